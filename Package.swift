@@ -1,0 +1,117 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The modules in the order of their layers. A module may depend only on modules above it;
+// docs/architecture.md has the same table in words and ArchitectureTests compares both with every `import`.
+struct Module {
+    let name: String
+    let dependencies: [String]
+    var products: [Target.Dependency] = []
+    var tests: [String]? = []
+    var resources: [Resource] = []
+}
+
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let modules: [Module] = [
+    // 1 leaves
+    Module(name: "Diagnostics", dependencies: []),
+    Module(name: "Values", dependencies: []),
+    Module(name: "Addresses", dependencies: []),
+    Module(name: "DependencyGraph", dependencies: []),
+    Module(name: "Transport", dependencies: []),
+    // 2 language
+    Module(name: "HCLSyntax", dependencies: ["Diagnostics"]),
+    Module(
+        name: "FunctionLibrary", dependencies: ["Values"],
+        products: [crypto, .product(name: "_CryptoExtras", package: "swift-crypto"), .product(name: "Yams", package: "Yams")]),
+    Module(name: "Evaluation", dependencies: ["HCLSyntax", "Values", "Diagnostics"], tests: ["FunctionLibrary"]),
+    Module(name: "ConfigModel", dependencies: ["Addresses", "Evaluation", "HCLSyntax", "Values", "Diagnostics"], products: [crypto]),
+    // 3 seams
+    Module(name: "ProviderKit", dependencies: ["Addresses", "Values", "Diagnostics"]),
+    Module(name: "StateModel", dependencies: ["Addresses", "Values"], products: [crypto]),
+    Module(name: "PlanModel", dependencies: ["Addresses", "StateModel", "Values", "Diagnostics"], products: [crypto]),
+    // 4 halves
+    Module(
+        name: "Planning",
+        dependencies: [
+            "ConfigModel", "DependencyGraph", "PlanModel", "ProviderKit", "Addresses", "Evaluation", "HCLSyntax", "StateModel", "Values",
+            "Diagnostics",
+        ], tests: ["FunctionLibrary", "TestSupport"]),
+    Module(
+        name: "Applying", dependencies: ["PlanModel", "ProviderKit", "StateModel", "Addresses", "Values", "Diagnostics"],
+        tests: ["TestSupport"]),
+    // 5 adapters
+    Module(name: "CurlTransport", dependencies: ["Transport", "CCurl"]),
+    Module(name: "SSHTransport", dependencies: ["Transport", "CSSH2"], products: [crypto]),
+    Module(name: "BuiltinProviders", dependencies: ["ProviderKit", "Values", "Addresses", "Diagnostics"], products: [crypto]),
+    Module(
+        name: "ManifestProviders",
+        dependencies: ["ProviderKit", "Evaluation", "Transport", "HCLSyntax", "Values", "Addresses", "Diagnostics"], products: [crypto],
+        tests: ["FunctionLibrary"]),
+    Module(
+        name: "SQLiteStore", dependencies: ["StateModel", "Addresses", "Values"],
+        products: [.product(name: "GRDB", package: "GRDB.swift")], tests: ["TestSupport"]),
+    // 6 fronts
+    Module(
+        name: "Engine",
+        dependencies: [
+            "Planning", "Applying", "FunctionLibrary", "ConfigModel", "PlanModel", "ProviderKit", "StateModel", "Addresses", "Evaluation",
+            "HCLSyntax", "Values", "Diagnostics",
+        ]),
+    Module(
+        name: "Commands",
+        dependencies: [
+            "Engine", "CurlTransport", "SSHTransport", "BuiltinProviders", "ManifestProviders", "SQLiteStore", "PlanModel", "StateModel",
+            "ProviderKit", "ConfigModel", "Transport", "Addresses", "Values", "Diagnostics", "HCLSyntax",
+        ],
+        products: [.product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")]),
+]
+
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .treatAllWarnings(as: .error),
+    ]
+    + [
+        "ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility", "NonisolatedNonsendingByDefault",
+    ].map { .enableUpcomingFeature($0) }
+
+var targets: [Target] = [
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+    .executableTarget(name: "ashlar", dependencies: ["Commands"], swiftSettings: strict),
+    .target(
+        name: "TestSupport",
+        dependencies: ["ProviderKit", "StateModel", "PlanModel", "Addresses", "Values", "Diagnostics"], path: "Tests/TestSupport",
+        swiftSettings: strict),
+]
+for module in modules {
+    targets.append(
+        .target(
+            name: module.name, dependencies: module.dependencies.map { .init(stringLiteral: $0) } + module.products,
+            exclude: ["README.md"], swiftSettings: strict))
+}
+for module in modules {
+    guard let tests = module.tests else { continue }
+    targets.append(
+        .testTarget(
+            name: module.name + "Tests",
+            dependencies: ([module.name] + module.dependencies + tests).map { .init(stringLiteral: $0) } + module.products,
+            exclude: [], swiftSettings: strict))
+}
+
+let package = Package(
+    name: "ashlar",
+    products: [.executable(name: "ashlar", targets: ["ashlar"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: targets
+)

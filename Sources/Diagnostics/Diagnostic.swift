@@ -1,0 +1,103 @@
+/// A half-open range of bytes in one source file. Lines and columns are worked out only when printing.
+public struct SourceRange: Hashable, Sendable, Codable {
+    public var start: UInt32
+    public var end: UInt32
+
+    public init(start: UInt32, end: UInt32) {
+        self.start = start
+        self.end = end
+    }
+
+    public init(_ start: Int, _ end: Int) {
+        self.init(start: UInt32(clamping: start), end: UInt32(clamping: end))
+    }
+
+    public static let empty = SourceRange(start: 0, end: 0)
+
+    /// The smallest range that holds both.
+    public func union(_ other: SourceRange) -> SourceRange {
+        SourceRange(start: min(start, other.start), end: max(end, other.end))
+    }
+}
+
+/// A range in a named file.
+public struct SourceSpan: Hashable, Sendable, Codable {
+    /// Path as the user would type it: relative to the working directory.
+    public var file: String
+    public var range: SourceRange
+
+    public init(file: String, range: SourceRange) {
+        self.file = file
+        self.range = range
+    }
+}
+
+/// Something to tell the person whose configuration, plan or infrastructure it concerns. A value: collected, never thrown.
+public struct Diagnostic: Hashable, Sendable, Codable {
+    public enum Severity: String, Sendable, Codable { case error, warning }
+
+    /// A reference in the offending expression and its value, already rendered and free of secrets.
+    public struct ReferencedValue: Hashable, Sendable, Codable {
+        public var expression: String
+        public var value: String
+
+        public init(expression: String, value: String) {
+            self.expression = expression
+            self.value = value
+        }
+    }
+
+    public var severity: Severity
+    /// Short, free of user names, the reference's wording where the reference has one: people search the web for it.
+    public var summary: String
+    /// Full sentences: what, why.
+    public var detail: String
+    /// The tight span at fault.
+    public var subject: SourceSpan?
+    /// A wider span to show around the subject.
+    public var context: SourceSpan?
+    /// Address of the resource instance concerned, rendered.
+    public var address: String?
+    public var references: [ReferencedValue]
+    /// What to do, one sentence each.
+    public var hints: [String]
+
+    public init(
+        _ severity: Severity = .error, _ summary: String, _ detail: String = "", subject: SourceSpan? = nil,
+        context: SourceSpan? = nil, address: String? = nil, references: [ReferencedValue] = [], hints: [String] = []
+    ) {
+        self.severity = severity
+        self.summary = summary
+        self.detail = detail
+        self.subject = subject
+        self.context = context
+        self.address = address
+        self.references = references
+        self.hints = hints
+    }
+
+    public static func error(
+        _ summary: String, _ detail: String = "", at subject: SourceSpan? = nil, context: SourceSpan? = nil,
+        address: String? = nil, hints: [String] = []
+    ) -> Diagnostic {
+        Diagnostic(.error, summary, detail, subject: subject, context: context, address: address, hints: hints)
+    }
+
+    public static func warning(
+        _ summary: String, _ detail: String = "", at subject: SourceSpan? = nil, address: String? = nil, hints: [String] = []
+    ) -> Diagnostic {
+        Diagnostic(.warning, summary, detail, subject: subject, address: address, hints: hints)
+    }
+}
+
+extension Sequence where Element == Diagnostic {
+    public var hasErrors: Bool { contains { $0.severity == .error } }
+}
+
+/// Diagnostics thrown where there is nobody to collect them: a command's last word.
+public struct DiagnosticError: Error, Sendable {
+    public var diagnostics: [Diagnostic]
+
+    public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+    public init(_ diagnostic: Diagnostic) { self.diagnostics = [diagnostic] }
+}
