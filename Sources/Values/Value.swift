@@ -1,0 +1,155 @@
+/// A value of the language: possibly unknown, possibly null, with marks on every node.
+///
+/// The enum's payloads hold at most 17 bytes, so marks and the summary of what lies beneath ride in its stride of 24 bytes for
+/// nothing (a test asserts the stride). Build values through the static functions: they keep `beneath` and the order of
+/// keys true.
+public struct Value: Sendable {
+    public let node: Node
+    /// Marks of this node alone.
+    public let marks: Marks
+    /// Union over all descendants.
+    public let beneath: Beneath
+
+    public enum Node: Sendable {
+        case bool(Bool)
+        case number(Number)
+        /// Always in NFC.
+        case string(String)
+        case list(Elements)
+        /// In set order (`SetOrder.swift`), without duplicates. Its elements carry no marks: the set does.
+        case set(Elements)
+        case tuple(ContiguousArray<Value>)
+        case map(Entries)
+        case object(ObjectValue)
+        case null(ValueTypeBox)
+        case unknown(Unknown)
+    }
+
+    public struct Marks: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        public static let sensitive = Marks(rawValue: 1)
+        public static let ephemeral = Marks(rawValue: 2)
+    }
+
+    public struct Beneath: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        public static let unknown = Beneath(rawValue: 1)
+        public static let sensitive = Beneath(rawValue: 2)
+        public static let ephemeral = Beneath(rawValue: 4)
+    }
+
+    /// Elements of a list or set, all of one type.
+    public struct Elements: Sendable {
+        public let elementType: ValueTypeBox
+        public let values: ContiguousArray<Value>
+    }
+
+    /// Entries of a map, in byte order of their keys.
+    public struct Entries: Sendable {
+        public let elementType: ValueTypeBox
+        public let entries: ContiguousArray<Entry>
+    }
+
+    public struct Entry: Sendable {
+        public let key: String
+        public let value: Value
+    }
+
+    /// An object: names shared between all objects of the same attribute names, one slot a name.
+    public struct ObjectValue: Sendable {
+        public let shape: Shape
+        public let slots: ContiguousArray<Value>
+    }
+
+    @usableFromInline
+    init(_ node: Node, marks: Marks, beneath: Beneath) {
+        self.node = node
+        self.marks = marks
+        self.beneath = beneath
+    }
+}
+
+/// A type behind one reference.
+public final class ValueTypeBox: Sendable {
+    public let type: ValueType
+    public init(_ type: ValueType) { self.type = type }
+
+    public static let dynamic = ValueTypeBox(.dynamic)
+    public static let string = ValueTypeBox(.string)
+    public static let number = ValueTypeBox(.number)
+    public static let bool = ValueTypeBox(.bool)
+
+    public static func of(_ type: ValueType) -> ValueTypeBox {
+        switch type {
+        case .dynamic: dynamic
+        case .string: string
+        case .number: number
+        case .bool: bool
+        default: ValueTypeBox(type)
+        }
+    }
+}
+
+/// The attribute names of an object, sorted by bytes.
+public final class Shape: Sendable {
+    public let names: [String]
+
+    /// - Parameter sortedNames: in byte order, without duplicates.
+    public init(sortedNames: [String]) { names = sortedNames }
+
+    /// Binary search.
+    public func index(of name: String) -> Int? {
+        var lower = 0
+        var upper = names.count
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if names[middle] == name { return middle }
+            if names[middle].precedesByBytes(name) { lower = middle + 1 } else { upper = middle }
+        }
+        return nil
+    }
+}
+
+/// What is known of a value that is not known yet.
+public final class Unknown: Sendable {
+    public let type: ValueType
+    public let refinement: Refinement
+
+    public init(type: ValueType, refinement: Refinement = .none) {
+        self.type = type
+        self.refinement = refinement
+    }
+}
+
+/// Bounds on what an unknown will turn out to be.
+public struct Refinement: Hashable, Sendable {
+    public var isNotNull = false
+    /// Strings: what it begins with.
+    public var prefix: String?
+    /// Numbers, inclusive or not.
+    public var lowerBound: Bound?
+    public var upperBound: Bound?
+    /// Collections.
+    public var minimumLength: Int?
+    public var maximumLength: Int?
+
+    public struct Bound: Hashable, Sendable {
+        public var value: Number
+        public var isInclusive: Bool
+
+        public init(value: Number, isInclusive: Bool) {
+            self.value = value
+            self.isInclusive = isInclusive
+        }
+    }
+
+    public init() {}
+    public static let none = Refinement()
+    public static var notNull: Refinement {
+        var refinement = Refinement()
+        refinement.isNotNull = true
+        return refinement
+    }
+}
