@@ -132,6 +132,8 @@ public enum SplatKind: Sendable { case full, attributeOnly }
 public indirect enum SplatStep: Sendable {
     case attribute(Identifier)
     case index(Expression)
+    /// `a[*].b[*].c`: the second splat runs within each element of the first and gives a list of lists. Always the last step.
+    case splat(SplatKind, each: [SplatStep])
 }
 
 public enum TraversalStep: Sendable, Hashable {
