@@ -17,17 +17,21 @@ public struct HTTPRequest: Sendable {
 
     /// How the exchange is to be carried; the same for all requests of a provider configuration as a rule.
     public struct Options: Sendable, Hashable {
-        /// Whole exchange, in seconds.
+        /// One try, from leaving our queue to the last byte of the answer, redirects included, in seconds. Waiting in the queue and
+        /// between tries does not count.
         public var timeout: Double = 60
         /// To an open connection, in seconds.
         public var connectTimeout: Double = 15
         /// A longer response is an error.
         public var maximumResponseBytes: Int = 32 << 20
         public var tls: TLS = .init()
-        /// Redirects followed; `Authorization`, cookies and other credentials never go to another origin.
+        /// Redirects followed; `Authorization`, cookies and other credentials never go to another origin. 0 gives the redirect itself as
+        /// the response.
         public var maximumRedirects: Int = 5
         /// Requests at once to one origin; more wait in our queue.
         public var connectionsPerEndpoint: Int = 16
+        /// Connect to this socket instead of the URL's host, which then only names the service in `Host`.
+        public var unixSocketPath: String?
         public var retry: RetryPolicy = .init()
 
         public init() {}
@@ -57,7 +61,8 @@ public struct HTTPRequest: Sendable {
     public struct RetryPolicy: Sendable, Hashable {
         /// Tries in all, 1 to 10.
         public var attempts: Int = 5
-        /// First delay in seconds; doubles each time, with jitter, up to `maximumDelay`. `Retry-After` goes before it.
+        /// First delay in seconds; doubles each time, with jitter, up to `maximumDelay`. `Retry-After` goes before it, up to five minutes;
+        /// a response that asks for more is given back as it is.
         public var baseDelay: Double = 0.25
         public var maximumDelay: Double = 20
         /// Statuses that say "again later": 429 and 503 for every method, 502 and 504 for idempotent ones.
