@@ -1,0 +1,66 @@
+public import Addresses
+public import Diagnostics
+public import StateModel
+public import Values
+
+/// What has become true since planning, as far as it matters to steps that are not finished yet.
+public protocol Facts: Sendable {
+    /// The record of an object as it is now: from this run's facts, else as observed, else from the base.
+    func object(at address: ObjectAddress) -> StateObject?
+}
+
+/// Finishes steps: evaluates a step's desired value again, now that what it waited for is a fact.
+///
+/// Planning implements it, Applying calls it, the Engine joins them. Calls come for a vertex only after all its predecessors are
+/// done, in any order among vertices that are ready, never twice at once for one vertex.
+public protocol StepCompleting: Sendable {
+    /// What vertex `vertex` of the plan is to do now. Conforms to the plan, or throws the difference as diagnostics.
+    func complete(_ vertex: Int, facts: any Facts) async throws(DiagnosticError) -> CompletedStep
+    /// The value of `outputs[index]`.
+    func output(_ index: Int, facts: any Facts) async throws(DiagnosticError) -> Value
+    /// Evaluates the condition `checks[index]` again; diagnostics where it fails.
+    func check(_ index: Int, facts: any Facts) async -> [Diagnostic]
+    /// The planned value of a step becomes final: later evaluations see it.
+    func settle(_ vertex: Int, object: StateObject?) async
+}
+
+/// A step with nothing unknown left in what it asks for.
+public struct CompletedStep: Sendable {
+    public enum Action: Sendable, Hashable { case create, update, delete, read, noOp }
+
+    public var action: Action
+    /// Desired value and write-only arguments; never stored.
+    public var configuration: Value?
+    public var writeOnly: Value
+    /// The record that will hold if it succeeds; attributes as planned, unknown where decided by the provider.
+    public var planned: StateObject?
+    public var plannedPrivate: [UInt8]
+    /// The object before, as it is recorded now.
+    public var prior: StateObject?
+    public var provider: ProviderConfigAddress
+    /// The object that holds it, as it is to be reached now.
+    public var container: Value?
+    /// Another record still claims the identity.
+    public var isStillClaimed: Bool
+    public var origin: SourceSpan?
+    /// Warnings that finishing gave.
+    public var diagnostics: [Diagnostic]
+
+    public init(
+        action: Action, configuration: Value? = nil, writeOnly: Value = .emptyObject, planned: StateObject? = nil,
+        plannedPrivate: [UInt8] = [], prior: StateObject? = nil, provider: ProviderConfigAddress, container: Value? = nil,
+        isStillClaimed: Bool = false, origin: SourceSpan? = nil, diagnostics: [Diagnostic] = []
+    ) {
+        self.action = action
+        self.configuration = configuration
+        self.writeOnly = writeOnly
+        self.planned = planned
+        self.plannedPrivate = plannedPrivate
+        self.prior = prior
+        self.provider = provider
+        self.container = container
+        self.isStillClaimed = isStillClaimed
+        self.origin = origin
+        self.diagnostics = diagnostics
+    }
+}
