@@ -132,7 +132,8 @@ public enum SplatKind: Sendable { case full, attributeOnly }
 public indirect enum SplatStep: Sendable {
     case attribute(Identifier)
     case index(Expression)
-    /// `a[*].b[*].c`: the second splat runs within each element of the first and gives a list of lists. Always the last step.
+    /// `a[*].b[*].c`: the second splat runs within each element of the first and gives a list of lists.
+    /// Steps apply in order, each to the value of the one before; after a full splat every further step is in its `each`.
     case splat(SplatKind, each: [SplatStep])
 }
 
