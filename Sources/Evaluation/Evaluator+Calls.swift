@@ -1,0 +1,208 @@
+import Diagnostics
+import HCLSyntax
+import Values
+
+extension Evaluator {
+    func call(_ name: Identifier, _ arguments: [Expression], expandsLast: Bool, range: SourceRange) throws(DiagnosticError) -> Value {
+        var plain = name.name
+        if plain.hasPrefix("core::") { plain.removeFirst("core::".count) }
+        switch plain {
+        case "try": return try tryCall(arguments, range: range)
+        case "can": return try canCall(arguments, range: range)
+        default: break
+        }
+        guard functions.has(plain) || plain == "templatefile" || plain == "templatestring" else {
+            var hints: [String] = []
+            if let near = nearestName(plain, among: functions.names) { hints.append("Did you mean \"\(near)\"?") }
+            throw fault("Call to unknown function", "There is no function named \"\(name.name)\".", name.range, context: range, hints: hints)
+        }
+        var values: [Value] = []
+        values.reserveCapacity(arguments.count)
+        for (index, argument) in arguments.enumerated() {
+            let value = try evaluate(argument)
+            guard expandsLast, index == arguments.count - 1 else {
+                values.append(value)
+                continue
+            }
+            if value.isNull {
+                throw fault(
+                    "Invalid expanding argument value", "The expanding argument (indicated by ...) must not be null.", argument.range,
+                    context: range)
+            }
+            if value.isUnknown {
+                if case .object = value.type {} else if case .map = value.type {} else { return Value.unknown.marked(value.marks) }
+            }
+            guard let elements = value.elements else {
+                throw fault(
+                    "Invalid expanding argument value",
+                    "The expanding argument (indicated by ...) must be of a tuple, list, or set type.", argument.range, context: range)
+            }
+            values.append(contentsOf: elements.map { $0.marked(value.marks) })
+        }
+        if plain == "templatefile" { return try templateFile(values, arguments, name: name, range: range) }
+        if plain == "templatestring" { return try templateText(values, arguments, name: name, range: range) }
+        do throws(FunctionCallError) {
+            return try functions.call(plain, values)
+        } catch {
+            throw functionFault(error, name: name, arguments: arguments, range: range)
+        }
+    }
+
+    private func functionFault(_ error: FunctionCallError, name: Identifier, arguments: [Expression], range: SourceRange) -> DiagnosticError {
+        if error.isArity {
+            let few = error.message.hasPrefix("Function") && error.message.contains("expects at least") || error.message.contains("Missing")
+            let place = few ? range : arguments.last?.range ?? range
+            return fault(few ? "Not enough function arguments" : "Too many function arguments", error.message, place, context: range)
+        }
+        if let index = error.argument {
+            let place = arguments.indices.contains(index) ? arguments[index].range : arguments.last?.range ?? range
+            let parameter = error.parameter.map { "Invalid value for \"\($0)\" parameter: " } ?? ""
+            return fault("Invalid function argument", parameter + sentence(error.message), place, context: range)
+        }
+        return fault("Error in function call", "Call to function \"\(name.name)\" failed: \(sentence(error.message))", range)
+    }
+
+    private func sentence(_ text: String) -> String { text.hasSuffix(".") || text.hasSuffix("?") ? text : text + "." }
+
+    // MARK: try and can
+
+    private func tryCall(_ arguments: [Expression], range: SourceRange) throws(DiagnosticError) -> Value {
+        if arguments.isEmpty {
+            throw fault("Error in function call", "Call to function \"try\" failed: at least one argument is required.", range)
+        }
+        var faults: [Diagnostic] = []
+        for argument in arguments {
+            do throws(DiagnosticError) {
+                let value = try evaluate(argument)
+                // What it will be is not known, so neither is whether a later argument would be taken.
+                if !value.isWhollyKnown, dependsOnUnknownShape(argument) { return Value.unknown.marked(value.allMarks) }
+                return value
+            } catch {
+                // An undeclared name is a mistake, not a missing value.
+                if error.diagnostics.contains(where: { $0.summary.hasPrefix("Reference to undeclared") || $0.summary == "Invalid reference" }) {
+                    throw error
+                }
+                faults.append(contentsOf: error.diagnostics)
+            }
+        }
+        var detail = "Call to function \"try\" failed: no expression succeeded:"
+        for diagnostic in faults { detail += "\n- \(diagnostic.summary)\n  \(diagnostic.detail)" }
+        detail += "\n\nAt least one expression must produce a successful result."
+        throw fault("Error in function call", detail, range)
+    }
+
+    private func canCall(_ arguments: [Expression], range: SourceRange) throws(DiagnosticError) -> Value {
+        guard arguments.count == 1 else {
+            throw fault(
+                arguments.isEmpty ? "Not enough function arguments" : "Too many function arguments",
+                "Function \"can\" expects exactly 1 argument(s).", range)
+        }
+        do throws(DiagnosticError) {
+            let value = try evaluate(arguments[0])
+            if !value.isWhollyKnown, dependsOnUnknownShape(arguments[0]) { return Value.unknown(.bool, .notNull).marked(value.allMarks) }
+            return .true
+        } catch {
+            if error.diagnostics.contains(where: { $0.summary.hasPrefix("Reference to undeclared") || $0.summary == "Invalid reference" }) {
+                throw error
+            }
+            return .false
+        }
+    }
+
+    /// Whether a reference in it is to something whose type is unknown: then its success may still change.
+    private func dependsOnUnknownShape(_ expression: Expression) -> Bool {
+        for traversal in traversals(in: expression) {
+            guard let value = try? evaluate(Expression(.traversal(traversal.root, traversal.steps), range: traversal.range)) else {
+                // A reference that cannot be evaluated has made its own fault already.
+                continue
+            }
+            if !value.isWhollyKnown { return true }
+        }
+        return false
+    }
+
+    // MARK: Templates as functions
+
+    private func templateFile(_ values: [Value], _ arguments: [Expression], name: Identifier, range: SourceRange) throws(DiagnosticError) -> Value {
+        guard values.count == 2 else { throw templateArity(name.name, values.count, range) }
+        let path = values[0]
+        if path.isUnknown { return Value.unknown(.string, .notNull).marked(path.marks) }
+        guard let text = path.stringValue else {
+            throw fault("Invalid function argument", "Invalid value for \"path\" parameter: string required.", arguments[0].range, context: range)
+        }
+        let bytes: [UInt8]
+        do throws(FunctionCallError) {
+            bytes = try functions.readTemplate(text)
+        } catch {
+            throw fault("Invalid function argument", "Invalid value for \"path\" parameter: \(sentence(error.message))", arguments[0].range, context: range)
+        }
+        return try render(bytes, named: text, variables: values[1], marks: path.marks, argument: arguments.last?.range ?? range, name: name, range: range)
+    }
+
+    private func templateText(_ values: [Value], _ arguments: [Expression], name: Identifier, range: SourceRange) throws(DiagnosticError) -> Value {
+        guard values.count == 2 else { throw templateArity(name.name, values.count, range) }
+        if case .template = arguments[0].kind {
+            throw fault(
+                "Invalid function argument",
+                "Invalid value for \"template\" parameter: invalid template expression: must be a direct reference to a single string from elsewhere.",
+                arguments[0].range, context: range)
+        }
+        if values[0].isUnknown { return Value.unknown(.string, .notNull).marked(values[0].marks) }
+        guard let text = values[0].stringValue else {
+            throw fault("Invalid function argument", "Invalid value for \"template\" parameter: a string is required.", arguments[0].range, context: range)
+        }
+        return try render(
+            Array(text.utf8), named: "template", variables: values[1], marks: values[0].marks, argument: arguments.last?.range ?? range,
+            name: name, range: range)
+    }
+
+    private func templateArity(_ name: String, _ count: Int, _ range: SourceRange) -> DiagnosticError {
+        fault(
+            count < 2 ? "Not enough function arguments" : "Too many function arguments", "Function \"\(name)\" expects 2 argument(s).", range)
+    }
+
+    private func render(
+        _ bytes: [UInt8], named path: String, variables: Value, marks: Value.Marks, argument: SourceRange, name: Identifier, range: SourceRange
+    ) throws(DiagnosticError) -> Value {
+        let parsed = parseTemplate(bytes, path: path)
+        if let first = parsed.diagnostics.first(where: { $0.severity == .error }) { throw DiagnosticError(first) }
+        if variables.isUnknown { return Value.unknown(.string, .notNull).marked(marks.union(variables.marks)) }
+        guard let entries = variables.entries else {
+            throw fault("Invalid function argument", "Invalid value for \"vars\" parameter: invalid vars value: must be a map.", argument, context: range)
+        }
+        for (key, _) in entries {
+            let starts = key.unicodeScalars.first.map { $0.properties.isIDStart || $0 == "_" } ?? false
+            if !starts || !key.unicodeScalars.allSatisfy({ $0.properties.isIDContinue || $0 == "-" }) {
+                throw fault(
+                    "Invalid function argument",
+                    "Invalid value for \"vars\" parameter: invalid template variable name \"\(key)\": must start with a letter, followed by zero or more letters, digits, and underscores.",
+                    argument, context: range)
+            }
+        }
+        let scope = NamedValues(Dictionary(entries.map { ($0.key, $0.value.marked(variables.marks)) }) { _, last in last }, noun: "variable")
+        let inner = Evaluator(file: path, scope: scope, functions: TemplateFunctions(base: functions))
+        do throws(DiagnosticError) {
+            return try inner.templateString(parsed.tree).marked(marks)
+        } catch {
+            // The fault is in the template; the call stands beside it.
+            var diagnostics = error.diagnostics
+            for index in diagnostics.indices where diagnostics[index].summary == "Unknown variable" {
+                diagnostics[index].summary = "Invalid function argument"
+                diagnostics[index].detail =
+                    "Invalid value for \"vars\" parameter: vars map does not contain key used in template: " + diagnostics[index].detail
+            }
+            throw DiagnosticError(diagnostics)
+        }
+    }
+}
+
+/// Inside a template no other template may be read: it could be itself.
+private struct TemplateFunctions: FunctionCalling {
+    let base: any FunctionCalling
+    var names: [String] { base.names }
+    func has(_ name: String) -> Bool { base.has(name) }
+    func call(_ name: String, _ arguments: [Value]) throws(FunctionCallError) -> Value { try base.call(name, arguments) }
+    func readTemplate(_ path: String) throws(FunctionCallError) -> [UInt8] {
+        throw FunctionCallError(message: "cannot recursively call templatefile from inside templatefile or templatestring")
+    }
+}

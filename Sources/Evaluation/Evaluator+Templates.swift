@@ -1,0 +1,163 @@
+public import Diagnostics
+public import HCLSyntax
+public import Values
+
+extension Evaluator {
+    /// A quoted string, heredoc or template file. `"${x}"` alone keeps the type of `x`.
+    func template(_ parts: [TemplatePart], range: SourceRange) throws(DiagnosticError) -> Value {
+        if parts.count == 1 {
+            switch parts[0] {
+            case .literal(let text, _): return .string(text)
+            case .interpolation(let expression): return try evaluate(expression)
+            default: break
+            }
+        }
+        var builder = TemplateBuilder()
+        try append(parts, to: &builder)
+        return builder.value
+    }
+
+    /// As `template`, but always a string: what `templatefile` gives.
+    func templateString(_ parts: [TemplatePart]) throws(DiagnosticError) -> Value {
+        if parts.count == 1, case .interpolation(let expression) = parts[0] { return try evaluate(expression) }
+        var builder = TemplateBuilder()
+        try append(parts, to: &builder)
+        return builder.value
+    }
+
+    private func append(_ parts: [TemplatePart], to builder: inout TemplateBuilder) throws(DiagnosticError) {
+        for part in parts {
+            switch part {
+            case .literal(let text, _): builder.append(text)
+            case .interpolation(let expression):
+                builder.append(try interpolated(try evaluate(expression), expression))
+            case .conditional(let condition, let then, let otherwise, let range):
+                let (decided, marks) = try truth(condition, range: range)
+                builder.marks.formUnion(marks)
+                guard let decided else {
+                    builder.appendUnknown()
+                    continue
+                }
+                try append(decided ? then : otherwise, to: &builder)
+            case .loop(let clause, let body, let range):
+                let (pairs, marks) = try loopPairs(clause, range: range)
+                builder.marks.formUnion(marks)
+                guard let pairs else {
+                    builder.appendUnknown()
+                    continue
+                }
+                for pair in pairs {
+                    var names = [clause.value.name: pair.1]
+                    if let key = clause.key { names[key.name] = pair.0 }
+                    try binding(names).append(body, to: &builder)
+                }
+            }
+        }
+    }
+
+    private func interpolated(_ value: Value, _ expression: Expression) throws(DiagnosticError) -> Value {
+        if value.isNull {
+            throw fault(
+                "Invalid template interpolation value",
+                "The expression result is null. Cannot include a null value in a string template.", expression.range)
+        }
+        do throws(ConversionError) {
+            return try value.converted(to: .string)
+        } catch {
+            throw fault(
+                "Invalid template interpolation value",
+                "Cannot include the given value in a string template: \(error.message).", expression.range)
+        }
+    }
+
+    private func truth(_ condition: Expression, range: SourceRange) throws(DiagnosticError) -> (Bool?, Value.Marks) {
+        let value = try evaluate(condition)
+        if value.isNull { throw fault("Null condition", "The condition value is null. Conditions must either be true or false.", condition.range) }
+        do throws(ConversionError) {
+            return (try value.converted(to: .bool).boolValue, value.marks)
+        } catch {
+            throw fault("Incorrect condition type", "The condition expression must be of type bool: \(error.message).", condition.range)
+        }
+    }
+
+    private func loopPairs(_ clause: ForClause, range: SourceRange) throws(DiagnosticError) -> ([(Value, Value)]?, Value.Marks) {
+        let collection = try evaluate(clause.collection)
+        if collection.isNull {
+            throw fault(
+                "Iteration over null value", "A null value cannot be used as the collection in a 'for' expression.",
+                clause.collection.range)
+        }
+        switch collection.node {
+        case .list(let list): return (list.values.enumerated().map { (.int($0.offset), $0.element) }, collection.marks)
+        case .tuple(let values): return (values.enumerated().map { (.int($0.offset), $0.element) }, collection.marks)
+        case .set(let set): return (set.values.map { ($0, $0) }, collection.marks)
+        case .map(let map): return (map.entries.map { (.string($0.key), $0.value) }, collection.marks)
+        case .object(let object): return (zip(object.shape.names, object.slots).map { (.string($0), $1) }, collection.marks)
+        case .unknown: return (nil, collection.marks)
+        default:
+            throw fault(
+                "Iteration over non-iterable value",
+                "A value of type \(collection.type.friendlyName) cannot be used as the collection in a 'for' expression.",
+                clause.collection.range)
+        }
+    }
+
+    /// Text of a template whose interpolated values become text by `interpolate`, which knows where they land (a URL, a script).
+    public func render(
+        _ parts: [TemplatePart], interpolate: (Value, Expression) throws(DiagnosticError) -> String
+    ) throws(DiagnosticError) -> String {
+        var text = ""
+        for part in parts {
+            switch part {
+            case .literal(let literal, _): text += literal
+            case .interpolation(let expression): text += try interpolate(try value(of: expression), expression)
+            case .conditional(let condition, let then, let otherwise, let range):
+                guard let decided = try truth(condition, range: range).0 else {
+                    throw fault("Unknown condition", "Whether this part of the template is wanted is not known yet.", condition.range)
+                }
+                text += try render(decided ? then : otherwise, interpolate: interpolate)
+            case .loop(let clause, let body, let range):
+                guard let pairs = try loopPairs(clause, range: range).0 else {
+                    throw fault("Unknown collection", "What this part of the template repeats is not known yet.", clause.collection.range)
+                }
+                for pair in pairs {
+                    var names = [clause.value.name: pair.1]
+                    if let key = clause.key { names[key.name] = pair.0 }
+                    text += try binding(names).render(body, interpolate: interpolate)
+                }
+            }
+        }
+        return text
+    }
+}
+
+/// Concatenates known and unknown text; the known beginning of an unknown result is kept as its prefix.
+private struct TemplateBuilder {
+    var text = ""
+    var isUnknown = false
+    var marks: Value.Marks = []
+
+    mutating func append(_ more: String) { if !isUnknown { text += more } }
+
+    mutating func appendUnknown() { isUnknown = true }
+
+    mutating func append(_ value: Value) {
+        marks.formUnion(value.marks)
+        switch value.node {
+        case .string(let more): append(more)
+        case .unknown(let unknown):
+            if !isUnknown, let prefix = unknown.refinement.prefix { text += prefix }
+            isUnknown = true
+        default: isUnknown = true
+        }
+    }
+
+    var value: Value {
+        guard isUnknown else { return Value.string(text).marked(marks) }
+        var refinement = Refinement.notNull
+        // The last grapheme may still grow by what follows, so it is not promised.
+        let safe = String(text.dropLast())
+        if !safe.isEmpty { refinement.prefix = safe }
+        return Value.unknown(.string, refinement).marked(marks)
+    }
+}

@@ -1,0 +1,274 @@
+public import Diagnostics
+public import HCLSyntax
+public import Values
+
+/// Evaluates expressions of one file in one scope. A value: `for` and templates bind names in copies of it.
+public struct Evaluator {
+    public let file: String
+    public let scope: any EvaluationScope
+    public let functions: any FunctionCalling
+    /// Sub-expressions that are the same for every instance of a repeated body, evaluated once.
+    public let shared: SharedValues?
+    var bindings: [String: Value] = [:]
+
+    public init(file: String, scope: any EvaluationScope, functions: any FunctionCalling, shared: SharedValues? = nil) {
+        self.file = file
+        self.scope = scope
+        self.functions = functions
+        self.shared = shared
+    }
+
+    /// The same evaluator with more names bound on top, as `for` does.
+    public func binding(_ names: [String: Value]) -> Evaluator {
+        var copy = self
+        copy.bindings.merge(names) { _, new in new }
+        return copy
+    }
+
+    /// - Throws: the first fault in it, with the values of the references that the expression holds.
+    public func value(of expression: Expression) throws(DiagnosticError) -> Value {
+        do {
+            return try evaluate(expression)
+        } catch {
+            throw withReferences(error, in: expression)
+        }
+    }
+
+    func span(_ range: SourceRange) -> SourceSpan { SourceSpan(file: file, range: range) }
+
+    func fault(_ summary: String, _ detail: String, _ range: SourceRange, context: SourceRange? = nil, hints: [String] = [])
+        -> DiagnosticError
+    {
+        DiagnosticError(.error(summary, detail, at: span(range), context: context.map(span), hints: hints))
+    }
+
+    func evaluate(_ expression: Expression) throws(DiagnosticError) -> Value {
+        guard let shared, shared.shares(expression.range), bindings.isEmpty else { return try compute(expression) }
+        if let known = shared[expression.range] { return known }
+        let value = try compute(expression)
+        shared[expression.range] = value
+        return value
+    }
+
+    private func compute(_ expression: Expression) throws(DiagnosticError) -> Value {
+        switch expression.kind {
+        case .number(let text):
+            guard let number = Number(decimal: text) else { throw fault("Invalid number", "\(text) is not a number.", expression.range) }
+            return .number(number)
+        case .bool(let value): return .bool(value)
+        case .null: return .null
+        case .template(let parts): return try template(parts, range: expression.range)
+        case .traversal(let root, let steps): return try traversal(root, steps, range: expression.range)
+        case .relative(let source, let steps):
+            return try follow(try evaluate(source), steps[...], range: expression.range)
+        case .index(let source, let key):
+            let collection = try evaluate(source)
+            let index = try evaluate(key)
+            return try operation(key.range, context: expression.range) { () throws(OperationError) in try collection.indexed(by: index) }
+        case .splat(let source, let kind, let each): return try splat(source, kind, each, range: expression.range)
+        case .call(let name, let arguments, let expandsLast):
+            return try call(name, arguments, expandsLast: expandsLast, range: expression.range)
+        case .unary(let sign, let operand):
+            let value = try evaluate(operand)
+            return try operation(operand.range, context: expression.range) { () throws(OperationError) in
+                sign == .not ? try Value.not(value) : try Value.negate(value)
+            }
+        case .binary(let sign, let left, let right): return try binary(sign, left, right, range: expression.range)
+        case .conditional(let condition, let then, let otherwise):
+            return try conditional(condition, then, otherwise, range: expression.range)
+        case .tuple(let items):
+            var values: ContiguousArray<Value> = []
+            values.reserveCapacity(items.count)
+            for item in items { values.append(try evaluate(item)) }
+            return .tuple(values)
+        case .object(let items): return try object(items)
+        case .forTuple(let clause, let value): return try forTuple(clause, value, range: expression.range)
+        case .forObject(let clause, let key, let value, let groups):
+            return try forObject(clause, key, value, groups: groups, range: expression.range)
+        case .parenthesized(let inner): return try evaluate(inner)
+        case .invalid: return .unknown
+        }
+    }
+
+    // MARK: Names
+
+    private func traversal(_ root: Identifier, _ steps: [TraversalStep], range: SourceRange) throws(DiagnosticError) -> Value {
+        if let bound = bindings[root.name] { return try follow(bound, steps[...], range: range) }
+        let resolved = try scope.resolve(root, steps, in: file)
+        return try follow(resolved.value, steps.dropFirst(resolved.consumed), range: range)
+    }
+
+    func follow(_ value: Value, _ steps: ArraySlice<TraversalStep>, range: SourceRange) throws(DiagnosticError) -> Value {
+        var value = value
+        for step in steps {
+            let current = value
+            value = try operation(step.range, context: range) { () throws(OperationError) in
+                switch step {
+                case .attribute(let name): try current.attribute(named: name.name)
+                case .stringIndex(let key, _): try current.indexed(by: .string(key))
+                case .numberIndex(let text, _): try current.indexed(by: .number(Number(decimal: text) ?? .zero))
+                }
+            }
+        }
+        return value
+    }
+
+    /// Runs an operation of the language; its error becomes a diagnostic at `range`.
+    func operation(
+        _ range: SourceRange, context: SourceRange, operands: (SourceRange, SourceRange)? = nil,
+        _ body: () throws(OperationError) -> Value
+    ) throws(DiagnosticError) -> Value {
+        do {
+            return try body()
+        } catch {
+            var place = range
+            if let operands, let operand = error.operand { place = operand == .left ? operands.0 : operands.1 }
+            throw fault(error.summary, error.detail, place, context: context)
+        }
+    }
+
+    // MARK: Operators
+
+    private func binary(_ sign: BinaryOperator, _ left: Expression, _ right: Expression, range: SourceRange) throws(DiagnosticError) -> Value {
+        // Chains of one operator lean to the left and may be long: walked by a loop.
+        var chain: [(BinaryOperator, Expression, SourceRange)] = [(sign, right, range)]
+        var first = left
+        while case .binary(let inner, let innerLeft, let innerRight) = first.kind {
+            chain.append((inner, innerRight, first.range))
+            first = innerLeft
+        }
+        var value = try evaluate(first)
+        for (sign, right, whole) in chain.reversed() {
+            let a = value
+            let b = try evaluate(right)
+            value = try operation(
+                whole, context: whole, operands: (SourceRange(start: whole.start, end: max(whole.start, first.range.end)), right.range)
+            ) { () throws(OperationError) in
+                switch sign {
+                case .or: try Value.or(a, b)
+                case .and: try Value.and(a, b)
+                case .equal: Value.equal(a, b)
+                case .notEqual: Value.notEqual(a, b)
+                case .greater: try Value.greaterThan(a, b)
+                case .greaterOrEqual: try Value.greaterThanOrEqual(a, b)
+                case .less: try Value.lessThan(a, b)
+                case .lessOrEqual: try Value.lessThanOrEqual(a, b)
+                case .add: try Value.add(a, b)
+                case .subtract: try Value.subtract(a, b)
+                case .multiply: try Value.multiply(a, b)
+                case .divide: try Value.divide(a, b)
+                case .modulo: try Value.modulo(a, b)
+                }
+            }
+        }
+        return value
+    }
+
+    private func conditional(
+        _ condition: Expression, _ then: Expression, _ otherwise: Expression, range: SourceRange
+    ) throws(DiagnosticError) -> Value {
+        let test = try evaluate(condition)
+        // Both arms are evaluated: the result's type is the one that both convert to, and faults in either are faults.
+        let first = Result { () throws(DiagnosticError) in try evaluate(then) }
+        let second = Result { () throws(DiagnosticError) in try evaluate(otherwise) }
+        let decided: Bool
+        if test.isNull {
+            throw fault(
+                "Null condition", "The condition value is null. Conditions must either be true or false.", condition.range, context: range)
+        }
+        do {
+            let truth = try test.converted(to: .bool)
+            guard let known = truth.boolValue else {
+                let a = try first.get()
+                let b = try second.get()
+                let type = try commonType(a, b, then.range, otherwise.range, range)
+                var refinement = Refinement.none
+                if !a.isNull, !b.isNull, a.isDefinitelyNotNull, b.isDefinitelyNotNull { refinement = .notNull }
+                return Value.unknown(type, refinement).marked(test.marks.union(a.marks).union(b.marks))
+            }
+            decided = known
+        } catch let error as DiagnosticError {
+            throw error
+        } catch let error as ConversionError {
+            throw fault(
+                "Incorrect condition type", "The condition expression must be of type bool: \(error.message).", condition.range,
+                context: range)
+        } catch {
+            throw fault("Incorrect condition type", "The condition expression must be of type bool.", condition.range, context: range)
+        }
+        let a = try first.get()
+        let b = try second.get()
+        let type = try commonType(a, b, then.range, otherwise.range, range)
+        let chosen = decided ? a : b
+        do throws(ConversionError) {
+            return try chosen.converted(to: type).marked(test.marks)
+        } catch {
+            throw fault(
+                "Inconsistent conditional result types",
+                "The \(decided ? "true" : "false") result value has the wrong type: \(error.message).", range)
+        }
+    }
+
+    private func commonType(
+        _ a: Value, _ b: Value, _ aRange: SourceRange, _ bRange: SourceRange, _ range: SourceRange
+    ) throws(DiagnosticError) -> ValueType {
+        let left = a.type
+        let right = b.type
+        if left == right { return left }
+        // A null of no type takes the other's.
+        if a.isNull, left == .dynamic { return right }
+        if b.isNull, right == .dynamic { return left }
+        if let type = unify([left, right]) { return type }
+        throw fault(
+            "Inconsistent conditional result types",
+            "The true and false result expressions must have consistent types. The 'true' value is \(left.friendlyName), but the 'false' value is \(right.friendlyName).",
+            SourceRange(start: aRange.start, end: bRange.end), context: range)
+    }
+
+    private func object(_ items: [ObjectItem]) throws(DiagnosticError) -> Value {
+        var entries: [(String, Value)] = []
+        entries.reserveCapacity(items.count)
+        var marks: Value.Marks = []
+        var isUnknown = false
+        for item in items {
+            let value = try evaluate(item.value)
+            switch item.key {
+            case .name(let name): entries.append((name.name, value))
+            case .expression(let expression):
+                let key = try evaluate(expression)
+                marks.formUnion(key.marks)
+                if key.isNull {
+                    throw fault("Null value as key", "Can't use a null value as a key.", expression.range)
+                }
+                if key.isUnknown {
+                    isUnknown = true
+                    continue
+                }
+                entries.append((try keyText(key, expression.range), value))
+            }
+        }
+        if isUnknown { return Value.unknown.marked(marks) }
+        return Value.object(entries).marked(marks)
+    }
+
+    func keyText(_ key: Value, _ range: SourceRange) throws(DiagnosticError) -> String {
+        if let text = key.stringValue { return text }
+        do throws(ConversionError) {
+            if let text = try key.converted(to: .string).stringValue { return text }
+        } catch {
+            throw fault("Incorrect key type", "Can't use this value as a key: \(error.message).", range)
+        }
+        throw fault("Incorrect key type", "Can't use this value as a key: string required.", range)
+    }
+}
+
+extension Value {
+    /// Known, or refined, not to be null.
+    var isDefinitelyNotNull: Bool {
+        switch node {
+        case .null: false
+        case .unknown(let unknown): unknown.refinement.isNotNull
+        default: true
+        }
+    }
+}
