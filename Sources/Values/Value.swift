@@ -124,7 +124,7 @@ public final class Unknown: Sendable {
 }
 
 /// Bounds on what an unknown will turn out to be.
-public struct Refinement: Hashable, Sendable {
+public struct Refinement: Hashable, Codable, Sendable {
     public var isNotNull = false
     /// Strings: what it begins with.
     public var prefix: String?
@@ -135,7 +135,7 @@ public struct Refinement: Hashable, Sendable {
     public var minimumLength: Int?
     public var maximumLength: Int?
 
-    public struct Bound: Hashable, Sendable {
+    public struct Bound: Hashable, Codable, Sendable {
         public var value: Number
         public var isInclusive: Bool
 

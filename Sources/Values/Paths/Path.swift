@@ -1,0 +1,89 @@
+/// Where in a value.
+public struct Path: Hashable, Sendable, Codable, CustomStringConvertible, ExpressibleByArrayLiteral {
+    public enum Step: Hashable, Sendable, Codable {
+        /// Of an object.
+        case attribute(String)
+        /// Of a list or tuple.
+        case index(Int)
+        /// Of a map.
+        case key(String)
+        /// Of a set: the element itself.
+        case element(Value)
+    }
+
+    public var steps: [Step]
+
+    public init(_ steps: [Step] = []) { self.steps = steps }
+    public init(arrayLiteral elements: Step...) { steps = elements }
+
+    public func appending(_ step: Step) -> Path { Path(steps + [step]) }
+
+    /// As it is written behind a reference: `a.b[0]["k"]`.
+    public var description: String {
+        var text = ""
+        for step in steps {
+            switch step {
+            case .attribute(let name): text += text.isEmpty ? name : "." + name
+            case .index(let index): text += "[\(index)]"
+            case .key(let key): text += "[\(quotedForMessages(key))]"
+            case .element(let value): text += "[\(value.debugDescription)]"
+            }
+        }
+        return text
+    }
+}
+
+extension Value {
+    /// What stands at the path; nil where it leads nowhere. Marks on the way are not added.
+    public func value(at path: Path) -> Value? {
+        var value = self
+        for step in path.steps {
+            guard let next = value.child(step) else { return nil }
+            value = next
+        }
+        return value
+    }
+
+    /// The value with what stands at the path replaced; nil where it leads nowhere. An object's attribute or a map's entry that is not
+    /// there is not added.
+    public func replacing(at path: Path, with replacement: Value) -> Value? { replacing(path.steps[...], with: replacement) }
+
+    private func replacing(_ steps: ArraySlice<Path.Step>, with replacement: Value) -> Value? {
+        guard let step = steps.first else { return replacement }
+        guard let changed = child(step)?.replacing(steps.dropFirst(), with: replacement) else { return nil }
+        switch (node, step) {
+        case (.list(let elements), .index(let index)):
+            var values = elements.values
+            values[index] = changed
+            return Value.list(values, of: elements.elementType.type).withMarks(marks)
+        case (.tuple(var values), .index(let index)):
+            values[index] = changed
+            return Value.tuple(values).withMarks(marks)
+        case (.set(let elements), .element(let element)):
+            return Value.set(elements.values.map { $0 == element ? changed : $0 }, of: elements.elementType.type).marked(marks)
+        case (.map(let map), .key(let name)), (.map(let map), .attribute(let name)):
+            return Value.map(map.entries.map { ($0.key, $0.key == name ? changed : $0.value) }, of: map.elementType.type).withMarks(marks)
+        case (.object(let object), .attribute(let name)), (.object(let object), .key(let name)):
+            guard let index = object.shape.index(of: name) else { return nil }
+            var slots = object.slots
+            slots[index] = changed
+            return Value.object(shape: object.shape, slots: slots).withMarks(marks)
+        default: return nil
+        }
+    }
+
+    private func child(_ step: Path.Step) -> Value? {
+        switch step {
+        case .attribute(let name), .key(let name): return self[name]
+        case .index(let index):
+            switch node {
+            case .list(let elements): return elements.values.indices.contains(index) ? elements.values[index] : nil
+            case .tuple(let values): return values.indices.contains(index) ? values[index] : nil
+            default: return nil
+            }
+        case .element(let element):
+            guard case .set(let elements) = node else { return nil }
+            return elements.values.contains(element) ? element : nil
+        }
+    }
+}

@@ -1,0 +1,17 @@
+@_spi(_Unicode) import Swift
+
+extension String {
+    /// The canonical composition of the string (Unicode normalisation form C). Nearly every string is in it already and is returned
+    /// as it is, after one look at its bytes: code points below U+0300 never change, and their bytes are all below 0xCC.
+    public func normalizedToNFC() -> String {
+        var copy = self
+        let isPlain = copy.withUTF8 { bytes in
+            for byte in bytes where byte >= 0xCC { return false }
+            return true
+        }
+        if isPlain { return copy }
+        var result = String.UnicodeScalarView()
+        for scalar in _nfc { result.append(scalar) }
+        return String(result)
+    }
+}
