@@ -103,8 +103,11 @@ public struct HostCommand: Sendable {
     public var timeout: Double
     /// A longer standard output is an error.
     public var maximumOutputBytes: Int
+    /// What to call the script in failures and traces, such as `writing host_file.motd`. No secret.
+    public var name: String
 
-    public init(script: String, input: [UInt8] = [], timeout: Double = 600, maximumOutputBytes: Int = 64 << 20) {
+    public init(script: String, input: [UInt8] = [], timeout: Double = 600, maximumOutputBytes: Int = 64 << 20, name: String = "") {
+        self.name = name
         self.script = script
         self.input = input
         self.timeout = timeout

@@ -1,0 +1,208 @@
+import CSSH2
+import Glibc
+import Transport
+
+/// Waits for sockets and for time, and hands both to the connections. Confined to its thread.
+final class EventLoop {
+    /// A registration with epoll; numbers are never used twice, so that a late event finds nobody.
+    typealias Watch = UInt64
+
+    private let thread: EventThread
+    private let epoll: Int32
+    private var handlers: [Watch: (fd: Int32, handler: (UInt32) -> Void)] = [:]
+    private var nextNumber: UInt64 = 1
+    private var wakes = WakeHeap()
+    private var needingAttention: [Connection] = []
+
+    private var shared: [HostEndpoint: Connection] = [:]
+    private var all: [UInt64: Connection] = [:]
+    private var parsedFiles: [(file: HostTrust.KnownHostsFile, parsed: KnownHosts)] = []
+    let resolver: Resolver
+    let trace: TransportTrace?
+    let keepAlive: SSHHostTransport.KeepAlive
+    /// Connections ended by `close`, which waits for scripts that are being stopped.
+    private var closing: [CheckedContinuation<Void, Never>] = []
+
+    /// Reused by every read.
+    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+
+    static let libraryError: String? = {
+        let code = libssh2_init(0)
+        return code == 0 ? nil : "libssh2 does not start (\(code))."
+    }()
+
+    init(_ thread: EventThread) {
+        self.thread = thread
+        trace = thread.trace
+        keepAlive = thread.keepAlive
+        resolver = Resolver(thread)
+        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    }
+
+    deinit {
+        scratch.deallocate()
+        if epoll >= 0 { Glibc.close(epoll) }
+    }
+
+    func run() {
+        watch(thread.wakeUp, for: EPOLLIN.rawValue) { _ in }
+        var events = [epoll_event](repeating: epoll_event(), count: 128)
+        while true {
+            for message in thread.takeMessages() {
+                if case .stop = message {
+                    for connection in all.values { connection.end() }
+                    return
+                }
+                handle(message)
+            }
+            let now = monotonicNow()
+            while let due = wakes.popDue(now) { due.wake() }
+            let again = needingAttention
+            needingAttention = []
+            for connection in again { connection.pump() }
+            let count = epoll_wait(epoll, &events, Int32(events.count), timeout())
+            for index in 0..<max(0, Int(count)) {
+                handlers[events[index].data.u64]?.handler(events[index].events)
+            }
+        }
+    }
+
+    private func timeout() -> Int32 {
+        if !needingAttention.isEmpty { return 0 }
+        guard let next = wakes.earliest else { return -1 }
+        return Int32(min(max(0, (next - monotonicNow()) * 1000 + 1), 60_000))
+    }
+
+    private func handle(_ message: EventThread.Message) {
+        switch message {
+        case .start(let job):
+            start(job)
+        case .cancel(let job):
+            for connection in all.values where connection.cancel(job) { break }
+        case .resolved(let number, let result):
+            all[number]?.resolved(result)
+        case .close(let continuation):
+            for connection in all.values { connection.close() }
+            shared = [:]
+            closing.append(continuation)
+            resumeClosers()
+        case .stop: break
+        }
+    }
+
+    private func start(_ job: Job) {
+        if let error = Self.libraryError ?? (epoll < 0 ? "The system gives no epoll descriptor." : nil) {
+            return job.finish(.failure(TransportFailure(.other, error, hadNoEffect: true)))
+        }
+        guard !job.isCancelled else { return job.finish(.failure(.cancelled(job, on: job.host.label))) }
+        switch job.task {
+        case .hostKey:
+            open(job.host).showKey(to: job)
+        case .script:
+            let connection = shared[job.host] ?? open(job.host)
+            shared[job.host] = connection
+            connection.run(job)
+        }
+    }
+
+    private func open(_ host: HostEndpoint) -> Connection {
+        let connection = Connection(number: takeNumber(), host: host, policy: policy(for: host), loop: self)
+        all[connection.number] = connection
+        return connection
+    }
+
+    /// The connection takes no more work: the next command gets a new one.
+    func retire(_ connection: Connection) {
+        if shared[connection.host] === connection { shared[connection.host] = nil }
+    }
+
+    /// A successor for commands that had not begun when their connection ended.
+    func restart(_ jobs: [Job]) {
+        for job in jobs { start(job) }
+    }
+
+    func forget(_ connection: Connection) {
+        retire(connection)
+        all[connection.number] = nil
+        resumeClosers()
+    }
+
+    private func resumeClosers() {
+        guard all.isEmpty else { return }
+        for continuation in closing { continuation.resume() }
+        closing = []
+    }
+
+    private func policy(for host: HostEndpoint) -> HostKeyPolicy {
+        let files = host.trust.knownHosts.map { file in
+            if let known = parsedFiles.first(where: { $0.file == file }) { return known.parsed }
+            let parsed = KnownHosts(file)
+            if parsedFiles.count >= 16 { parsedFiles.removeFirst() }
+            parsedFiles.append((file, parsed))
+            return parsed
+        }
+        return HostKeyPolicy(address: host.address, port: host.port, pinned: host.trust.pinned, files: files)
+    }
+
+    // MARK: For connections
+
+    func attend(_ connection: Connection) { needingAttention.append(connection) }
+
+    func wake(_ connection: Connection, at time: Double) { wakes.push(time, connection) }
+
+    private func takeNumber() -> UInt64 {
+        defer { nextNumber += 1 }
+        return nextNumber
+    }
+
+    @discardableResult
+    func watch(_ fd: Int32, for events: UInt32, _ handler: @escaping (UInt32) -> Void) -> Watch {
+        let watch = takeNumber()
+        handlers[watch] = (fd, handler)
+        var event = epoll_event(events: events, data: epoll_data(u64: watch))
+        epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event)
+        return watch
+    }
+
+    func change(_ watch: Watch, to events: UInt32) {
+        guard let entry = handlers[watch] else { return }
+        var event = epoll_event(events: events, data: epoll_data(u64: watch))
+        epoll_ctl(epoll, EPOLL_CTL_MOD, entry.fd, &event)
+    }
+
+    /// Before the descriptor is closed.
+    func unwatch(_ watch: Watch) {
+        guard let entry = handlers.removeValue(forKey: watch) else { return }
+        epoll_ctl(epoll, EPOLL_CTL_DEL, entry.fd, nil)
+    }
+}
+
+/// When connections want to be looked at, earliest first. A connection may stand in it several times: waking it early is harmless.
+struct WakeHeap {
+    private var heap: [(time: Double, connection: Connection)] = []
+
+    var earliest: Double? { heap.first?.time }
+
+    mutating func push(_ time: Double, _ connection: Connection) {
+        heap.append((time, connection))
+        var child = heap.count - 1
+        while child > 0, heap[child].time < heap[(child - 1) / 2].time {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func popDue(_ now: Double) -> Connection? {
+        guard let first = heap.first, first.time <= now else { return nil }
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].time < heap[least].time { least = child }
+            guard least != parent else { return first.connection }
+            heap.swapAt(parent, least)
+            parent = least
+        }
+    }
+}
