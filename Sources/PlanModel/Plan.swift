@@ -214,11 +214,14 @@ public struct Vertex: Sendable, Codable, Hashable {
     public var identity: String
     /// Vertices with equal keys may travel as a group; empty: alone. Known while planning from provider and container.
     public var group: String
+    /// Finishing it needs no fact of what it waits for: it may travel in a group with its predecessors.
+    public var isSelfContained: Bool
 
-    public init(kind: Kind, identity: String = "", group: String = "") {
+    public init(kind: Kind, identity: String = "", group: String = "", isSelfContained: Bool = false) {
         self.kind = kind
         self.identity = identity
         self.group = group
+        self.isSelfContained = isSelfContained
     }
 }
 
