@@ -7,7 +7,8 @@ public import Values
 /// A whole configuration, loaded: the root module, every module it calls and the compositions of the kinds it uses.
 public struct Configuration: Sendable {
     /// In the order of their paths, the root first.
-    public var modules: [Module]
+    public let modules: [Module]
+    private let indexByPath: [ModuleCallPath: Int]
     /// Every file read, for excerpts in diagnostics; by the path that spans name.
     public var sources: SourceMap
     /// Hexadecimal SHA-256 over every file's path and bytes, in order.
@@ -17,10 +18,14 @@ public struct Configuration: Sendable {
         self.modules = modules
         self.sources = sources
         self.digest = digest
+        indexByPath = Dictionary(modules.enumerated().map { ($0.element.path, $0.offset) }) { first, _ in first }
     }
 
     /// Index into `modules`.
-    public func index(of path: ModuleCallPath) -> Int? { modules.firstIndex { $0.path == path } }
+    public func index(of path: ModuleCallPath) -> Int? { indexByPath[path] }
+
+    /// The module called at `path`.
+    public func module(at path: ModuleCallPath) -> Module? { index(of: path).map { modules[$0] } }
 }
 
 /// One module as called from one place. A module called twice is loaded once and stands here twice.
@@ -39,6 +44,10 @@ public final class Module: Sendable {
     public let moved: [MovedBlock]
     public let removed: [RemovedBlock]
     public let imports: [ImportBlock]
+    private let callIndices: [ModuleCallPath.Step: Int]
+
+    /// The call of this module that makes this step.
+    public func call(_ step: ModuleCallPath.Step) -> ModuleCall? { callIndices[step].map { calls[$0] } }
 
     public init(
         path: ModuleCallPath, directory: String, settings: ModuleSettings, variables: [Variable], locals: [Local], outputs: [Output],
@@ -58,6 +67,7 @@ public final class Module: Sendable {
         self.moved = moved
         self.removed = removed
         self.imports = imports
+        callIndices = Dictionary(calls.enumerated().map { ($0.element.callee.step, $0.offset) }) { first, _ in first }
     }
 }
 
@@ -132,11 +142,15 @@ public struct Variable: Sendable {
     public var isEphemeral: Bool
     public var isNullable: Bool
     public var validations: [ConditionBlock]
+    /// What its validations refer to besides itself.
+    public var references: [Reference]
+    /// Of a kind's interface: names, ports and counts that decide which parts there are.
+    public var isKey: Bool
     public var span: SourceSpan
 
     public init(
         name: String, type: ValueType, hasType: Bool, defaultValue: Value?, description: String, isSensitive: Bool, isEphemeral: Bool,
-        isNullable: Bool, validations: [ConditionBlock], span: SourceSpan
+        isNullable: Bool, validations: [ConditionBlock], references: [Reference] = [], isKey: Bool = false, span: SourceSpan
     ) {
         self.name = name
         self.type = type
@@ -147,6 +161,8 @@ public struct Variable: Sendable {
         self.isEphemeral = isEphemeral
         self.isNullable = isNullable
         self.validations = validations
+        self.references = references
+        self.isKey = isKey
         self.span = span
     }
 }
@@ -154,11 +170,13 @@ public struct Variable: Sendable {
 public struct Local: Sendable {
     public var name: String
     public var value: LocatedExpression
+    public var references: [Reference]
     public var span: SourceSpan
 
-    public init(name: String, value: LocatedExpression, span: SourceSpan) {
+    public init(name: String, value: LocatedExpression, references: [Reference] = [], span: SourceSpan) {
         self.name = name
         self.value = value
+        self.references = references
         self.span = span
     }
 }
@@ -171,11 +189,13 @@ public struct Output: Sendable {
     public var isEphemeral: Bool
     public var dependsOn: [Reference]
     public var preconditions: [ConditionBlock]
+    /// What its value and preconditions refer to; `dependsOn` not among them.
+    public var references: [Reference]
     public var span: SourceSpan
 
     public init(
         name: String, value: LocatedExpression, description: String, isSensitive: Bool, isEphemeral: Bool, dependsOn: [Reference],
-        preconditions: [ConditionBlock], span: SourceSpan
+        preconditions: [ConditionBlock], references: [Reference] = [], span: SourceSpan
     ) {
         self.name = name
         self.value = value
@@ -184,6 +204,7 @@ public struct Output: Sendable {
         self.isEphemeral = isEphemeral
         self.dependsOn = dependsOn
         self.preconditions = preconditions
+        self.references = references
         self.span = span
     }
 }
@@ -218,13 +239,18 @@ public struct ResourceBlock: Sendable {
     /// The body without meta-arguments.
     public var body: Body
     public var provisioners: [Block]
-    /// What in the body, repetition and conditions refers to elsewhere.
+    /// The `connection` that holds for all its provisioners.
+    public var connection: Block?
+    /// What in the body, repetition, conditions and provisioners refers to elsewhere.
     public var references: [Reference]
+    /// Files of those arguments of `body` that an override file replaced; a missing name is in the body's own file.
+    public var attributeFiles: [String: String]
     public var span: SourceSpan
 
     public init(
         name: ResourceName, repetition: Repetition, provider: ProviderReference, dependsOn: [Reference], lifecycle: Lifecycle,
-        body: Body, provisioners: [Block], references: [Reference], span: SourceSpan
+        body: Body, provisioners: [Block], connection: Block? = nil, references: [Reference], attributeFiles: [String: String] = [:],
+        span: SourceSpan
     ) {
         self.name = name
         self.repetition = repetition
@@ -233,7 +259,9 @@ public struct ResourceBlock: Sendable {
         self.lifecycle = lifecycle
         self.body = body
         self.provisioners = provisioners
+        self.connection = connection
         self.references = references
+        self.attributeFiles = attributeFiles
         self.span = span
     }
 }
@@ -250,10 +278,13 @@ public struct Lifecycle: Sendable {
     public var replaceTriggeredBy: [LocatedExpression]
     public var preconditions: [ConditionBlock]
     public var postconditions: [ConditionBlock]
+    /// Only in a kind's composition: the part that `-replace` and `taint` of the kind mean.
+    public var isPrincipal: Bool
 
     public init(
         createBeforeDestroy: Bool = false, preventDestroy: Bool = false, ignoreChanges: IgnoreChanges = .none,
-        replaceTriggeredBy: [LocatedExpression] = [], preconditions: [ConditionBlock] = [], postconditions: [ConditionBlock] = []
+        replaceTriggeredBy: [LocatedExpression] = [], preconditions: [ConditionBlock] = [], postconditions: [ConditionBlock] = [],
+        isPrincipal: Bool = false
     ) {
         self.createBeforeDestroy = createBeforeDestroy
         self.preventDestroy = preventDestroy
@@ -261,6 +292,7 @@ public struct Lifecycle: Sendable {
         self.replaceTriggeredBy = replaceTriggeredBy
         self.preconditions = preconditions
         self.postconditions = postconditions
+        self.isPrincipal = isPrincipal
     }
 }
 
@@ -269,6 +301,13 @@ public struct ModuleCall: Sendable {
     public enum Callee: Sendable, Hashable {
         case module(name: String)
         case kind(type: ResourceType, name: String)
+
+        public var step: ModuleCallPath.Step {
+            switch self {
+            case .module(let name): .module(name: name)
+            case .kind(let type, let name): .kind(type: type, name: name)
+            }
+        }
     }
 
     public var callee: Callee
@@ -278,6 +317,8 @@ public struct ModuleCall: Sendable {
     public var dependsOn: [Reference]
     /// Arguments without meta-arguments.
     public var body: Body
+    /// Files of those arguments that an override file replaced; a missing name is in the body's own file.
+    public var attributeFiles: [String: String] = [:]
     /// `providers = {…}`: name in the callee to configuration of the caller.
     public var providers: [(inner: ProviderReference, outer: ProviderReference)]
     public var references: [Reference]

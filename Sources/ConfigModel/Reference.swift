@@ -1,6 +1,5 @@
 public import Addresses
 public import Diagnostics
-public import Evaluation
 public import HCLSyntax
 
 /// What a traversal in a module refers to, by its first words.

@@ -1,0 +1,222 @@
+import Addresses
+import Diagnostics
+import Evaluation
+import HCLSyntax
+import Values
+
+/// `lifecycle`, `provisioner` and `connection` blocks.
+extension ModuleDecoder {
+    private var lifecycleSchema: BodySchema {
+        var schema = BodySchema(
+            arguments: ["create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by"],
+            blocks: [.init(type: "precondition"), .init(type: "postcondition")])
+        if purpose != .module { schema.arguments.append("principal") }
+        return schema
+    }
+
+    mutating func decodeLifecycle(
+        _ merged: MergedBlock, _ name: ResourceName, context: NameContext, into found: inout [Reference]
+    ) -> Lifecycle {
+        for part in [merged.base] + merged.overrides {
+            let blocks = part.body.blocks.filter { $0.type.name == "lifecycle" }
+            for extra in blocks.dropFirst() {
+                report(
+                    "Duplicate lifecycle block",
+                    "This resource already has a lifecycle block at \(place(blocks[0].body.span(blocks[0].headerRange))).",
+                    at: extra.body.span(extra.headerRange))
+            }
+        }
+        guard let block = merged.merged("lifecycle") else { return Lifecycle() }
+        for part in [block.base] + block.overrides { lifecycleSchema.check(part.body, header: part.headerRange, into: &diagnostics) }
+        var lifecycle = Lifecycle()
+        if name.mode == .data {
+            for argument in lifecycleSchema.arguments {
+                guard let attribute = block.attribute(argument) else { continue }
+                report(
+                    "Invalid data resource lifecycle argument",
+                    "The lifecycle argument \"\(argument)\" is defined only for managed resources (\"resource\" blocks), and is not valid for data resources.",
+                    at: attribute.nameSpan)
+            }
+        } else {
+            lifecycle.createBeforeDestroy = constantBool(block.attribute("create_before_destroy")) ?? false
+            lifecycle.preventDestroy = constantBool(block.attribute("prevent_destroy")) ?? false
+            if let attribute = block.attribute("ignore_changes") { lifecycle.ignoreChanges = ignoreChanges(attribute) }
+            if let attribute = block.attribute("replace_triggered_by") {
+                lifecycle.replaceTriggeredBy = replaceTriggers(attribute, context, into: &found)
+            }
+            if purpose != .module { lifecycle.isPrincipal = constantBool(block.attribute("principal")) ?? false }
+        }
+        lifecycle.preconditions = conditions(block, "precondition", name, context, into: &found)
+        lifecycle.postconditions = conditions(block, "postcondition", name, context.union(.self), into: &found)
+        return lifecycle
+    }
+
+    private mutating func conditions(
+        _ merged: MergedBlock, _ noun: String, _ name: ResourceName, _ context: NameContext, into found: inout [Reference]
+    ) -> [ConditionBlock] {
+        var result: [ConditionBlock] = []
+        for block in merged.blocks(noun) {
+            guard let (condition, references) = checkedCondition(block, noun: noun, context) else { continue }
+            for reference in references where reference.subject == .resource(name) {
+                report("Invalid reference in \(noun)", "Configuration for \(name) may not refer to itself.", at: reference.span)
+            }
+            result.append(condition)
+            found += references.filter { $0.subject != .self }
+        }
+        return result
+    }
+
+    // MARK: ignore_changes
+
+    private mutating func ignoreChanges(_ attribute: LocatedAttribute) -> Lifecycle.IgnoreChanges {
+        if case .traversal(let name, let steps) = attribute.attribute.expression.kind, steps.isEmpty, name.name == "all" { return .all }
+        if attribute.attribute.expression.literalText == "all" {
+            _ = keyword(attribute)
+            return .all
+        }
+        guard let items = staticList(attribute) else { return .none }
+        var paths: [Path] = []
+        for item in items {
+            if item.expression.literalText == "*" {
+                report(
+                    "Invalid ignore_changes wildcard",
+                    "The [\"*\"] form of ignore_changes wildcard was deprecated and is now invalid. Use \"ignore_changes = all\" to ignore changes to all attributes.",
+                    at: item.span)
+                continue
+            }
+            if let traversal = staticTraversal(item) { paths.append(path(of: traversal)) }
+        }
+        return paths.isEmpty ? .none : .paths(paths)
+    }
+
+    private func path(of traversal: Traversal) -> Path {
+        var path = Path([.attribute(traversal.root.name)])
+        for step in traversal.steps {
+            switch step {
+            case .attribute(let name): path = path.appending(.attribute(name.name))
+            case .stringIndex(let key, _): path = path.appending(.key(key))
+            case .numberIndex(let digits, _): path = path.appending(.index(Int(digits) ?? 0))
+            }
+        }
+        return path
+    }
+
+    // MARK: replace_triggered_by
+
+    private mutating func replaceTriggers(_ attribute: LocatedAttribute, _ context: NameContext, into found: inout [Reference])
+        -> [LocatedExpression]
+    {
+        guard let items = staticList(attribute) else { return [] }
+        var triggers: [LocatedExpression] = []
+        for item in items {
+            let references = self.references(in: item, context)
+            var resources = 0
+            for reference in references {
+                switch reference.subject {
+                case .resource(let name) where name.mode == .managed:
+                    resources += 1
+                    found.append(reference)
+                case .count, .each: break
+                default:
+                    report(
+                        "Invalid reference in replace_triggered_by expression",
+                        "Only resources, count.index, and each.key may be used in replace_triggered_by.", at: reference.span)
+                }
+            }
+            if resources == 1 {
+                triggers.append(item)
+            } else {
+                report(
+                    "Invalid replace_triggered_by expression",
+                    resources == 0
+                        ? "Missing resource reference in replace_triggered_by expression."
+                        : "Multiple resource references in replace_triggered_by expression.", at: item.span)
+            }
+        }
+        return triggers
+    }
+
+    // MARK: Provisioners
+
+    mutating func decodeProvisioners(
+        _ merged: MergedBlock, _ name: ResourceName, context: NameContext, into found: inout [Reference]
+    ) -> ([Block], Block?) {
+        let connections = merged.blocks("connection")
+        for extra in connections.dropFirst() {
+            report(
+                "Duplicate connection block",
+                "This resource already has a connection block at \(place(connections[0].body.span(connections[0].headerRange))).",
+                at: extra.body.span(extra.headerRange))
+        }
+        if let connection = connections.first { found += others(references(in: connection.body, context.union(.self))) }
+        var provisioners: [Block] = []
+        for block in merged.blocks("provisioner") where block.labels.count == 1 {
+            if name.mode == .data {
+                report(
+                    "Unsupported provisioner block in data block", "Only managed resources can have provisioners.",
+                    at: block.body.span(block.headerRange))
+                continue
+            }
+            decodeProvisioner(block, name, context: context, into: &found)
+            provisioners.append(block)
+        }
+        return (provisioners, connections.first)
+    }
+
+    private mutating func decodeProvisioner(_ block: Block, _ name: ResourceName, context: NameContext, into found: inout [Reference]) {
+        let body = block.body
+        var isForDestroy = false
+        if let attribute = body.attribute("when") {
+            let located = LocatedAttribute(attribute, file: body.file)
+            switch keyword(located) {
+            case "create": break
+            case "destroy": isForDestroy = true
+            default:
+                report(
+                    "Invalid \"when\" keyword", "The \"when\" argument requires one of the following keywords: create or destroy.",
+                    at: located.valueSpan)
+            }
+        }
+        if let attribute = body.attribute("on_failure") {
+            let located = LocatedAttribute(attribute, file: body.file)
+            switch keyword(located) {
+            case "continue", "fail": break
+            default:
+                report(
+                    "Invalid \"on_failure\" keyword", "The \"on_failure\" argument requires one of the following keywords: continue or fail.",
+                    at: located.valueSpan)
+            }
+        }
+        let connections = body.blocks.filter { $0.type.name == "connection" }
+        for extra in connections.dropFirst() {
+            report(
+                "Duplicate connection block",
+                "This provisioner already has a connection block at \(place(connections[0].body.span(connections[0].headerRange))).",
+                at: extra.body.span(extra.headerRange))
+        }
+        var rest = body
+        rest.attributes.removeAll { $0.name.name == "when" || $0.name.name == "on_failure" }
+        let references = others(self.references(in: rest, context.union(.self)))
+        if isForDestroy {
+            for reference in references where !reference.isOfInstance {
+                report(
+                    "Invalid reference from destroy provisioner",
+                    "Destroy-time provisioners and their connection configurations may only reference attributes of the related resource, via 'self', 'count.index', or 'each.key'. References to other resources during the destroy phase can cause dependency cycles and interact poorly with create_before_destroy.",
+                    at: reference.span)
+            }
+        }
+        found += references
+    }
+
+    private func others(_ references: [Reference]) -> [Reference] { references.filter { $0.subject != .self } }
+}
+
+extension Reference {
+    /// `count.index`, `each.key`, `self`: nothing beyond the instance itself.
+    fileprivate var isOfInstance: Bool {
+        switch subject {
+        case .count, .each, .self: true
+        default: false
+        }
+    }
+}

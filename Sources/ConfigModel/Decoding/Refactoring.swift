@@ -1,0 +1,139 @@
+import Addresses
+import Diagnostics
+import Evaluation
+import HCLSyntax
+
+/// `moved`, `removed` and `import` blocks.
+extension ModuleDecoder {
+    mutating func decodeMoved(_ block: Block) {
+        let schema = BodySchema(arguments: ["from", "to"], required: ["from", "to"])
+        schema.check(block.body, header: block.headerRange, into: &diagnostics)
+        guard let from = block.body.attribute("from"), let to = block.body.attribute("to") else { return }
+        guard let (fromTraversal, fromAddress) = target(LocatedAttribute(from, file: block.body.file)),
+            let (toTraversal, toAddress) = target(LocatedAttribute(to, file: block.body.file))
+        else { return }
+        let span = block.body.span(block.headerRange)
+        guard fromAddress.isResource == toAddress.isResource else {
+            report(
+                "Invalid \"moved\" addresses", "The \"from\" and \"to\" addresses must either both refer to resources or both refer to modules.",
+                at: span)
+            return
+        }
+        if case .resource(_, let resource, _) = fromAddress, resource.mode != .managed {
+            report("Invalid \"moved\" addresses", "Only managed resources have a state that can be moved.", at: span)
+            return
+        }
+        moved.append(MovedBlock(from: fromTraversal, to: toTraversal, span: span))
+    }
+
+    mutating func decodeRemoved(_ block: Block) {
+        let schema = BodySchema(
+            arguments: ["from"], required: ["from"],
+            blocks: [.init(type: "lifecycle"), .init(type: "provisioner", labels: ["type"]), .init(type: "connection")])
+        schema.check(block.body, header: block.headerRange, into: &diagnostics)
+        var destroys = true
+        for lifecycle in block.body.blocks where lifecycle.type.name == "lifecycle" {
+            BodySchema(arguments: ["destroy"]).check(lifecycle.body, header: lifecycle.headerRange, into: &diagnostics)
+            let attribute = lifecycle.body.attribute("destroy").map { LocatedAttribute($0, file: lifecycle.body.file) }
+            destroys = constantBool(attribute) ?? true
+        }
+        guard let from = block.body.attribute("from"), let (traversal, address) = target(LocatedAttribute(from, file: block.body.file)) else {
+            return
+        }
+        let span = block.body.span(from.expression.range)
+        if case .resource(_, let resource, _) = address, resource.mode != .managed {
+            report(
+                "Data source address not allowed",
+                "Data sources are never destroyed, so they are not valid targets of removed blocks. To remove the data source from state, remove the data source block from configuration.",
+                at: span)
+            return
+        }
+        if let keyed = address.firstKey(in: traversal) {
+            let isResource = address.isResource && keyed == traversal.steps.last?.range
+            report(
+                isResource ? "Resource instance keys not allowed" : "Module instance keys not allowed",
+                isResource
+                    ? "A resource is removed as a whole, such as test_instance.foo, not one instance of it, such as test_instance.foo[1]."
+                    : "A module call is removed as a whole, such as module.foo, not one instance of it, such as module.foo[1].",
+                at: block.body.span(keyed))
+            return
+        }
+        removed.append(RemovedBlock(from: traversal, destroys: destroys, span: block.body.span(block.headerRange)))
+    }
+
+    private mutating func target(_ attribute: LocatedAttribute) -> (Traversal, ConfigurationAddress)? {
+        guard case .traversal(let root, let steps) = attribute.attribute.expression.kind else {
+            reportNoStaticReference(at: attribute.valueSpan)
+            return nil
+        }
+        let traversal = Traversal(root: root, steps: steps, range: attribute.attribute.expression.range)
+        do {
+            return (traversal, try ConfigurationAddress(traversal, file: attribute.file, isKind: { [kinds] in kinds.kind($0) != nil }))
+        } catch {
+            diagnostics += error.diagnostics
+            return nil
+        }
+    }
+
+    // MARK: import
+
+    mutating func decodeImport(_ block: Block) {
+        let schema = BodySchema(arguments: ["to", "id", "for_each", "provider"], required: ["to", "id"])
+        schema.check(block.body, header: block.headerRange, into: &diagnostics)
+        let body = block.body
+        guard let to = body.attribute("to"), let id = body.attribute("id") else { return }
+        let span = body.span(block.headerRange)
+        let forEach = body.attribute("for_each").map { LocatedExpression($0.expression, file: body.file) }
+        guard checkImportTarget(LocatedAttribute(to, file: body.file), repeats: forEach != nil, span: span) else { return }
+        let context: NameContext = forEach == nil ? [] : .each
+        if let forEach { _ = references(in: forEach) }
+        _ = references(in: LocatedExpression(id.expression, file: body.file), context)
+        var provider: ProviderReference?
+        if let attribute = body.attribute("provider") { provider = providerReference(LocatedExpression(attribute.expression, file: body.file)) }
+        imports.append(
+            ImportBlock(
+                to: LocatedExpression(to.expression, file: body.file), id: LocatedExpression(id.expression, file: body.file), forEach: forEach,
+                provider: provider, span: span))
+    }
+
+    private mutating func checkImportTarget(_ attribute: LocatedAttribute, repeats: Bool, span: SourceSpan) -> Bool {
+        var expression = attribute.attribute.expression
+        if case .index(let source, let key) = expression.kind {
+            _ = references(in: LocatedExpression(key, file: attribute.file), repeats ? .each : [])
+            expression = source
+        }
+        guard case .traversal(let root, let steps) = expression.kind else {
+            reportNoStaticReference(at: attribute.valueSpan)
+            return false
+        }
+        let traversal = Traversal(root: root, steps: steps, range: expression.range)
+        do {
+            let address = try ConfigurationAddress(traversal, file: attribute.file, isKind: { [kinds] in kinds.kind($0) != nil })
+            guard case .resource(_, let resource, _) = address, resource.mode == .managed else {
+                report("Invalid import address", "Only managed resources can be imported.", at: attribute.valueSpan)
+                return false
+            }
+        } catch {
+            diagnostics += error.diagnostics
+            return false
+        }
+        let text = Traversal(root: root, steps: steps, range: expression.range).text
+        guard !repeats, attribute.attribute.expression.range == expression.range else { return true }
+        if let earlier = imports.first(where: { $0.to.constantText == text }) {
+            report(
+                "Duplicate import configuration for \"\(text)\"",
+                "An import block for the resource \"\(text)\" was already declared at \(place(earlier.span)). A resource can have only one import block.",
+                at: attribute.valueSpan)
+            return false
+        }
+        return true
+    }
+}
+
+extension LocatedExpression {
+    /// The text of a traversal; nil for anything computed.
+    fileprivate var constantText: String? {
+        guard case .traversal(let root, let steps) = expression.kind else { return nil }
+        return Traversal(root: root, steps: steps, range: expression.range).text
+    }
+}

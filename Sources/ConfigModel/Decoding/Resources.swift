@@ -1,0 +1,104 @@
+import Addresses
+import Diagnostics
+import Evaluation
+import HCLSyntax
+
+/// `resource` and `data` blocks, and what they have in common with `module` blocks.
+extension ModuleDecoder {
+    private static let metaArguments: Set<String> = ["count", "for_each", "depends_on", "provider"]
+    private static let metaBlocks: Set<String> = ["lifecycle", "provisioner", "connection"]
+    private static let resourceSchema = BodySchema(
+        blocks: [.init(type: "lifecycle"), .init(type: "connection"), .init(type: "provisioner", labels: ["type"])], isOpen: true)
+
+    mutating func decodeResource(_ merged: MergedBlock) {
+        let block = merged.base
+        let mode: ResourceMode = block.type.name == "data" ? .data : .managed
+        let name = ResourceName(mode, type: ResourceType(block.labels[0].name), name: block.labels[1].name)
+        checkName(
+            block.labels[0], file: merged.file, summary: mode == .data ? "Invalid data source name" : "Invalid resource type name")
+        checkName(block.labels[1], file: merged.file, summary: mode == .data ? "Invalid data resource name" : "Invalid resource name")
+        for part in [block] + merged.overrides { Self.resourceSchema.check(part.body, header: part.headerRange, into: &diagnostics) }
+        checkReservedBlocks(merged, in: mode == .data ? "data" : "resource", ["locals"])
+        if mode == .managed, kinds.kind(name.type) != nil {
+            decodeKindCall(merged, name)
+            return
+        }
+        resources.append(resourceBlock(merged, name))
+    }
+
+    mutating func checkReservedBlocks(_ merged: MergedBlock, in noun: String, _ reserved: Set<String>) {
+        for block in merged.base.body.blocks where reserved.contains(block.type.name) {
+            report(
+                "Reserved block type name in \(noun) block",
+                "The block type name \"\(block.type.name)\" is reserved for use in a future version.", at: block.body.span(block.type.range))
+        }
+    }
+
+    mutating func resourceBlock(_ merged: MergedBlock, _ name: ResourceName) -> ResourceBlock {
+        let (repetition, context, repeated) = self.repetition(merged)
+        var found = repeated
+        let (body, files) = merged.remainder(withoutArguments: Self.metaArguments, blocks: Self.metaBlocks.union(["_"]))
+        found += references(in: body, files: files, context)
+        // `_ { … }` holds arguments whose names would be meta-arguments.
+        let escaped = merged.blocks("_")
+        var complete = body
+        for block in escaped {
+            complete.attributes += block.body.attributes
+            complete.blocks += block.body.blocks
+            found += references(in: block.body, context)
+        }
+        for reference in found where reference.subject == .resource(name) {
+            report("Self-referential block", "Configuration for \(name) may not refer to itself.", at: reference.span)
+        }
+        let lifecycle = decodeLifecycle(merged, name, context: context, into: &found)
+        let (provisioners, connection) = decodeProvisioners(merged, name, context: context, into: &found)
+        var provider = ProviderReference(name: impliedProvider(name.type))
+        if let attribute = merged.attribute("provider"), let explicit = providerReference(attribute.expression) { provider = explicit }
+        return ResourceBlock(
+            name: name, repetition: repetition, provider: provider, dependsOn: dependsOn(merged), lifecycle: lifecycle, body: complete,
+            provisioners: provisioners, connection: connection, references: found.filter { $0.subject != .resource(name) },
+            attributeFiles: files, span: merged.span)
+    }
+
+    /// The provider whose name is the type's first word.
+    func impliedProvider(_ type: ResourceType) -> String {
+        String(type.rawValue.prefix { $0 != "_" })
+    }
+
+    // MARK: Meta-arguments
+
+    /// `count` or `for_each`, what may be named in the rest of the block because of it, and what it refers to.
+    mutating func repetition(_ merged: MergedBlock) -> (Repetition, NameContext, [Reference]) {
+        let count = merged.attribute("count")
+        let forEach = merged.attribute("for_each")
+        if let count, let forEach {
+            let later = count.file == forEach.file && count.attribute.range.start > forEach.attribute.range.start ? count : forEach
+            report(
+                "Invalid combination of \"count\" and \"for_each\"",
+                "The \"count\" and \"for_each\" meta-arguments are mutually-exclusive, only one should be used to be explicit about the number of resources to be created.",
+                at: later.nameSpan)
+        }
+        if let count { return (.count(count.expression), .count, references(in: count.expression)) }
+        if let forEach { return (.forEach(forEach.expression), .each, references(in: forEach.expression)) }
+        return (.single, [], [])
+    }
+
+    mutating func dependsOn(_ merged: MergedBlock) -> [Reference] {
+        guard let attribute = merged.attribute("depends_on"), let items = staticList(attribute) else { return [] }
+        var found: [Reference] = []
+        for item in items {
+            guard let traversal = staticTraversal(item) else { continue }
+            for reference in references([traversal], file: item.file, []) {
+                if let step = reference.remaining.first {
+                    report(
+                        "Invalid depends_on reference",
+                        "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.",
+                        at: SourceSpan(file: item.file, range: step.range))
+                } else {
+                    found.append(reference)
+                }
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,193 @@
+import Diagnostics
+import Evaluation
+import HCLSyntax
+import Values
+
+/// `terraform` blocks.
+extension ModuleDecoder {
+    private static let settingsSchema = BodySchema(
+        arguments: ["required_version", "experiments", "language"],
+        blocks: [
+            .init(type: "backend", labels: ["type"]), .init(type: "cloud"), .init(type: "required_providers"),
+            .init(type: "provider_meta", labels: ["provider"]),
+        ])
+
+    mutating func decodeSettings(_ blocks: [MergedBlock]) {
+        var requiredProviders: Block?
+        for merged in blocks {
+            let block = merged.base
+            let isOverride = !merged.overrides.isEmpty
+            let body = block.body
+            Self.settingsSchema.check(body, header: block.headerRange, into: &diagnostics)
+            if let attribute = body.attribute("required_version") { checkRequiredVersion(LocatedAttribute(attribute, file: body.file)) }
+            if let attribute = body.attribute("experiments") {
+                report(
+                    "Module uses experimental features",
+                    "Experimental features of the language are not available in this version.", at: body.span(attribute.name.range))
+            }
+            if let attribute = body.attribute("language") { checkLanguage(LocatedAttribute(attribute, file: body.file)) }
+            for nested in body.blocks where Self.settingsSchema.hasRightLabels(nested) {
+                switch nested.type.name {
+                case "backend": decodeBackend(nested, isOverride: isOverride)
+                case "cloud":
+                    report(
+                        "HCP Terraform is not supported", "A \"cloud\" block hands runs to HCP Terraform, which only Terraform itself can do.",
+                        at: body.span(nested.headerRange), hints: ["Remove the block; the state is then kept beside the configuration."])
+                case "required_providers":
+                    if let earlier = requiredProviders, !isOverride {
+                        report(
+                            "Duplicate required providers configuration",
+                            "A module may have only one required providers configuration. The required providers were previously configured at \(place(earlier.body.span(earlier.headerRange))).",
+                            at: body.span(nested.headerRange))
+                    } else {
+                        if !isOverride { requiredProviders = nested }
+                        decodeRequiredProviders(nested.body, isOverride: isOverride)
+                    }
+                default: break
+                }
+            }
+        }
+    }
+
+    private mutating func decodeBackend(_ block: Block, isOverride: Bool) {
+        if let earlier = settings.backend, !isOverride {
+            report(
+                "Duplicate backend configuration",
+                "A module may have only one backend configuration. The backend was previously configured at \(place(earlier.body.span(earlier.headerRange))).",
+                at: block.body.span(block.headerRange))
+            return
+        }
+        settings.backend = block
+    }
+
+    private mutating func checkLanguage(_ attribute: LocatedAttribute) {
+        guard let edition = keyword(attribute), edition != "TF2021" else { return }
+        report(
+            "Unsupported language edition", "The only language edition is TF2021, which is the default.", at: attribute.valueSpan,
+            hints: ["Remove the argument."])
+    }
+
+    private mutating func checkRequiredVersion(_ attribute: LocatedAttribute) {
+        settings.requiredVersion.append(attribute.attribute)
+        guard let value = constant(attribute.expression) else { return }
+        guard let text = value.stringValue else {
+            report("Invalid version constraint", "A string value is required for required_version.", at: attribute.valueSpan)
+            return
+        }
+        guard let constraint = VersionConstraint(text) else {
+            report("Invalid version constraint", "This string does not use correct version constraint syntax.", at: attribute.valueSpan)
+            return
+        }
+        guard !constraint.allows(.language) else { return }
+        report(
+            "Unsupported Terraform Core version",
+            "This module asks for a version of the Terraform language that this version of Ashlar, which reads the language of Terraform \(Version.language), does not support.",
+            at: SourceSpan(file: attribute.file, range: attribute.attribute.range),
+            hints: [
+                "Version constraints are normally set for good reason: change the constraint only if the module works with the language of Terraform 1.11."
+            ])
+    }
+
+    // MARK: required_providers
+
+    private mutating func decodeRequiredProviders(_ body: Body, isOverride: Bool) {
+        reportBlocks(in: body)
+        for attribute in body.attributes {
+            guard let decoded = requiredProvider(LocatedAttribute(attribute, file: body.file)) else { continue }
+            if isOverride, let index = settings.requiredProviders.firstIndex(where: { $0.localName == decoded.localName }) {
+                settings.requiredProviders[index] = decoded
+            } else {
+                settings.requiredProviders.append(decoded)
+            }
+        }
+    }
+
+    private mutating func requiredProvider(_ attribute: LocatedAttribute) -> RequiredProvider? {
+        let name = attribute.attribute.name.name
+        checkProviderLocalName(name, at: attribute.nameSpan)
+        var result = RequiredProvider(localName: name, source: nil, version: nil, aliases: [], span: attribute.nameSpan)
+        guard case .object(let items) = attribute.attribute.expression.kind else {
+            // The old form: the version alone.
+            guard let version = constantString(attribute) else { return nil }
+            checkVersionSyntax(version, at: attribute.valueSpan)
+            result.version = version
+            return result
+        }
+        for item in items {
+            let expression = LocatedExpression(item.value, file: attribute.file)
+            switch item.keyName {
+            case "version":
+                result.version = requiredText(expression, "Invalid version constraint", "Version must be specified as a string.")
+                if let version = result.version { checkVersionSyntax(version, at: expression.span) }
+            case "source":
+                result.source = requiredText(expression, "Invalid source", "Source must be specified as a string.")
+                if let source = result.source { checkProviderSource(source, at: expression.span) }
+            case "configuration_aliases": result.aliases = configurationAliases(expression, of: name)
+            default:
+                report(
+                    "Invalid required_providers object",
+                    "required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" attributes. To configure a provider, use a \"provider\" block.",
+                    at: SourceSpan(file: attribute.file, range: item.keyRange))
+            }
+        }
+        return result
+    }
+
+    private mutating func requiredText(_ expression: LocatedExpression, _ summary: String, _ detail: String) -> String? {
+        guard let value = constant(expression) else { return nil }
+        if let text = value.stringValue { return text }
+        report(summary, detail, at: expression.span)
+        return nil
+    }
+
+    private mutating func checkVersionSyntax(_ text: String, at span: SourceSpan) {
+        if VersionConstraint(text) == nil {
+            report("Invalid version constraint", "This string does not use correct version constraint syntax.", at: span)
+        }
+    }
+
+    private mutating func checkProviderSource(_ source: String, at span: SourceSpan) {
+        let parts = source.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count > 3 || parts.contains(where: \.isEmpty) {
+            report(
+                "Invalid provider source string", "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\".", at: span)
+        }
+    }
+
+    private mutating func configurationAliases(_ expression: LocatedExpression, of name: String) -> [String] {
+        guard case .tuple(let items) = expression.expression.kind else {
+            report("Invalid expression", "A static list expression is required.", at: expression.span)
+            return []
+        }
+        var aliases: [String] = []
+        for item in items {
+            let located = LocatedExpression(item, file: expression.file)
+            guard let reference = providerReference(located) else { continue }
+            guard reference.name == name, let alias = reference.alias else {
+                report(
+                    "Invalid configuration_aliases value",
+                    "Configuration aliases are references to configurations of the provider itself, such as \(name).west.", at: located.span)
+                continue
+            }
+            aliases.append(alias)
+        }
+        return aliases
+    }
+}
+
+extension ObjectItem {
+    /// The key, where it is a name or a plain string.
+    var keyName: String? {
+        switch key {
+        case .name(let identifier): identifier.name
+        case .expression(let expression): expression.literalText
+        }
+    }
+
+    var keyRange: SourceRange {
+        switch key {
+        case .name(let identifier): identifier.range
+        case .expression(let expression): expression.range
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/// A version such as `1.11.4` or `2.0.0-beta1`.
+struct Version: Comparable, CustomStringConvertible {
+    var parts: [Int]
+    var prerelease: String
+
+    /// The version of the Terraform language that is read.
+    static let language = Version(parts: [1, 11, 4], prerelease: "")
+
+    init(parts: [Int], prerelease: String) {
+        self.parts = parts
+        self.prerelease = prerelease
+    }
+
+    init?(_ text: Substring) {
+        let trimmed = text.hasPrefix("v") ? text.dropFirst() : text
+        let withoutBuild = trimmed.prefix { $0 != "+" }
+        let cut = withoutBuild.firstIndex(of: "-")
+        var parts: [Int] = []
+        for part in withoutBuild[..<(cut ?? withoutBuild.endIndex)].split(separator: ".", omittingEmptySubsequences: false) {
+            guard !part.isEmpty, part.allSatisfy(\.isASCIIDigit), let number = Int(part) else { return nil }
+            parts.append(number)
+        }
+        guard !parts.isEmpty else { return nil }
+        self.parts = parts
+        prerelease = cut.map { String(withoutBuild[withoutBuild.index(after: $0)...]) } ?? ""
+    }
+
+    private func part(_ index: Int) -> Int { index < parts.count ? parts[index] : 0 }
+
+    static func < (left: Self, right: Self) -> Bool {
+        for index in 0..<max(left.parts.count, right.parts.count) where left.part(index) != right.part(index) {
+            return left.part(index) < right.part(index)
+        }
+        if left.prerelease == right.prerelease { return false }
+        if left.prerelease.isEmpty || right.prerelease.isEmpty { return right.prerelease.isEmpty }
+        return left.prerelease < right.prerelease
+    }
+
+    static func == (left: Self, right: Self) -> Bool { !(left < right) && !(right < left) }
+
+    var description: String { parts.map(String.init).joined(separator: ".") + (prerelease.isEmpty ? "" : "-\(prerelease)") }
+}
+
+/// Conditions on a version, all of which must hold: `>= 1.3, < 2.0`, `~> 1.11`.
+struct VersionConstraint {
+    enum Comparison: String { case equal = "=", notEqual = "!=", greater = ">", greaterOrEqual = ">=", less = "<", lessOrEqual = "<=", pessimistic = "~>" }
+
+    private var conditions: [(Comparison, Version)] = []
+
+    init?(_ text: String) {
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            var rest = part.trimmed
+            var comparison = Comparison.equal
+            for sign in ["!=", ">=", "<=", "~>", "=", ">", "<"] where rest.hasPrefix(sign) {
+                comparison = Comparison(rawValue: sign) ?? .equal
+                rest = rest.dropFirst(sign.count).trimmed
+                break
+            }
+            guard let version = Version(rest) else { return nil }
+            conditions.append((comparison, version))
+        }
+    }
+
+    func allows(_ version: Version) -> Bool {
+        conditions.allSatisfy { comparison, bound in
+            switch comparison {
+            case .equal: version == bound
+            case .notEqual: version != bound
+            case .greater: version > bound
+            case .greaterOrEqual: version >= bound
+            case .less: version < bound
+            case .lessOrEqual: version <= bound
+            case .pessimistic: version >= bound && Self.hasPrefix(version, of: bound)
+            }
+        }
+    }
+
+    /// All parts but the bound's last are equal.
+    private static func hasPrefix(_ version: Version, of bound: Version) -> Bool {
+        for (index, part) in bound.parts.dropLast().enumerated() where (index < version.parts.count ? version.parts[index] : 0) != part {
+            return false
+        }
+        return true
+    }
+}
+
+extension Substring {
+    fileprivate var trimmed: Substring {
+        var result = self
+        while let first = result.first, first == " " || first == "\t" { result.removeFirst() }
+        while let last = result.last, last == " " || last == "\t" { result.removeLast() }
+        return result
+    }
+}
+
+extension Character {
+    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+}

@@ -1,0 +1,50 @@
+import Addresses
+import Diagnostics
+import HCLSyntax
+
+/// One source of a module, decoded once however often it is called.
+final class DeclaredModule: Sendable {
+    let purpose: ModuleDecoder.Purpose
+    let directory: String
+    let settings: ModuleSettings
+    let variables: [Variable]
+    let locals: [Local]
+    let outputs: [Output]
+    let resources: [ResourceBlock]
+    let calls: [CallDeclaration]
+    let providers: [ProviderBlock]
+    let checks: [CheckBlock]
+    let moved: [MovedBlock]
+    let removed: [RemovedBlock]
+    let imports: [ImportBlock]
+    let pending: [PendingReference]
+
+    init(_ decoder: ModuleDecoder) {
+        purpose = decoder.purpose
+        directory = decoder.directory
+        settings = decoder.settings
+        variables = decoder.variables
+        locals = decoder.locals
+        outputs = decoder.outputs
+        resources = decoder.resources
+        calls = decoder.calls
+        providers = decoder.providers
+        checks = decoder.checks
+        moved = decoder.moved
+        removed = decoder.removed
+        imports = decoder.imports
+        pending = decoder.pending
+    }
+
+    /// The module as called at a path.
+    func instantiated(at path: ModuleCallPath) -> Module {
+        let calls = calls.map { declaration in
+            var call = declaration.call
+            call.path = path.appending(call.callee.step)
+            return call
+        }
+        return Module(
+            path: path, directory: directory, settings: settings, variables: variables, locals: locals, outputs: outputs,
+            resources: resources, calls: calls, providers: providers, checks: checks, moved: moved, removed: removed, imports: imports)
+    }
+}

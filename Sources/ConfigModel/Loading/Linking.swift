@@ -1,0 +1,107 @@
+import Addresses
+import Diagnostics
+import HCLSyntax
+import Values
+
+/// What can be checked once every module is there: that references name something, and calls fit what they call.
+extension Loader {
+    mutating func link() {
+        for module in order {
+            checkReferences(of: module)
+            for declaration in module.calls {
+                guard let callee = loaded[declaration.source] ?? nil else { continue }
+                checkArguments(of: declaration, callee)
+                checkProviders(of: declaration, callee, caller: module)
+            }
+            if module !== order.first {
+                for block in module.imports {
+                    diagnostics.append(
+                        .error(
+                            "Invalid import configuration", "Import blocks are only allowed in the root module.", at: block.span,
+                            hints: ["Move it to the root module, and write the whole address of the resource in \"to\"."]))
+                }
+            } else {
+                for output in module.outputs where output.isEphemeral {
+                    diagnostics.append(
+                        .error("Ephemeral output not allowed", "Ephemeral outputs are not allowed in context of a root module.", at: output.span))
+                }
+            }
+        }
+    }
+
+    private mutating func checkArguments(of declaration: CallDeclaration, _ callee: DeclaredModule) {
+        let call = declaration.call
+        let names = callee.variables.map(\.name)
+        for attribute in call.body.attributes where !names.contains(attribute.name.name) {
+            let span = SourceSpan(file: call.attributeFiles[attribute.name.name] ?? call.body.file, range: attribute.name.range)
+            diagnostics.append(
+                unsupported(argument: attribute.name.name, at: span, hint: nearestName(attribute.name.name, among: names).map { "Did you mean \"\($0)\"?" })
+            )
+        }
+        for block in call.body.blocks {
+            let name = block.type.name
+            diagnostics.append(
+                unsupported(
+                    block: name, at: block.body.span(block.type.range),
+                    hint: names.contains(name)
+                        ? "Did you mean to define argument \"\(name)\"? If so, use the equals sign to assign it a value." : nil))
+        }
+        for variable in callee.variables where variable.defaultValue == nil && call.body.attribute(variable.name) == nil {
+            diagnostics.append(missingArgument(variable.name, at: call.span))
+        }
+        guard case .kind = call.callee, case .paths(let paths) = call.lifecycle.ignoreChanges else { return }
+        for path in paths {
+            guard case .attribute(let name)? = path.steps.first, !names.contains(name) else { continue }
+            diagnostics.append(
+                .error(
+                    "Unsupported attribute", "ignore_changes of a kind names its inputs, and \"\(name)\" is none of them.", at: call.span,
+                    hints: nearestName(name, among: names).map { ["Did you mean \"\($0)\"?"] } ?? []))
+        }
+    }
+
+    private mutating func checkProviders(of declaration: CallDeclaration, _ callee: DeclaredModule, caller: DeclaredModule) {
+        let call = declaration.call
+        guard case .module = call.callee else { return }
+        for required in callee.settings.requiredProviders {
+            for alias in required.aliases
+            where !call.providers.contains(where: { $0.inner.name == required.localName && $0.inner.alias == alias }) {
+                diagnostics.append(
+                    .error(
+                        "Missing required provider configuration",
+                        "The child module requires an additional configuration for provider \(required.source ?? required.localName), with the local name \"\(required.localName).\(alias)\".",
+                        at: call.span,
+                        hints: ["Add providers = { \(required.localName).\(alias) = … } to the module block to choose the configuration."]))
+            }
+        }
+        for pair in call.providers {
+            guard let alias = pair.inner.alias else { continue }
+            let expected =
+                callee.settings.requiredProviders.contains { $0.localName == pair.inner.name && $0.aliases.contains(alias) }
+                || callee.providers.contains { $0.name == pair.inner.name && $0.alias == alias }
+            if !expected {
+                diagnostics.append(
+                    .warning(
+                        "Reference to undefined provider", "The child module expects no provider configuration named \(pair.inner.text).",
+                        at: pair.inner.span))
+            }
+        }
+        let isRepeated =
+            switch call.repetition {
+            case .single: false
+            case .count, .forEach: true
+            }
+        guard isRepeated || !call.dependsOn.isEmpty, let block = callee.providers.first(where: { !$0.isPlaceholder }) else { return }
+        let argument =
+            switch call.repetition {
+            case .single: "depends_on"
+            case .count: "count"
+            case .forEach: "for_each"
+            }
+        diagnostics.append(
+            Diagnostic(
+                .error, "Module is incompatible with count, for_each, and depends_on",
+                "The module that is called has a local configuration of provider \"\(block.name)\", so it cannot be used with \(argument).",
+                subject: call.span, context: block.span,
+                hints: ["Remove the provider block from the module, and pass the configuration with the \"providers\" argument."]))
+    }
+}

@@ -1,0 +1,180 @@
+import Addresses
+import Crypto
+public import Diagnostics
+public import Evaluation
+import HCLSyntax
+
+/// Reads the configuration in directory `root`, every module it calls and the compositions of the kinds it uses.
+///
+/// - Parameters:
+///   - functions: only their names are asked, so that calls of functions that do not exist are found.
+/// - Returns: the configuration, even a faulty one, for its sources; nil where `root` cannot be read. Diagnostics in the order of
+///   files and places.
+public func loadConfiguration(
+    root: String, sources: ModuleSources, kinds: KindCatalog = .none, functions: any FunctionCalling
+) -> (Configuration?, [Diagnostic]) {
+    var loader = Loader(sources: sources, kinds: kinds, functions: functions)
+    guard let declared = loader.load(.directory(cleanPath(root)), calledFrom: nil, within: []) else { return (nil, loader.diagnostics) }
+    loader.link()
+    let modules = loader.instantiate(declared)
+    let digest = loader.digest.finalize().map { byte in
+        let text = String(byte, radix: 16)
+        return byte < 16 ? "0" + text : text
+    }.joined()
+    return (Configuration(modules: modules, sources: loader.map, digest: digest), loader.sortedDiagnostics())
+}
+
+struct Loader {
+    let sources: ModuleSources
+    let kinds: KindCatalog
+    let functions: any FunctionCalling
+
+    var map = SourceMap()
+    var digest = SHA256()
+    var diagnostics: [Diagnostic] = []
+    /// Order in which files were read.
+    private var fileOrder: [String: Int] = [:]
+    private var parsed: [String: Body] = [:]
+    /// Nil: it could not be read, which has been reported.
+    private(set) var loaded: [CallDeclaration.Source: DeclaredModule?] = [:]
+    /// In the order of loading.
+    private(set) var order: [DeclaredModule] = []
+
+    init(sources: ModuleSources, kinds: KindCatalog, functions: any FunctionCalling) {
+        self.sources = sources
+        self.kinds = kinds
+        self.functions = functions
+    }
+
+    // MARK: Reading
+
+    /// - Parameter chain: sources being loaded, outermost first: one that calls itself would never end.
+    mutating func load(_ source: CallDeclaration.Source, calledFrom call: CallDeclaration?, within chain: [CallDeclaration.Source])
+        -> DeclaredModule?
+    {
+        if chain.contains(source) {
+            diagnostics.append(
+                .error(
+                    "Module calls itself", "This module is called, directly or through others, from within itself, which would never end.",
+                    at: call?.sourceSpan))
+            return nil
+        }
+        if let known = loaded[source] { return known }
+        let module = read(source, calledFrom: call)
+        loaded[source] = .some(module)
+        guard let module else { return nil }
+        order.append(module)
+        for call in module.calls where call.source != .none {
+            _ = load(call.source, calledFrom: call, within: chain + [source])
+        }
+        return module
+    }
+
+    private mutating func read(_ source: CallDeclaration.Source, calledFrom call: CallDeclaration?) -> DeclaredModule? {
+        switch source {
+        case .none: return nil
+        case .directory(let directory):
+            guard let names = list(directory, calledFrom: call) else { return nil }
+            return decode(.module, directory, FileSelection(names), interface: nil)
+        case .kind(let type, let provider):
+            guard let kind = kinds.kind(type), let directory = kind.compositions[provider],
+                let names = list(directory, calledFrom: call)
+            else { return nil }
+            return decode(.kind(type), directory, FileSelection(names), interface: kind.interface)
+        }
+    }
+
+    private mutating func list(_ directory: String, calledFrom call: CallDeclaration?) -> [String]? {
+        if let names = sources.list(directory) { return names }
+        if let call {
+            diagnostics.append(
+                .error(
+                    "Unreadable module directory", "Module directory \(directory) does not exist or cannot be read.", at: call.sourceSpan,
+                    hints: ["A local path is relative to the directory of the module that calls."]))
+        } else {
+            diagnostics.append(
+                .error("Failed to read module directory", "Module directory \(directory) does not exist or cannot be read."))
+        }
+        return nil
+    }
+
+    private mutating func decode(_ purpose: ModuleDecoder.Purpose, _ directory: String, _ files: FileSelection, interface: String?)
+        -> DeclaredModule
+    {
+        var bodies: [Body] = []
+        if let interface, let body = parse(cleanPath(interface)) { bodies.append(body) }
+        for name in files.primary {
+            if let body = parse(joinPath(directory, name)) { bodies.append(body) }
+        }
+        var overrides: [Body] = []
+        for name in files.overrides {
+            if let body = parse(joinPath(directory, name)) { overrides.append(body) }
+        }
+        for name in files.json {
+            diagnostics.append(
+                .error(
+                    "JSON syntax is not supported yet",
+                    "File \(joinPath(directory, name)) is a configuration in JSON syntax, which this version does not read; leaving it out would change what the configuration means.",
+                    hints: ["Write it in native syntax, as a .tf file."]))
+        }
+        var decoder = ModuleDecoder(purpose: purpose, directory: directory, kinds: kinds, functions: functions, sources: map)
+        if let interface { decoder.interfaceFiles = [cleanPath(interface)] }
+        decoder.decode(bodies, overrides: overrides)
+        decoder.checkAgainstInterface()
+        diagnostics += decoder.diagnostics
+        return DeclaredModule(decoder)
+    }
+
+    /// A file is parsed once, also where several kinds' compositions share an interface.
+    private mutating func parse(_ path: String) -> Body? {
+        if let known = parsed[path] { return known }
+        let bytes: [UInt8]
+        do {
+            bytes = try sources.read(path)
+        } catch {
+            diagnostics.append(.error("Failed to read file", "The file \(path) could not be read: \(error)"))
+            return nil
+        }
+        fileOrder[path] = fileOrder.count
+        digest.update(data: "\(path.utf8.count) \(path) \(bytes.count) ".utf8.map { $0 })
+        digest.update(data: bytes)
+        let result = parseFile(bytes, path: path)
+        let body = result.tree.body
+        map.add(path: path, bytes: bytes) {
+            body.blocks.map { block in
+                let title = ([block.type.name] + block.labels.map { "\"\($0.name)\"" }).joined(separator: " ")
+                return SourceMap.Section(title: title, range: block.range)
+            }
+        }
+        diagnostics += result.diagnostics
+        parsed[path] = body
+        return body
+    }
+
+    // MARK: Putting together
+
+    /// Every module as called from every place, the root first, in the order of paths.
+    mutating func instantiate(_ root: DeclaredModule) -> [Module] {
+        var modules: [Module] = []
+        var waiting: [(ModuleCallPath, DeclaredModule, [CallDeclaration.Source])] = [(.root, root, [])]
+        while let (path, declared, chain) = waiting.popLast() {
+            modules.append(declared.instantiated(at: path))
+            for call in declared.calls where !chain.contains(call.source) {
+                guard let callee = loaded[call.source] ?? nil, callee !== root else { continue }
+                waiting.append((path.appending(call.call.callee.step), callee, chain + [call.source]))
+            }
+        }
+        return modules.sorted { $0.path < $1.path }
+    }
+
+    func sortedDiagnostics() -> [Diagnostic] {
+        func place(_ diagnostic: Diagnostic) -> (Int, UInt32) {
+            guard let subject = diagnostic.subject else { return (-1, 0) }
+            return (fileOrder[subject.file] ?? Int.max, subject.range.start)
+        }
+        let keyed = diagnostics.enumerated().map { (offset: $0.offset, place: place($0.element), diagnostic: $0.element) }
+        let sorted = keyed.sorted { ($0.place.0, $0.place.1, $0.offset) < ($1.place.0, $1.place.1, $1.offset) }
+        var seen: Set<Diagnostic> = []
+        return sorted.map(\.diagnostic).filter { seen.insert($0).inserted }
+    }
+}
