@@ -1,6 +1,6 @@
 public import HCLSyntax
-public import Diagnostics
-public import Values
+import Diagnostics
+import Values
 
 /// Values of the sub-expressions of one repeated body that are the same for all its instances (no `each`, `count` or `self` in
 /// them), so that N readers of a splat over N cost N and not N². Not Sendable: it belongs to one evaluation.

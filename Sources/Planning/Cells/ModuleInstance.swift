@@ -1,0 +1,114 @@
+import Addresses
+import ConfigModel
+import Diagnostics
+import Evaluation
+import HCLSyntax
+import Values
+
+/// `each` and `count` of one instance of a repeated block.
+struct RepetitionValues {
+    var key: InstanceKey = .none
+    /// `each.value`; nil outside `for_each`.
+    var eachValue: Value?
+
+    static let none = RepetitionValues()
+}
+
+/// One instance of a module, with a cell for everything in it that has a value.
+///
+/// Belongs to the planner that made it, which is an actor: never shared.
+final class ModuleInstance {
+    let module: Int
+    let path: ModulePath
+    unowned let parent: ModuleInstance?
+    /// Place among all instances of this module call.
+    let number: Int
+    var repetition: RepetitionValues
+    var variables: [Value?]
+    var locals: [Value?]
+    var outputs: [Value?]
+    var resources: [ResourceCell?]
+    /// Instances of each called module, by its index in the configuration.
+    var children: [Int: CallCell] = [:]
+
+    init(module: Int, source: Module, path: ModulePath, parent: ModuleInstance?, number: Int, repetition: RepetitionValues) {
+        self.module = module
+        self.path = path
+        self.parent = parent
+        self.number = number
+        self.repetition = repetition
+        variables = Array(repeating: nil, count: source.variables.count)
+        locals = Array(repeating: nil, count: source.locals.count)
+        outputs = Array(repeating: nil, count: source.outputs.count)
+        resources = Array(repeating: nil, count: source.resources.count)
+    }
+
+    /// This instance or the one around it that belongs to `module`.
+    func ancestor(of module: Int) -> ModuleInstance? {
+        var current: ModuleInstance? = self
+        while let instance = current, instance.module != module { current = instance.parent }
+        return current
+    }
+}
+
+/// How a block is repeated: what kind of value the whole of it is.
+enum RepetitionMode { case single, count, forEach }
+
+/// The instances of a module call within one instance of its caller.
+final class CallCell {
+    let mode: RepetitionMode
+    var instances: [ModuleInstance]
+    /// The whole call's value, built once.
+    var whole: Value?
+    /// `each.value` by key, evaluated again while applying.
+    var appliedEachValues: [InstanceKey: Value]?
+
+    init(mode: RepetitionMode, instances: [ModuleInstance]) {
+        self.mode = mode
+        self.instances = instances
+    }
+}
+
+/// A resource's instances within one module instance, and their values as references see them.
+final class ResourceCell {
+    let mode: RepetitionMode
+    let keys: [InstanceKey]
+    var values: [Value]
+    let index: [InstanceKey: Int]
+    var whole: Value?
+    var eachValues: [Value?]
+    var appliedEachValues: [InstanceKey: Value]?
+    /// Sub-expressions that all instances share.
+    let shared: SharedValues?
+
+    init(mode: RepetitionMode, keys: [InstanceKey], eachValues: [Value?], shared: SharedValues?) {
+        self.mode = mode
+        self.keys = keys
+        self.eachValues = eachValues
+        self.shared = shared
+        values = Array(repeating: .unknown, count: keys.count)
+        index = Dictionary(keys.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+    }
+
+    /// What a reference to the resource without a key stands for.
+    var wholeValue: Value {
+        if let whole { return whole }
+        let value: Value
+        switch mode {
+        case .single: value = values.first ?? .unknown
+        case .count: value = .tuple(values)
+        case .forEach:
+            value = .object(
+                zip(keys, values).map { key, value in
+                    if case .key(let text) = key { (text, value) } else { ("", value) }
+                })
+        }
+        whole = value
+        return value
+    }
+
+    func set(_ number: Int, _ value: Value) {
+        values[number] = value
+        whole = nil
+    }
+}

@@ -1,0 +1,282 @@
+import Addresses
+import ConfigModel
+import DependencyGraph
+import Diagnostics
+import PlanModel
+import StateModel
+import Values
+
+extension Planner {
+    /// Writes the ordered steps once, from what was decided: vertices + edges stay within declarations + references + instances.
+    func assemble() throws(DiagnosticError) -> Plan {
+        planOutputs()
+        var layout = PlanLayout(drafts: drafts.count)
+        var waits = WaitTable(declarations: declarations, instances: cells.instances.map(\.count))
+        addEffects(&layout, &waits)
+        addRemovals(&layout)
+        addOutputs(&layout, &waits)
+        layout.tidy()
+        try refuseDuplicateIdentities()
+        let graph = DependencyGraph(
+            vertexCount: layout.vertices.count,
+            edges: layout.edges.enumerated().flatMap { vertex, targets in targets.map { (from: vertex, to: Int($0)) } })
+        if graph.topologicalOrder() == nil { throw circularOrder(graph, layout) }
+        let withheld = withhold(&layout, graph)
+        self.layout = layout
+        var options = inputs.options
+        options.targets.sort()
+        let digests = providers.digests.map { Plan.InputDigest(kind: .provider, name: $0.name, digest: $0.digest) }
+        let variables = inputs.configuration.modules[0].variables.filter { !$0.isEphemeral }
+            .compactMap { variable in inputs.variables[variable.name].map { Plan.NamedValue(name: variable.name, value: $0) } }
+            .sorted { $0.name.precedesByBytes($1.name) }
+        return Plan(
+            mode: inputs.mode, options: options, variables: variables, createdAt: inputs.createdAt, base: inputs.base.version,
+            configurationDigest: inputs.configuration.digest, inputs: digests,
+            observed: observed.sorted { $0.address < $1.address }, changes: drafts.map(\.change), vertices: layout.vertices,
+            edges: layout.edges, outputs: outputs, checks: checks,
+            isComplete: withheld.isEmpty && !selection.isTargeted && inputs.options.excludes.isEmpty, withheld: withheld)
+    }
+
+    // MARK: Effects of what is configured
+
+    private func addEffects(_ layout: inout PlanLayout, _ waits: inout WaitTable) {
+        for vertex in declarations.order {
+            let space = declarations.instanceModule(of: vertex)
+            for instance in cells.instances[space] {
+                let id = Cells.CellID(vertex: vertex, instance: instance.number)
+                var sources: [Int32] = []
+                for target in declarations.graph.dependencies(of: vertex) {
+                    for other in cells.cellInstances(of: Int(target), seenFrom: instance) {
+                        if let point = waits.point(Int(target), other.number, &layout, name: { self.label(Int(target)) }) { sources.append(point) }
+                    }
+                }
+                let own = draftsByCell[id] ?? []
+                let effects = own.filter { needsEffect(drafts[$0]) }
+                guard !effects.isEmpty else {
+                    waits.set(vertex, instance.number, sources)
+                    continue
+                }
+                var entry = sources
+                if effects.count > 1, Set(sources).count > 1 {
+                    entry = [layout.add(Vertex(kind: .join(label: "before " + label(vertex))), waitsFor: sources)]
+                }
+                var exits: [Int32] = []
+                for index in effects {
+                    let number = addEffect(of: index, waitsFor: entry, &layout)
+                    exits.append(number)
+                    for condition in drafts[index].openConditions {
+                        exits.append(layout.add(Vertex(kind: .condition(condition)), waitsFor: [number]))
+                    }
+                }
+                waits.set(vertex, instance.number, exits)
+            }
+        }
+    }
+
+    private func needsEffect(_ draft: ChangeDraft) -> Bool {
+        switch draft.change.action {
+        case .noOp: !draft.openConditions.isEmpty
+        case .create, .update, .read, .deleteThenCreate, .createThenDelete, .record: true
+        case .delete, .forget: false
+        }
+    }
+
+    private func addEffect(of index: Int, waitsFor: [Int32], _ layout: inout PlanLayout) -> Int32 {
+        let draft = drafts[index]
+        let effect: Vertex.Effect =
+            switch draft.change.action {
+            case .update: .update
+            case .read: .read
+            case .record: .record
+            case .noOp: .noOp
+            default: .create
+            }
+        var vertex = Vertex(kind: .effect(effect, change: index), identity: draft.identity, group: draft.group)
+        vertex.isSelfContained = draft.isSelfContained
+        let number = layout.add(vertex, draft: index, waitsFor: waitsFor)
+        layout.effectOf[index] = number
+        return number
+    }
+
+    private func label(_ vertex: Int) -> String {
+        DeclarationGraph.name(of: declarations.vertices[vertex], in: inputs.configuration).name
+    }
+
+    // MARK: Removals
+
+    private func addRemovals(_ layout: inout PlanLayout) {
+        let removing = drafts.indices.filter { drafts[$0].removes }
+        guard !removing.isEmpty else { return }
+        for index in removing {
+            let draft = drafts[index]
+            let effect: Vertex.Effect = draft.change.action == .forget || draft.isForgottenWith != nil ? .forget : .delete
+            var vertex = Vertex(
+                kind: .effect(effect, change: index), identity: draft.prior?.identity ?? draft.identity, group: draft.group)
+            vertex.isSelfContained = true
+            layout.removalOf[index] = layout.add(vertex, draft: index)
+        }
+        var gone: [ResourceAddress: Int32] = [:]
+        var movedOn: [ResourceAddress: Int32] = [:]
+        let removedResources = Set(removing.map { drafts[$0].change.address.instance.resource })
+        // What depended on a resource goes before it; what goes on depending on it is changed before.
+        for (index, draft) in drafts.enumerated() {
+            let old = draft.prior?.dependencies ?? []
+            if draft.removes, draft.isForgottenWith == nil {
+                for resource in old where removedResources.contains(resource) {
+                    let join = gone[resource] ?? layout.add(Vertex(kind: .join(label: "dependants of \(resource) are gone")))
+                    gone[resource] = join
+                    layout.wait(join, for: layout.removalOf[index])
+                }
+            }
+            if layout.effectOf[index] >= 0 {
+                for resource in old where removedResources.contains(resource) {
+                    let join = movedOn[resource] ?? layout.add(Vertex(kind: .join(label: "dependants of \(resource) have changed")))
+                    movedOn[resource] = join
+                    layout.wait(join, for: layout.effectOf[index])
+                }
+            }
+        }
+        var successors: [ResourceAddress: [Int32]] = [:]
+        for (index, draft) in drafts.enumerated() where layout.effectOf[index] >= 0 {
+            for resource in draft.change.record?.dependencies ?? [] where removedResources.contains(resource) {
+                successors[resource, default: []].append(layout.effectOf[index])
+            }
+        }
+        var newDependants: [ResourceAddress: Int32] = [:]
+        for index in removing {
+            let draft = drafts[index]
+            let removal = layout.removalOf[index]
+            let resource = draft.change.address.instance.resource
+            if let container = draft.isForgottenWith {
+                if let holder = draftByAddress[ObjectAddress(container)], layout.removalOf[holder] >= 0 {
+                    layout.wait(removal, for: layout.removalOf[holder])
+                }
+            }
+            switch draft.change.action {
+            case .deleteThenCreate:
+                if !draft.isForcedInPlace, draft.isForgottenWith == nil, let join = gone[resource] { layout.wait(removal, for: join) }
+                layout.wait(layout.effectOf[index], for: removal)
+            case .createThenDelete:
+                if let join = gone[resource] { layout.wait(removal, for: join) }
+                layout.wait(removal, for: layout.effectOf[index])
+                if let waiting = successors[resource] {
+                    let join = newDependants[resource] ?? layout.add(Vertex(kind: .join(label: "readers of \(resource) have changed")), waitsFor: waiting)
+                    newDependants[resource] = join
+                    layout.wait(removal, for: join)
+                }
+                if let join = movedOn[resource] { layout.wait(removal, for: join) }
+            default:
+                if let join = gone[resource] { layout.wait(removal, for: join) }
+                if draft.isForgottenWith == nil, let join = movedOn[resource] { layout.wait(removal, for: join) }
+            }
+        }
+        orderByIdentity(&layout, removing)
+    }
+
+    /// A new object with the identity of one that goes waits for its going, or it would be removed with it. Shared identities are
+    /// the other way round: the new claim first, so that nothing is taken away and put back.
+    private func orderByIdentity(_ layout: inout PlanLayout, _ removing: [Int]) {
+        var going: [String: Int] = [:]
+        for index in removing where drafts[index].change.action == .delete {
+            if let identity = drafts[index].prior?.identity, !identity.isEmpty { going[identity] = index }
+        }
+        guard !going.isEmpty else { return }
+        for (index, draft) in drafts.enumerated() where draft.change.action == .create && !draft.identity.isEmpty {
+            guard let old = going[draft.identity], old != index else { continue }
+            if draft.isShared {
+                layout.wait(layout.removalOf[old], for: layout.effectOf[index])
+            } else {
+                layout.wait(layout.effectOf[index], for: layout.removalOf[old])
+            }
+        }
+    }
+
+    private func addOutputs(_ layout: inout PlanLayout, _ waits: inout WaitTable) {
+        let declared = declarations.indices[0].outputs
+        for (index, change) in outputs.enumerated() {
+            var sources: [Int32] = []
+            if let item = declared[change.name], inputs.mode != .destroy {
+                let vertex = declarations.vertex(0, .output(item))
+                if let point = waits.point(vertex, 0, &layout, name: { "output.\(change.name)" }) { sources = [point] }
+            }
+            _ = layout.add(Vertex(kind: .output(index)), waitsFor: sources)
+        }
+    }
+
+    // MARK: Refusals
+
+    /// Two addresses for one thing in nature, unless the type is made to be claimed by several.
+    private func refuseDuplicateIdentities() throws(DiagnosticError) {
+        var owners: [String: Int] = [:]
+        var faults: [Diagnostic] = []
+        for (index, draft) in drafts.enumerated() where !draft.identity.isEmpty && !draft.isShared && draft.cell != nil {
+            guard let other = owners[draft.identity] else {
+                owners[draft.identity] = index
+                continue
+            }
+            let first = drafts[other].change
+            faults.append(
+                .error(
+                    "Two resources for one object",
+                    "\(draft.change.address) and \(first.address)\(first.origin.map { " (\($0.file))" } ?? "") both stand for the same object: \(draft.identity.replacing("|", with: ", ")). Each would undo what the other does.",
+                    at: draft.change.origin, address: draft.change.address.description,
+                    hints: ["Remove one of the two, or give them different names."]))
+        }
+        if !faults.isEmpty { throw DiagnosticError(faults) }
+    }
+
+    private func circularOrder(_ graph: DependencyGraph, _ layout: PlanLayout) -> DiagnosticError {
+        let names = (graph.shortestCycle() ?? []).map { vertex in
+            switch layout.vertices[vertex].kind {
+            case .effect(let effect, let change): "\(effect.rawValue) \(drafts[change].change.address)"
+            case .join(let label): label
+            case .output(let index): "output.\(outputs[index].name)"
+            case .condition: "a condition"
+            }
+        }
+        return DiagnosticError(
+            .error(
+                "Cycle: \(names.joined(separator: ", "))",
+                "These steps would each have to come before the other. This happens where a replacement has to be made before the old object goes, and what depends on it the other way round.",
+                hints: ["Give the resources in it the same create_before_destroy, or apply the change in two steps."]))
+    }
+}
+
+/// What waits for a declaration in a module instance has to wait for. A join is made only where several vertices are waited for
+/// and somebody asks.
+struct WaitTable {
+    private enum Point {
+        case none
+        case one(Int32)
+        case several([Int32])
+    }
+
+    private var points: [[Point]]
+
+    init(declarations: DeclarationGraph, instances: [Int]) {
+        points = declarations.vertices.indices.map { vertex in
+            Array(repeating: .none, count: max(1, instances[declarations.instanceModule(of: vertex)]))
+        }
+    }
+
+    mutating func set(_ vertex: Int, _ instance: Int, _ sources: [Int32]) {
+        var unique = Array(Set(sources))
+        unique.sort()
+        switch unique.count {
+        case 0: points[vertex][instance] = .none
+        case 1: points[vertex][instance] = .one(unique[0])
+        default: points[vertex][instance] = .several(unique)
+        }
+    }
+
+    mutating func point(_ vertex: Int, _ instance: Int, _ layout: inout PlanLayout, name: () -> String) -> Int32? {
+        switch points[vertex][instance] {
+        case .none: return nil
+        case .one(let only): return only
+        case .several(let sources):
+            let join = layout.add(Vertex(kind: .join(label: name())), waitsFor: sources)
+            points[vertex][instance] = .one(join)
+            return join
+        }
+    }
+}

@@ -1,0 +1,245 @@
+import Addresses
+public import ConfigModel
+public import Diagnostics
+public import Evaluation
+public import PlanModel
+public import ProviderKit
+public import StateModel
+public import Values
+
+/// Everything that a plan is made from. Equal inputs give equal plans, byte for byte.
+public struct PlanningInputs: Sendable {
+    public var configuration: Configuration
+    /// Root variables, converted and marked.
+    public var variables: [String: Value]
+    public var base: StateSnapshot
+    public var mode: Plan.Mode
+    public var options: Plan.Options
+    /// Seconds since 1970.
+    public var createdAt: Double
+    public var workspace: String
+    public var rootDirectory: String
+    public var workingDirectory: String
+
+    public init(
+        configuration: Configuration, variables: [String: Value], base: StateSnapshot, mode: Plan.Mode = .normal,
+        options: Plan.Options = .init(), createdAt: Double, workspace: String = "default", rootDirectory: String = ".",
+        workingDirectory: String
+    ) {
+        self.configuration = configuration
+        self.variables = variables
+        self.base = base
+        self.mode = mode
+        self.options = options
+        self.createdAt = createdAt
+        self.workspace = workspace
+        self.rootDirectory = rootDirectory
+        self.workingDirectory = workingDirectory
+    }
+}
+
+/// Where providers come from.
+public protocol ProviderCatalog: Sendable {
+    /// - Throws: a diagnostic that says where it was looked for; a fault in its manifests.
+    func source(named name: String) async throws(DiagnosticError) -> any ProviderSource
+}
+
+/// Makes plans, and afterwards finishes their steps: the values that planning worked out are what finishing starts from.
+///
+/// All its state is its own; calls come one at a time.
+public actor Planner {
+    let inputs: PlanningInputs
+    let catalog: any ProviderCatalog
+    let declarations: DeclarationGraph
+    let cells: Cells
+    let providers: ProviderBoard
+    let refresh: RefreshBoard
+    var diagnostics: [Diagnostic] = []
+    var drafts: [ChangeDraft] = []
+    /// Drafts of a resource declaration in one module instance, in order.
+    var draftsByCell: [Cells.CellID: [Int]] = [:]
+    var draftByAddress: [ObjectAddress: Int] = [:]
+    var observed: [Plan.Observation] = []
+    var checks: [CheckResult] = []
+    var conditions: [OpenCondition] = []
+    var outputs: [OutputChange] = []
+    /// Base objects that a configured instance stands for.
+    var claimed: Set<ObjectAddress> = []
+    /// Resources a declaration's value comes from, through whatever is between; by cell.
+    var reached: [Cells.CellID: [ResourceAddress]] = [:]
+    let selection: Selection
+    let createBeforeDestroy: [Bool]
+    var claimsByIdentity: [String: [ObjectAddress]]?
+    var layout: PlanLayout?
+    var plan: Plan?
+
+    /// - Throws: a cycle, or a target that cannot be read.
+    public init(inputs: PlanningInputs, catalog: any ProviderCatalog, functions: any FunctionCalling) throws(DiagnosticError) {
+        self.inputs = inputs
+        self.catalog = catalog
+        let declarations = try DeclarationGraph(inputs.configuration)
+        self.declarations = declarations
+        cells = Cells(
+            configuration: inputs.configuration, declarations: declarations,
+            context: EvaluationContext(
+                rootDirectory: inputs.rootDirectory, workingDirectory: inputs.workingDirectory, workspace: inputs.workspace),
+            functions: functions)
+        providers = ProviderBoard(configuration: inputs.configuration)
+        refresh = RefreshBoard(base: inputs.base)
+        selection = try Selection(inputs.options, declarations: declarations)
+        createBeforeDestroy = declarations.effectiveCreateBeforeDestroy()
+        let variables = inputs.configuration.modules[0].variables
+        for item in variables.indices { cells.root.variables[item] = inputs.variables[variables[item].name] ?? .unknown(variables[item].type) }
+    }
+
+    /// The plan, or nil where there are errors; warnings beside it.
+    public func makePlan() async -> (plan: Plan?, diagnostics: [Diagnostic]) {
+        for vertex in declarations.order {
+            await visit(vertex)
+            if diagnostics.count > 200 { break }
+        }
+        if !diagnostics.hasErrors { await planRemovals() }
+        diagnostics.append(contentsOf: refresh.diagnostics)
+        sortDiagnostics()
+        guard !diagnostics.hasErrors else { return (nil, diagnostics) }
+        do throws(DiagnosticError) {
+            let made = try assemble()
+            plan = made
+            return (made, diagnostics)
+        } catch {
+            diagnostics.append(contentsOf: error.diagnostics)
+            return (nil, diagnostics)
+        }
+    }
+
+    /// Equal plans give equal diagnostics: by file and place, then as they came.
+    private func sortDiagnostics() {
+        var seen: Set<Diagnostic> = []
+        diagnostics = diagnostics.filter { seen.insert($0).inserted }.enumerated().sorted { left, right in
+            let a = left.element.subject
+            let b = right.element.subject
+            if let a, let b, a != b { return a.file == b.file ? a.range.start < b.range.start : a.file.precedesByBytes(b.file) }
+            return left.offset < right.offset
+        }.map(\.element)
+    }
+
+    func report(_ error: DiagnosticError, address: String? = nil) {
+        diagnostics.append(
+            contentsOf: error.diagnostics.map { diagnostic in
+                guard diagnostic.address == nil, let address else { return diagnostic }
+                var located = diagnostic
+                located.address = address
+                return located
+            })
+    }
+
+    // MARK: Visiting
+
+    /// Evaluates one declaration in every instance of its module.
+    private func visit(_ vertex: Int) async {
+        let place = declarations.vertices[vertex]
+        switch place.declaration {
+        case .expansion: expand(module: place.module)
+        case .gate, .end: break
+        case .variable(let item):
+            for instance in cells.instances[place.module] {
+                attempt { () throws(DiagnosticError) in try cells.evaluate(.variable(item), in: instance) }
+                validate(variable: item, in: instance)
+            }
+        case .local(let item):
+            for instance in cells.instances[place.module] {
+                attempt { () throws(DiagnosticError) in try cells.evaluate(.local(item), in: instance) }
+            }
+        case .output(let item):
+            for instance in cells.instances[place.module] { visitOutput(item, in: instance) }
+        case .provider(let item):
+            for instance in cells.instances[place.module].prefix(1) { await visitProvider(item, in: instance) }
+        case .resource(let item):
+            for instance in cells.instances[place.module] { await visitResource(item, vertex: vertex, in: instance) }
+        case .check(let item):
+            for instance in cells.instances[place.module] { visitCheck(item, in: instance) }
+        }
+    }
+
+    func attempt(_ body: () throws(DiagnosticError) -> Void) {
+        do throws(DiagnosticError) {
+            try body()
+        } catch {
+            report(error)
+        }
+    }
+
+    /// Makes the instances of a called module.
+    private func expand(module: Int) {
+        guard let parent = declarations.indices[module].parent, let item = declarations.indices[module].callInParent else { return }
+        let call = inputs.configuration.modules[parent].calls[item]
+        for around in cells.instances[parent] {
+            attempt { () throws(DiagnosticError) in
+                let (mode, repetitions) = try cells.expand(call.repetition, in: around)
+                let made = repetitions.map { repetition in
+                    let step: ModuleStep =
+                        switch call.callee {
+                        case .module(let name): .module(name: name, key: repetition.key)
+                        case .kind(let type, let name): .kind(type: type, name: name, key: repetition.key)
+                        }
+                    return cells.addInstance(of: module, path: around.path.appending(step), parent: around, repetition: repetition)
+                }
+                around.children[module] = CallCell(mode: mode, instances: made)
+            }
+        }
+    }
+
+    private func visitOutput(_ item: Int, in instance: ModuleInstance) {
+        let output = inputs.configuration.modules[instance.module].outputs[item]
+        attempt { () throws(DiagnosticError) in try cells.evaluate(.output(item), in: instance) }
+        for block in output.preconditions {
+            check(block, kind: .output, subject: outputAddress(output.name, instance), in: instance, summary: "Module output value precondition failed")
+        }
+        guard instance.path.isRoot else { return }
+        guard let value = instance.outputs[item] else { return }
+        if value.holdsSensitive, !output.isSensitive {
+            diagnostics.append(
+                Diagnostic(
+                    .error, "Output refers to sensitive values",
+                    "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, any root module output containing sensitive data must be explicitly marked as sensitive, to confirm your intent.",
+                    subject: output.span,
+                    hints: ["If you do intend to export this data, annotate the output value as sensitive by adding the argument: sensitive = true"]))
+        }
+        if value.holdsEphemeral, !output.isEphemeral {
+            diagnostics.append(
+                .error(
+                    "Ephemeral value not allowed",
+                    "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.",
+                    at: output.span))
+        }
+    }
+
+    private func outputAddress(_ name: String, _ instance: ModuleInstance) -> String {
+        instance.path.isRoot ? "output.\(name)" : "\(instance.path).output.\(name)"
+    }
+
+    /// Compares root outputs with the recorded ones.
+    func planOutputs() {
+        let declared = inputs.configuration.modules[0].outputs
+        var names: Set<String> = []
+        var changes: [OutputChange] = []
+        if inputs.mode != .destroy {
+            for (item, output) in declared.enumerated() where !output.isEphemeral {
+                names.insert(output.name)
+                let after = cells.root.outputs[item] ?? .unknown
+                // A null output is nothing, as in the reference.
+                let present = after.isNull ? nil : Optional(after)
+                let before = inputs.base.outputs[output.name]
+                if before?.value.withoutMarks([.sensitive]) != present?.withoutMarks([.sensitive])
+                    || (before != nil && before?.isSensitive != output.isSensitive)
+                {
+                    changes.append(OutputChange(name: output.name, before: before?.value, after: present, isSensitive: output.isSensitive))
+                }
+            }
+        }
+        for (name, before) in inputs.base.outputs where !names.contains(name) {
+            changes.append(OutputChange(name: name, before: before.value, after: nil, isSensitive: before.isSensitive))
+        }
+        outputs = changes.sorted { $0.name.precedesByBytes($1.name) }
+    }
+}

@@ -1,0 +1,144 @@
+import Addresses
+import ConfigModel
+public import Diagnostics
+public import ProviderKit
+import Values
+
+/// A type's schema with what is worked out from it once.
+final class TypeSchema {
+    let schema: ResourceSchema
+    let shape: BodyShape
+    let containerSlot: Int?
+
+    init(_ schema: ResourceSchema) {
+        self.schema = schema
+        let shape = BodyShape(schema.block)
+        self.shape = shape
+        containerSlot = schema.containerAttribute.flatMap { shape.shape.index(of: $0) }
+    }
+}
+
+/// The providers of one plan: sources by name, configured ones by address.
+final class ProviderBoard {
+    struct Configured {
+        let provider: any Provider
+        /// Its configuration held unknowns: it is configured again while applying.
+        let hadUnknowns: Bool
+    }
+
+    let configuration: Configuration
+    private var sources: [String: any ProviderSource] = [:]
+    private var types: [String: [ResourceName.TypeKey: TypeSchema]] = [:]
+    var configured: [ProviderConfigAddress: Configured] = [:]
+    /// Configurations that failed: said once.
+    var failed: Set<ProviderConfigAddress> = []
+
+    init(configuration: Configuration) { self.configuration = configuration }
+
+    /// The provider's own name: `required_providers` may give it another one in a module.
+    func providerName(_ address: ProviderConfigAddress) -> String {
+        guard let module = configuration.index(of: address.module) else { return address.name }
+        let required = configuration.modules[module].settings.requiredProviders.first { $0.localName == address.name }
+        return required?.source?.split(separator: "/").last.map(String.init) ?? address.name
+    }
+
+    func source(_ address: ProviderConfigAddress, from catalog: any ProviderCatalog) async throws(DiagnosticError) -> any ProviderSource {
+        let name = providerName(address)
+        if let known = sources[name] { return known }
+        let source = try await catalog.source(named: name)
+        sources[name] = source
+        return source
+    }
+
+    /// Providers used, for the plan's inputs.
+    var digests: [(name: String, digest: String)] {
+        sources.map { ($0.key, $0.value.schema.digest) }.sorted { $0.name.precedesByBytes($1.name) }
+    }
+
+    func knownSource(_ address: ProviderConfigAddress) -> (any ProviderSource)? { sources[providerName(address)] }
+
+    func type(_ type: ResourceType, mode: ResourceMode, of source: any ProviderSource) -> TypeSchema? {
+        let name = source.schema.name
+        let key = ResourceName.TypeKey(mode: mode, type: type)
+        if let known = types[name]?[key] { return known }
+        guard let schema = mode == .data ? source.schema.dataSources[type] : source.schema.resources[type] else { return nil }
+        let made = TypeSchema(schema)
+        types[name, default: [:]][key] = made
+        return made
+    }
+}
+
+extension ResourceName {
+    struct TypeKey: Hashable {
+        let mode: ResourceMode
+        let type: ResourceType
+    }
+}
+
+extension Planner {
+    /// Configures a provider block.
+    func visitProvider(_ item: Int, in instance: ModuleInstance) async {
+        let block = inputs.configuration.modules[instance.module].providers[item]
+        let address = ProviderConfigAddress(
+            module: inputs.configuration.modules[instance.module].path, name: block.name, alias: block.alias)
+        do throws(DiagnosticError) {
+            let source = try await providers.source(address, from: catalog)
+            var decoder = BodyDecoder { [cells] file in cells.evaluator(file, in: instance) }
+            decoder.allowsEphemeral = true
+            let desired = decoder.decode(block.body, BodyShape(source.schema.configuration))
+            guard !decoder.diagnostics.hasErrors else { throw DiagnosticError(decoder.diagnostics) }
+            try await configure(source, address, desired.configuration, span: block.span)
+        } catch {
+            providers.failed.insert(address)
+            report(error)
+        }
+    }
+
+    private func configure(
+        _ source: any ProviderSource, _ address: ProviderConfigAddress, _ value: Value, span: SourceSpan?
+    ) async throws(DiagnosticError) {
+        do throws(ProviderFailure) {
+            let provider = try await source.configure(value)
+            providers.configured[address] = .init(provider: provider, hadUnknowns: !value.isWhollyKnown)
+        } catch {
+            throw DiagnosticError(error.diagnostic(address: address.description, subject: span))
+        }
+    }
+
+    /// A configured provider; one without a block is configured with nothing.
+    func provider(_ address: ProviderConfigAddress, neededBy span: SourceSpan?) async throws(DiagnosticError) -> any Provider {
+        if let known = providers.configured[address] { return known.provider }
+        if providers.failed.contains(address) { throw DiagnosticError([]) }
+        do throws(DiagnosticError) {
+            let source = try await providers.source(address, from: catalog)
+            let shape = BodyShape(source.schema.configuration)
+            for attribute in source.schema.configuration.attributes where attribute.isRequired {
+                throw DiagnosticError(
+                    .error(
+                        "Missing required argument",
+                        "The provider \"\(address.name)\" needs a configuration: its argument \"\(attribute.name)\" is required, and no provider block gives it.",
+                        at: span, hints: ["Add a block: provider \"\(address.name)\" { \(attribute.name) = … }"]))
+            }
+            let empty = Value.object(shape: shape.shape, slots: ContiguousArray(shape.members.map(\.absentValue)))
+            try await configure(source, address, empty, span: span)
+        } catch {
+            providers.failed.insert(address)
+            throw error
+        }
+        guard let made = providers.configured[address] else { throw DiagnosticError([]) }
+        return made.provider
+    }
+}
+
+extension ProviderFailure {
+    /// As told to a person: what, on which resource, in the service's own words.
+    public func diagnostic(address: String? = nil, subject: SourceSpan? = nil) -> Diagnostic {
+        var text = detail
+        var service: [String] = []
+        if let serviceCode { service.append("code \(serviceCode)") }
+        if let requestID { service.append("request id \(requestID)") }
+        if let serviceMessage, !detail.contains(serviceMessage) { text += "\nThe service said: \(serviceMessage)" }
+        if !service.isEmpty { text += "\n(\(service.joined(separator: ", ")))" }
+        return .error(summary, text, at: subject, address: address, hints: hints)
+    }
+}

@@ -1,0 +1,51 @@
+import Addresses
+import ConfigModel
+import Diagnostics
+import PlanModel
+import ProviderKit
+import StateModel
+import Values
+
+/// A change in the making, with what finishing it needs and no plan stores.
+struct ChangeDraft {
+    var change: Change
+    /// Declaration and module instance; nil for what is no longer configured.
+    var cell: Cells.CellID?
+    /// Which of the resource cell's instances.
+    var number = 0
+    var isData = false
+    /// The record before: what a delete needs.
+    var prior: StateObject?
+    var identity = ""
+    var isShared = false
+    var group = ""
+    /// Finishing it needs no fact of what it waits for.
+    var isSelfContained = false
+    /// Its container goes away with all that it holds: the old object is forgotten after that.
+    var isForgottenWith: ResourceInstanceAddress?
+    /// Replaced in place because the new identity equals the old, though create_before_destroy was asked for.
+    var isForcedInPlace = false
+    /// Conditions that could not be decided yet.
+    var openConditions: [Int] = []
+    var schemaIsContainer = false
+
+    var action: Change.Action { change.action }
+    var removes: Bool {
+        switch change.action {
+        case .delete, .deleteThenCreate, .createThenDelete, .forget: true
+        default: false
+        }
+    }
+}
+
+/// A condition whose outcome the plan does not know.
+struct OpenCondition {
+    let block: ConditionBlock
+    let cell: Cells.CellID
+    let number: Int?
+    /// `checks` entry it decides.
+    let check: Int
+    let summary: String
+    /// After the step: `self` is the object.
+    let isPostcondition: Bool
+}

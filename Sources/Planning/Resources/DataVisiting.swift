@@ -1,0 +1,153 @@
+import Addresses
+import ConfigModel
+import DependencyGraph
+import Diagnostics
+import PlanModel
+import ProviderKit
+import StateModel
+import Values
+
+extension Planner {
+    /// Reads data sources now, or leaves them to the apply: where their configuration holds an unknown, or something that they
+    /// refer to or depend on has a pending effect (known inputs alone do not suffice).
+    func visitData(
+        _ block: ResourceBlock, _ type: TypeSchema, _ address: ProviderConfigAddress, cell: ResourceCell, id: Cells.CellID,
+        in instance: ModuleInstance, _ repetitions: [RepetitionValues]
+    ) async {
+        let resource = ResourceAddress(module: instance.path, resource: block.name)
+        let isPending = hasPendingEffect(before: id)
+        var ready: [(number: Int, address: ResourceInstanceAddress, desired: Desired)] = []
+        for (number, repetition) in repetitions.enumerated() {
+            let own = resource.instance(repetition.key)
+            guard selection.includes(own, vertex: id.vertex),
+                let desired = decode(block, type, repetition, shared: cell.shared, in: instance, address: own)
+            else {
+                cell.set(number, .unknown(type.shape.impliedType))
+                continue
+            }
+            guard
+                conditionsHold(
+                    block.lifecycle.preconditions, kind: .resource, of: own, id: id, number: number, in: instance, repetition: repetition,
+                    summary: "Resource precondition failed", own: nil)
+            else {
+                cell.set(number, .unknown(type.shape.impliedType))
+                continue
+            }
+            if inputs.mode != .destroy, isPending || !desired.configuration.isWhollyKnown {
+                let planned = deferredValue(desired.configuration, type)
+                cell.set(number, planned)
+                var draft = ChangeDraft(
+                    change: Change(
+                        address: ObjectAddress(own), provider: address, action: .read,
+                        reason: desired.configuration.isWhollyKnown ? .dependencyPending : .configUnknown, origin: block.span, after: planned),
+                    cell: id, number: number)
+                draft.isData = true
+                append(draft)
+            } else {
+                ready.append((number, own, desired))
+            }
+        }
+        guard !ready.isEmpty else { return }
+        if inputs.mode == .destroy, ready.contains(where: { !$0.desired.configuration.isWhollyKnown }) { return }
+        await readNow(ready, block, type, address, cell: cell, id: id, in: instance, repetitions)
+    }
+
+    private func readNow(
+        _ ready: [(number: Int, address: ResourceInstanceAddress, desired: Desired)], _ block: ResourceBlock, _ type: TypeSchema,
+        _ address: ProviderConfigAddress, cell: ResourceCell, id: Cells.CellID, in instance: ModuleInstance,
+        _ repetitions: [RepetitionValues]
+    ) async {
+        let reader: any DataReading
+        do throws(DiagnosticError) {
+            reader = try await dataReader(address, block)
+        } catch {
+            report(error, address: block.name.description)
+            return
+        }
+        let name = block.name.type
+        let container = type.schema.containerAttribute
+        let results = await withTaskGroup(of: (Int, Result<Value, ProviderFailure>).self) { group in
+            for (index, item) in ready.enumerated() {
+                let configuration = item.desired.configuration
+                group.addTask {
+                    do throws(ProviderFailure) {
+                        let value = try await reader.readData(configuration, of: name, container: container.flatMap { configuration[$0] })
+                        return (index, .success(value))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            var results = [Result<Value, ProviderFailure>?](repeating: nil, count: ready.count)
+            for await (index, result) in group { results[index] = result }
+            return results
+        }
+        for (index, item) in ready.enumerated() {
+            switch results[index] {
+            case .success(let value)?:
+                let marked = type.shape.markingSensitive(value.withMarks(at: item.desired.configuration.unmarkedDeep().1))
+                cell.set(item.number, marked)
+                observed.append(
+                    .init(
+                        kind: .data, address: ObjectAddress(item.address),
+                        object: StateObject(address: ObjectAddress(item.address), attributes: marked, provider: address)))
+                _ = conditionsHold(
+                    block.lifecycle.postconditions, kind: .resource, of: item.address, id: id, number: item.number, in: instance,
+                    repetition: repetitions[item.number], summary: "Resource postcondition failed", own: marked)
+            case .failure(let failure)?:
+                cell.set(item.number, .unknown(type.shape.impliedType))
+                // While destroying, what cannot be read any more is no reason to stop.
+                if inputs.mode != .destroy { report(DiagnosticError(failure.diagnostic(address: item.address.description, subject: block.span))) }
+            case nil: cell.set(item.number, .unknown(type.shape.impliedType))
+            }
+        }
+    }
+
+    func dataReader(_ address: ProviderConfigAddress, _ block: ResourceBlock) async throws(DiagnosticError) -> any DataReading {
+        let provider = try await provider(address, neededBy: block.span)
+        guard let reader = provider as? any DataReading else {
+            throw DiagnosticError(
+                .error("Invalid data source", "The provider \(address.name) has no data sources.", at: block.span))
+        }
+        return reader
+    }
+
+    /// Computed attributes are unknown until it is read.
+    private func deferredValue(_ configuration: Value, _ type: TypeSchema) -> Value {
+        guard case .object(let object) = configuration.node else { return .unknown(type.shape.impliedType) }
+        var slots = object.slots
+        for (slot, member) in type.shape.members.enumerated() {
+            if case .attribute(let schema) = member, schema.isComputed, slots[slot].isNull { slots[slot] = .unknown(schema.type) }
+        }
+        return type.shape.markingSensitive(.object(shape: object.shape, slots: slots))
+    }
+
+    /// Whether anything that a declaration refers to, directly or through locals and the like, will change.
+    private func hasPendingEffect(before id: Cells.CellID) -> Bool {
+        var stack = [id]
+        var seen: Set<Cells.CellID> = [id]
+        while let next = stack.popLast() {
+            let space = declarations.instanceModule(of: next.vertex)
+            let at = cells.instances[space][next.instance]
+            for target in declarations.graph.dependencies(of: next.vertex) {
+                let target = Int(target)
+                if case .provider = declarations.vertices[target].declaration { continue }
+                for other in cells.cellInstances(of: target, seenFrom: at) {
+                    let otherID = Cells.CellID(vertex: target, instance: other.number)
+                    guard seen.insert(otherID).inserted else { continue }
+                    if case .resource = declarations.vertices[target].declaration {
+                        for index in draftsByCell[otherID] ?? [] {
+                            switch drafts[index].change.action {
+                            case .noOp, .record, .forget: break
+                            default: return true
+                            }
+                        }
+                    } else {
+                        stack.append(otherID)
+                    }
+                }
+            }
+        }
+        return false
+    }
+}
