@@ -1,0 +1,87 @@
+import Addresses
+import Values
+
+private enum ObjectFlag {
+    static let statusMask: UInt8 = 0x03
+    static let container: UInt8 = 0x04
+    static let createBeforeDestroy: UInt8 = 0x08
+    static let guarded: UInt8 = 0x10
+    static let identity: UInt8 = 0x20
+    static let before: UInt8 = 0x40
+    /// What was there before is what the provider's own bytes say: written once.
+    static let beforeIsPrivate: UInt8 = 0x80
+}
+
+extension RecordWriter {
+    mutating func object(_ object: StateObject) throws(StateCodingError) {
+        address(object.address)
+        var flags: UInt8
+        switch object.status {
+        case .ready: flags = 0
+        case .tainted: flags = 1
+        case .pending: flags = 2
+        }
+        if object.container != nil { flags |= ObjectFlag.container }
+        if object.createBeforeDestroy { flags |= ObjectFlag.createBeforeDestroy }
+        if object.isGuarded { flags |= ObjectFlag.guarded }
+        if !object.identity.isEmpty { flags |= ObjectFlag.identity }
+        if let before = object.before {
+            flags |= before == object.privateBytes ? ObjectFlag.beforeIsPrivate : ObjectFlag.before
+        }
+        byte(flags)
+        signed(object.schemaVersion)
+        provider(object.provider)
+        count(object.dependencies.count)
+        for dependency in object.dependencies { resource(dependency) }
+        if let container = object.container { instance(container) }
+        if !object.identity.isEmpty { text(object.identity) }
+        blob(object.privateBytes)
+        if flags & ObjectFlag.before != 0, let before = object.before { blob(before) }
+        try value(object.attributes)
+    }
+
+    mutating func output(_ output: OutputRecord) throws(StateCodingError) {
+        flag(output.isSensitive)
+        try value(output.value)
+    }
+}
+
+extension RecordReader {
+    mutating func object() throws(StateCodingError) -> StateObject {
+        let address = try address()
+        let flags = try byte()
+        let status: StateObject.Status
+        switch flags & ObjectFlag.statusMask {
+        case 0: status = .ready
+        case 1: status = .tainted
+        case 2: status = .pending
+        default: throw failure("an unknown status")
+        }
+        let schemaVersion = try signed()
+        let provider = try provider()
+        let count = try count()
+        var dependencies: [ResourceAddress] = []
+        dependencies.reserveCapacity(min(count, 64))
+        for _ in 0..<count { dependencies.append(try resource()) }
+        let container = flags & ObjectFlag.container != 0 ? try instance() : nil
+        let identity = flags & ObjectFlag.identity != 0 ? try text() : ""
+        let privateBytes = try blob()
+        var before: [UInt8]?
+        switch flags & (ObjectFlag.before | ObjectFlag.beforeIsPrivate) {
+        case 0: before = nil
+        case ObjectFlag.before: before = try blob()
+        case ObjectFlag.beforeIsPrivate: before = privateBytes
+        default: throw failure("two accounts of what was there before")
+        }
+        return StateObject(
+            address: address, attributes: try value(), schemaVersion: schemaVersion, privateBytes: privateBytes, status: status,
+            provider: provider, container: container, dependencies: dependencies,
+            createBeforeDestroy: flags & ObjectFlag.createBeforeDestroy != 0, isGuarded: flags & ObjectFlag.guarded != 0,
+            identity: identity, before: before)
+    }
+
+    mutating func output() throws(StateCodingError) -> OutputRecord {
+        let isSensitive = try flag()
+        return OutputRecord(value: try value(), isSensitive: isSensitive)
+    }
+}
