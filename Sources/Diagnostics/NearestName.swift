@@ -1,6 +1,6 @@
 /// The one of `candidates` that is closest to `given`, if it is close enough to be a slip of the pen:
 /// fewer than three insertions, deletions or replacements. Ties go to the first candidate.
-/// A name is not near one whose characters would nearly all change, so that `a` does not suggest `id`.
+/// A name of which nothing would remain is not near, so that `a` does not suggest `id`.
 public func nearestName(_ given: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(given.unicodeScalars)
     var best: String?
@@ -9,7 +9,7 @@ public func nearestName(_ given: String, among candidates: some Sequence<String>
         let other = Array(candidate.unicodeScalars)
         guard abs(other.count - wanted.count) < bestDistance else { continue }
         let distance = editDistance(wanted, other, limit: bestDistance)
-        if distance < bestDistance, distance < max(wanted.count, other.count) {
+        if distance < bestDistance, distance < wanted.count || distance == 0 {
             best = candidate
             bestDistance = distance
             if distance == 0 { break }

@@ -80,23 +80,24 @@ extension Lexer {
         return end
     }
 
-    /// `1`, `1.5`, `1e10`, `1.5E-3`: a point or an exponent belongs to the number only if a digit follows.
+    /// The longest run of digits, points and exponents that ends with a digit: `1.5E-3`, but of `1.x` only `1`.
+    /// Whether `1.5.6` means anything is for the parser to say.
     private func numberEnd(from start: Int) -> Int {
-        func digits(from start: Int) -> Int {
-            var end = start
-            while end < bytes.count, classes[Int(bytes[end])] == .digit { end += 1 }
-            return end
-        }
-        var end = digits(from: start)
-        if end < bytes.count, bytes[end] == UInt8(ascii: ".") {
-            let fraction = digits(from: end + 1)
-            if fraction > end + 1 { end = fraction }
-        }
-        if end < bytes.count, bytes[end] | 0x20 == UInt8(ascii: "e") {
-            var exponent = end + 1
-            if exponent < bytes.count, bytes[exponent] == UInt8(ascii: "+") || bytes[exponent] == UInt8(ascii: "-") { exponent += 1 }
-            let last = digits(from: exponent)
-            if last > exponent { end = last }
+        var end = start + 1
+        var next = end
+        while next < bytes.count {
+            let byte = bytes[next]
+            if classes[Int(byte)] == .digit {
+                next += 1
+                end = next
+            } else if byte == UInt8(ascii: ".") {
+                next += 1
+            } else if byte | 0x20 == UInt8(ascii: "e") {
+                next += 1
+                if next < bytes.count, bytes[next] == UInt8(ascii: "+") || bytes[next] == UInt8(ascii: "-") { next += 1 }
+            } else {
+                break
+            }
         }
         return end
     }

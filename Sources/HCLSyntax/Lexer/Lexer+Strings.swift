@@ -83,22 +83,55 @@ extension Lexer {
         return true
     }
 
-    /// `<<MARKER` or `<<-MARKER` and the end of its line; anything else after `<<` is not part of the language. True if one began.
+    /// `<<MARKER` or `<<-MARKER` and the end of its line. True if a heredoc began; else `<<` is not part of the language.
+    ///
+    /// Blanks around the marker, quotes around it and `<<~` are how other languages write it: if a closing line exists, that is taken for
+    /// a heredoc too, and the parser complains about no more than its first line.
     mutating func lexHeredocStart() -> Bool {
-        let start = position + (byte(2) == UInt8(ascii: "-") ? 3 : 2)
+        func isHorizontalBlank(_ index: Int) -> Bool {
+            index < bytes.count && (bytes[index] == UInt8(ascii: " ") || bytes[index] == UInt8(ascii: "\t"))
+        }
+        var start = position + 2
+        if start < bytes.count, bytes[start] == UInt8(ascii: "-") || bytes[start] == UInt8(ascii: "~") { start += 1 }
+        while isHorizontalBlank(start) { start += 1 }
+        if start < bytes.count, bytes[start] == UInt8(ascii: "\"") || bytes[start] == UInt8(ascii: "'") { start += 1 }
         var end = start
         if start < bytes.count, case .scalar(let scalar, _) = bytes.scalar(at: start), scalar.beginsIdentifier {
             end = identifierEnd(from: start)
         }
         let marker = start..<end
+        if end < bytes.count, bytes[end] == UInt8(ascii: "\"") || bytes[end] == UInt8(ascii: "'") { end += 1 }
+        while isHorizontalBlank(end) { end += 1 }
         if end < bytes.count, bytes[end] == UInt8(ascii: "\r") { end += 1 }
         guard !marker.isEmpty, end < bytes.count, bytes[end] == UInt8(ascii: "\n") else {
-            emit(.invalid, upTo: marker.upperBound)
+            emit(.invalid, length: 2)
+            return false
+        }
+        let lineLength = marker.count + 1 + (bytes[end - 1] == UInt8(ascii: "\r") ? 1 : 0)
+        let sign = bytes[position + 2] == UInt8(ascii: "-") ? 3 : 2
+        let isProper = end + 1 - position == sign + lineLength && bytes[position + 2] != UInt8(ascii: "~")
+        if !isProper, !hasClosingLine(marker, from: end + 1) {
+            emit(.invalid, length: 2)
             return false
         }
         emit(.openHeredoc, upTo: end + 1)
         modes.append(.heredoc(marker: marker, atLineStart: true))
         return true
+    }
+
+    /// Looks ahead, which only a slip asks for. One search in vain is enough for a file.
+    private mutating func hasClosingLine(_ marker: Range<Int>, from start: Int) -> Bool {
+        if missedClosingLine { return false }
+        let before = position
+        defer { position = before }
+        position = start
+        while position < bytes.count {
+            let lineEnd = self.lineEnd(from: position)
+            if closingMarkerEnd(marker, lineEnd: lineEnd) != nil { return true }
+            position = lineEnd + 1
+        }
+        missedClosingLine = true
+        return false
     }
 
     /// If the line from `position` to `lineEnd` is the marker with nothing but blanks around it: the end of what closes the heredoc.

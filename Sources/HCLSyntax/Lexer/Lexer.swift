@@ -25,13 +25,16 @@ struct Lexer {
     var tokens: [Token] = []
     /// Up to here a quoted string is known to go on over line ends by mistake (see `Lexer+Strings.swift`).
     var knownMultilineEnd = 0
+    var missedClosingLine = false
 
+    /// The tokens of `bytes` and, behind them, an empty `.invalid` one that stands for the end.
     static func tokens(of bytes: [UInt8], startingIn mode: Mode) -> [Token] {
         bytes.withUnsafeBufferPointer { buffer in
             byteClasses.withUnsafeBufferPointer { classes in
                 var lexer = Lexer(bytes: buffer, classes: classes, modes: [mode])
-                lexer.tokens.reserveCapacity(buffer.count / 3 + 16)
+                lexer.tokens.reserveCapacity(buffer.count / 2 + 16)
                 lexer.run()
+                lexer.emit(.invalid, length: 0)
                 return lexer.tokens
             }
         }
@@ -58,11 +61,13 @@ struct Lexer {
         return index < bytes.count ? bytes[index] : 0
     }
 
+    @inline(__always)
     mutating func emit(_ kind: TokenKind, length: Int) {
         tokens.append(Token(kind: kind, range: SourceRange(start: UInt32(position), end: UInt32(position + length))))
         position += length
     }
 
+    @inline(__always)
     mutating func emit(_ kind: TokenKind, upTo end: Int) { emit(kind, length: end - position) }
 
     /// Leaves the innermost template part with an empty closing token.

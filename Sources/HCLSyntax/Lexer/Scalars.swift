@@ -28,6 +28,8 @@ extension UnsafeBufferPointer where Element == UInt8 {
 }
 
 extension Unicode.Scalar {
+    /// White space in the sense of strip markers and indentation: Unicode's, line ends included.
+    var isBlank: Bool { value < 0x80 ? value == 0x20 || (9...13).contains(value) : properties.isWhitespace }
     /// Whether an identifier may begin with this character: Unicode's ID_Start and the underscore.
     var beginsIdentifier: Bool { self == "_" || properties.isIDStart }
     /// Whether an identifier may go on with this character: Unicode's ID_Continue and the hyphen.

@@ -57,6 +57,7 @@ extension Parser {
         case UInt8(ascii: "t"): result.append(UInt8(ascii: "\t"))
         case UInt8(ascii: "\""): result.append(UInt8(ascii: "\""))
         case UInt8(ascii: "\\"): result.append(UInt8(ascii: "\\"))
+        case UInt8(ascii: "\n"), UInt8(ascii: "\r"): return index + 1  // The line end behind it is reported.
         case UInt8(ascii: "u"): return appendUnicodeEscape(at: index, end: end, digits: 4, to: &result)
         case UInt8(ascii: "U"): return appendUnicodeEscape(at: index, end: end, digits: 8, to: &result)
         default: return reportUnknownEscape(at: index, end: end)

@@ -14,7 +14,7 @@ func removeIndentation(_ parts: inout [FlatPart]) {
         }
         let endsLine = text.utf8.last == UInt8(ascii: "\n")
         if beginsLine {
-            let rest = text.unicodeScalars.drop { $0.properties.isWhitespace }
+            let rest = text.unicodeScalars.drop { $0.isBlank }
             if !rest.isEmpty || !endsLine {
                 least = min(least, text[..<rest.startIndex].count)
                 lines.append(index)

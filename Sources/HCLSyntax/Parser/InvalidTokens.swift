@@ -45,17 +45,21 @@ extension Parser {
                 "Unclosed comment", "There is no closing \"*/\" for this comment before the end of the file.",
                 at: SourceRange(start: token.range.start, end: token.range.start + 2), hints: ["Add \"*/\" where the comment ends."])
         case let text where text.hasPrefix("<<"):
-            report(
-                "Invalid expression",
-                "A multi-line string begins with \"<<\" or \"<<-\" and, without a space between or behind, a marker word; its text begins "
-                    + "on the next line and ends at a line with nothing but the marker word.", at: token.range,
-                hints: ["Write \"<<EOT\" at the end of the line."])
+            reportHeredocStart(token.range)
         case let text where text.unicodeScalars.contains("\u{FFFD}") && !slice.elementsEqual("\u{FFFD}".utf8):
             reportEncoding(at: token.range)
         default:
             let name = text.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control } ? " (\(codePoint(text)))" : ""
             report("Invalid character", "This character\(name) is not used within the language.", at: token.range)
         }
+    }
+
+    mutating func reportHeredocStart(_ range: SourceRange) {
+        report(
+            "Invalid expression",
+            "A multi-line string begins with \"<<\" or \"<<-\" and a marker word, without anything between, around or behind. Its text begins "
+                + "on the next line and ends at a line with nothing but the marker word.", at: range,
+            hints: ["Write \"<<EOT\" at the end of the line."])
     }
 
     /// Once a file: a file in another encoding would have hundreds.

@@ -13,6 +13,7 @@ extension Parser {
     /// Runs `read` one level deeper.
     mutating func nested<Result>(_ read: (inout Parser) throws(SyntaxFailure) -> Result) throws(SyntaxFailure) -> Result {
         guard depth < NestingLimit.depth else {
+            defer { hasGivenUp = true }
             throw failure(
                 "Nesting too deep", "This is more than \(NestingLimit.depth) levels of brackets, blocks or templates within each other.",
                 at: range, hints: ["Name an inner part in a local value and refer to it."])

@@ -49,7 +49,8 @@ extension Parser {
         let range = SourceRange(start: name.start, end: lastEnd)
         try raise(tallest, over: range)
         // Blanks around `::` are not part of the name.
-        let plain = text(name).filter { !$0.isWhitespace }
+        let written = text(name)
+        let plain = name == first ? written : written.filter { !$0.isWhitespace }
         return Expression(
             .call(Identifier(name: plain, range: name), arguments: arguments, expandsLast: expandsLast), range: range)
     }

@@ -95,9 +95,7 @@ extension Parser {
         height = 1
         switch kind {
         case .number:
-            let expression = Expression(.number(text(range)), range: range)
-            advance()
-            return expression
+            return try parseNumber()
         case .identifier:
             return try parseNamed()
         case .openQuote:
@@ -113,6 +111,28 @@ extension Parser {
         default:
             throw missingExpression()
         }
+    }
+
+    /// Digits, then perhaps a fraction, then perhaps an exponent; the digits of the fraction may be missing.
+    private mutating func parseNumber() throws(SyntaxFailure) -> Expression {
+        let range = self.range
+        let text = self.text(range)
+        var points = 0
+        var exponents = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "."): points += exponents > 0 ? 2 : 1
+            case UInt8(ascii: "e"), UInt8(ascii: "E"): exponents += 1
+            default: break
+            }
+        }
+        if points > 1 || exponents > 1 {
+            throw failure(
+                "Invalid number literal", "Failed to recognize the value of this number literal.", at: range,
+                hints: ["A version or an address is a string: put it in quotes."])
+        }
+        advance()
+        return Expression(.number(text), range: range)
     }
 
     /// A word: a constant, a function's name or the root of a reference.

@@ -56,6 +56,8 @@ extension Parser {
     mutating func parseHeredoc() throws(SyntaxFailure) -> Expression {
         let opening = range
         let removesIndentation = bytes[Int(opening.start) + 2] == UInt8(ascii: "-")
+        let marker = text(opening).dropFirst(removesIndentation ? 3 : 2).dropLast()
+        if !marker.unicodeScalars.allSatisfy({ $0.continuesIdentifier || $0 == "\r" }) { reportHeredocStart(opening) }
         let old = setIgnoresNewlines(false)
         advance()
         let parts = try parseTemplateParts(.heredoc(removesIndentation: removesIndentation), opening: opening)
@@ -104,7 +106,7 @@ extension Parser {
     private mutating func unterminated(_ form: TemplateForm, _ opening: SourceRange) -> SyntaxFailure {
         switch form {
         case .heredoc:
-            let marker = text(opening).drop { $0 == "<" || $0 == "-" }.filter { !$0.isWhitespace }
+            let marker = text(opening).drop { "<-~ \t\"'".contains($0) }.prefix { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
             return failure(
                 "Unterminated template string", "No closing marker was found for the string.", at: opening,
                 hints: ["End the text with a line that has nothing but \(marker) on it."])
@@ -120,7 +122,8 @@ extension Parser {
     private mutating func parseInterpolation(_ start: SourceRange) throws(SyntaxFailure) -> FlatPart {
         let expression = try parseExpression()
         guard kind == .templateEnd, !range.isEmpty else {
-            if kind == .templateEnd || atEnd {
+            // A quote here was meant to close the string around.
+            if kind == .templateEnd || kind == .openQuote || atEnd {
                 throw failure(
                     "Unclosed template interpolation sequence",
                     "There is no closing brace for this interpolation sequence before the end of the quoted template. This might be caused "
@@ -147,12 +150,12 @@ extension SourceRange {
 
 extension String {
     func droppingLeadingWhitespace() -> String {
-        String(String.UnicodeScalarView(unicodeScalars.drop { $0.properties.isWhitespace }))
+        String(String.UnicodeScalarView(unicodeScalars.drop { $0.isBlank }))
     }
 
     func droppingTrailingWhitespace() -> String {
         var scalars = unicodeScalars[...]
-        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        while let last = scalars.last, last.isBlank { scalars.removeLast() }
         return String(String.UnicodeScalarView(scalars))
     }
 }

@@ -9,11 +9,11 @@ public func parseFile(_ bytes: [UInt8], path: String) -> ParseResult<SourceFile>
                 path: path, bytes: bytes, tokens: [], body: Body(attributes: [], blocks: [], range: .empty, file: path)),
             diagnostics: [inputTooLarge(path)])
     }
-    var parser = Parser(bytes: bytes, path: path, tokens: tokens, ignoresNewlines: false)
+    var parser = Parser(bytes: bytes, path: path, tokens: consume tokens, ignoresNewlines: false)
     var body = parser.parseBody(closedBy: nil)
     body.range = SourceRange(0, bytes.count)
     return ParseResult(
-        tree: SourceFile(path: path, bytes: bytes, tokens: parser.fileTokens, body: body), diagnostics: parser.diagnostics)
+        tree: SourceFile(path: path, bytes: bytes, tokens: parser.takeTokens(), body: body), diagnostics: parser.diagnostics)
 }
 
 /// Parses one expression, as it is given on a command line or in a manifest. Line ends mean nothing in it.
@@ -67,7 +67,7 @@ struct Parser {
     let bytes: [UInt8]
     let path: String
     /// The file's tokens and, behind them, an empty `.invalid` one that stands for the end.
-    let tokens: [Token]
+    private(set) var tokens: [Token]
     private(set) var index: Int
     /// Whether line ends are white space: within parentheses, brackets and template sequences.
     private(set) var ignoresNewlines: Bool
@@ -80,17 +80,25 @@ struct Parser {
     var height = 0
     var reportedEncoding = false
     var unclosedReported = false
+    /// The rest of the file is not read: it nests too deep, or it is hardly a configuration.
+    var hasGivenUp = false
 
-    init(bytes: [UInt8], path: String, tokens: [Token], ignoresNewlines: Bool) {
+    init(bytes: [UInt8], path: String, tokens: consuming [Token], ignoresNewlines: Bool) {
         self.bytes = bytes
         self.path = path
-        self.tokens = tokens + CollectionOfOne(Token(kind: .invalid, range: SourceRange(bytes.count, bytes.count)))
+        self.tokens = tokens
         self.ignoresNewlines = ignoresNewlines
         index = -1
         skip()
     }
 
-    var fileTokens: [Token] { Array(tokens.dropLast()) }
+    /// Gives the file's tokens away, without the one for the end. Nothing can be parsed afterwards.
+    mutating func takeTokens() -> [Token] {
+        var result: [Token] = []
+        swap(&result, &tokens)
+        result.removeLast()
+        return result
+    }
 
     // MARK: Looking
 
@@ -168,12 +176,17 @@ struct Parser {
 
     // MARK: Complaining
 
+    /// After so many errors nobody reads on.
+    static var mostDiagnostics: Int { 100 }
+
     func span(_ range: SourceRange) -> SourceSpan { SourceSpan(file: path, range: range) }
 
     mutating func report(
         _ summary: String, _ detail: String, at range: SourceRange, context: SourceRange? = nil, hints: [String] = []
     ) {
+        if hasGivenUp { return }
         diagnostics.append(.error(summary, detail, at: span(range), context: context.map { span($0) }, hints: hints))
+        hasGivenUp = diagnostics.count >= Self.mostDiagnostics
     }
 
     mutating func failure(

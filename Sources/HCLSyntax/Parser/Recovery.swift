@@ -5,13 +5,16 @@ extension Parser {
     /// closes the body around it; or earlier, at a line that can only be the next item, because a bracket was forgotten.
     ///
     /// It walks the item's tokens again, which keeps the parser's way in free of bookkeeping. Each item is walked once.
-    func resumptionPoint(itemStart: Int, failure: Int) -> Int {
+    func resumptionPoint(itemStart: Int, failure: Int, inBlock: Bool) -> Int {
         var open: [TokenKind] = []
         var index = itemStart
+        // The line with the failure may itself be the next item: `b` of `b = 2` was read as an element before `=` did not fit.
+        var failureLine = failure
+        while failureLine > itemStart + 1, tokens[failureLine - 1].kind != .newline { failureLine -= 1 }
         while index < tokens.count - 1 {
             let kind = tokens[index].kind
             let atLineStart = index > itemStart && isFirstOfLine(index)
-            if atLineStart, index >= failure, !open.isEmpty, beginsItem(at: index, within: open) { return index }
+            if atLineStart, index >= failureLine, !open.isEmpty, beginsItem(at: index, within: open) { return index }
             switch kind {
             case .openBrace, .openBracket, .openParenthesis, .openQuote, .openHeredoc, .templateInterpolation, .templateControl:
                 open.append(kind)
@@ -22,7 +25,7 @@ extension Parser {
                 let boundary = open.lastIndex { $0 == .templateInterpolation || $0 == .templateControl } ?? -1
                 if let match = open.lastIndex(where: { closes(kind, $0) }), match > boundary {
                     open.removeSubrange(match...)
-                } else if kind == .closeBrace, boundary < 0, index >= failure, index > itemStart {
+                } else if kind == .closeBrace, inBlock, boundary < 0, index >= failure, index > itemStart {
                     return index
                 }
             case .newline where open.isEmpty && index >= failure:

@@ -1,0 +1,18 @@
+public import Diagnostics
+
+extension SourceFile {
+    /// The file's outermost blocks, by which diagnostics say where they are.
+    public var sections: [SourceMap.Section] {
+        body.blocks.map { block in
+            let title = ([block.type.name] + block.labels.map { "\"\($0.name)\"" }).joined(separator: " ")
+            return SourceMap.Section(title: title, range: block.range)
+        }
+    }
+}
+
+extension SourceMap {
+    /// Adds a parsed file, so that diagnostics that point into it show its lines and the block they are in.
+    public mutating func add(_ file: SourceFile) {
+        add(path: file.path, bytes: file.bytes) { file.sections }
+    }
+}
