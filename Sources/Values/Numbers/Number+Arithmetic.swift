@@ -66,15 +66,19 @@ extension Number {
         return Number(a.divided(by: b))
     }
 
-    /// What is left after a division truncated towards zero: it has the sign of the left number. By zero: the left number itself.
-    /// - Throws: for zero and an infinity.
+    /// What is left after a division truncated towards zero: it has the sign of the left number and, as the reference has it, the left
+    /// number's precision, to which every step on the way is rounded. By zero: the left number itself.
+    /// - Throws: where either is infinite.
     public static func % (left: Number, right: Number) throws(NumberError) -> Number {
-        if case .small(let a, let p) = left.storage, case .small(let b, let q) = right.storage, b != 0, b != -1, max(p, q) >= 64 {
-            return Number(storage: .small(a % b, precision: max(p, q)))
+        if case .small(let a, let p) = left.storage, case .small(let b, _) = right.storage, b != 0, b != -1, p >= 64 {
+            return Number(storage: .small(a % b, precision: p))
         }
-        if left.isInfinite || right.isInfinite { return try left * right }
         if right.isZero { return left }
-        let quotient = try (left / right).truncated()
-        return try left - quotient * right
+        if left.isInfinite || right.isInfinite { throw NumberError("can't use modulo with zero and infinity") }
+        let a = left.float
+        let b = right.float
+        var product = a.divided(by: b).truncated().0.rounded(to: a.precision).multiplied(by: b).rounded(to: a.precision)
+        product.isNegative.toggle()
+        return Number(a.adding(product))
     }
 }

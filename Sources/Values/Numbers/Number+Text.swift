@@ -76,12 +76,10 @@ extension Number: CustomStringConvertible {
                 (digits, point) = float.shortestDigits()
             }
         }
-        // An exponent only where plain digits would be longer than the precision asked for, or the number is tiny.
+        // An exponent where plain digits would be longer than the precision asked for, or the number is tiny.
         var threshold = wanted ?? 6
         if wanted != nil, threshold > digits.count, digits.count >= point { threshold = digits.count }
-        if wanted == nil { threshold = 6 }
-        let exponent = point - 1
-        if !digits.isEmpty, exponent < -4 || exponent >= (wanted == nil ? max(threshold, 21) : threshold) {
+        if !digits.isEmpty, point - 1 < -4 || point - 1 >= threshold {
             appendExponent(digits, point, fractionDigits: max(digits.count - 1, 0), uppercase: uppercase, to: &bytes)
         } else {
             appendFixed(digits, point, fractionDigits: max(digits.count - point, 0), to: &bytes)

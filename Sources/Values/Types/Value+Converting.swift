@@ -10,7 +10,12 @@ public struct ConversionError: Error, Hashable, Sendable, CustomStringConvertibl
         self.message = message
     }
 
-    public var description: String { path.steps.isEmpty ? message : "\(path): \(message)" }
+    /// As the reference writes it: `.a[0]: a number is required`.
+    public var description: String {
+        if path.steps.isEmpty { return message }
+        if case .attribute = path.steps[0] { return ".\(path): \(message)" }
+        return "\(path): \(message)"
+    }
 }
 
 extension Value {
@@ -50,17 +55,13 @@ private struct Conversion {
         case (.number(let number), .string): return Value(.string(number.description), marks: value.marks, beneath: [])
         case (.bool(let bool), .string): return Value(.string(bool ? "true" : "false"), marks: value.marks, beneath: [])
         case (.list(let elements), .list(let element)), (.set(let elements), .list(let element)):
-            let values = try convertAll(elements.values, to: element, isSet: value.isSet, given: elements.elementType.type)
-            return Value.list(values.0, of: values.1).withMarks(value.marks)
+            let source = Source(values: elements.values, isSet: value.isSet, elementType: elements.elementType.type)
+            return try list(source, of: element).withMarks(value.marks)
+        case (.tuple(let elements), .list(let element)): return try list(Source(values: elements), of: element).withMarks(value.marks)
         case (.list(let elements), .set(let element)), (.set(let elements), .set(let element)):
-            let values = try convertAll(elements.values, to: element, isSet: value.isSet, given: elements.elementType.type)
-            return Value.set(values.0, of: values.1).marked(value.marks)
-        case (.tuple(let elements), .list(let element)):
-            let values = try convertAll(elements, to: element, isSet: false, given: nil)
-            return Value.list(values.0, of: values.1).withMarks(value.marks)
-        case (.tuple(let elements), .set(let element)):
-            let values = try convertAll(elements, to: element, isSet: false, given: nil)
-            return Value.set(values.0, of: values.1).marked(value.marks)
+            let source = Source(values: elements.values, isSet: value.isSet, elementType: elements.elementType.type)
+            return try set(source, of: element).marked(value.marks)
+        case (.tuple(let elements), .set(let element)): return try set(Source(values: elements), of: element).marked(value.marks)
         case (.tuple(let elements), .tuple(let types)):
             guard elements.count == types.count else { throw failure("tuple required") }
             var values = ContiguousArray<Value>()
@@ -97,40 +98,83 @@ private struct Conversion {
         }
     }
 
-    /// Elements for a list or set, and their type: what is left open in `element` is settled by unifying.
-    /// - Parameter given: the element type of the collection they come from.
-    private mutating func convertAll(
-        _ values: ContiguousArray<Value>, to element: ValueType, isSet: Bool, given: ValueType?
-    ) throws(ConversionError) -> (ContiguousArray<Value>, ValueType) {
-        if values.isEmpty { return ([], given?.fillingDynamic(of: element) ?? element.withoutOptionalAttributes) }
-        var result = ContiguousArray<Value>()
-        result.reserveCapacity(values.count)
-        for index in values.indices {
-            result.append(try convert(values[index], to: element, at: isSet ? .element(values[index]) : .index(index)))
+    /// What elements come from.
+    private struct Source {
+        let values: ContiguousArray<Value>
+        var isSet = false
+        /// Of a collection; nil of a tuple.
+        var elementType: ValueType?
+    }
+
+    private mutating func list(_ source: Source, of element: ValueType) throws(ConversionError) -> Value {
+        var (values, element) = try elements(source, to: element)
+        if values.isEmpty { return Value.list(values, of: element) }
+        if element.holdsDynamic {
+            guard let type = unify(values.map(\.type)) else {
+                path.steps.append(.index(values.count - 1))
+                throw failure("cannot find a common base type for all elements")
+            }
+            for index in values.indices { values[index] = try convert(values[index], to: type, at: .index(index)) }
+            element = try settle(&values, "element types must all match for conversion to list")
         }
-        guard element.holdsDynamic else { return (result, element.withoutOptionalAttributes) }
-        let type = try unified(result.map(\.type), wanted: element)
-        for index in result.indices { result[index] = try convert(result[index], to: type, at: .index(index)) }
-        return (result, type)
+        return Value.list(values, of: element.withoutOptionalAttributes)
+    }
+
+    private mutating func set(_ source: Source, of element: ValueType) throws(ConversionError) -> Value {
+        var (values, element) = try elements(source, to: element)
+        if element.holdsDynamic, !values.isEmpty { element = try settle(&values, "element types must all match for conversion to set") }
+        return Value.set(values, of: element.withoutOptionalAttributes)
+    }
+
+    /// The elements converted, and to what: where the wanted type is `any`, to what all the given types have in common.
+    private mutating func elements(_ source: Source, to wanted: ValueType) throws(ConversionError) -> (ContiguousArray<Value>, ValueType) {
+        if source.values.isEmpty { return ([], source.elementType?.fillingDynamic(of: wanted) ?? wanted.withoutOptionalAttributes) }
+        var element = wanted
+        if case .dynamic = wanted {
+            guard let type = source.elementType ?? ValueType.common(source.values.map(\.type)) else {
+                throw failure("cannot find a common base type for all elements")
+            }
+            element = type
+        }
+        var result = ContiguousArray<Value>()
+        result.reserveCapacity(source.values.count)
+        for (index, value) in source.values.enumerated() {
+            result.append(try convert(value, to: element, at: source.isSet ? .element(value) : .index(index)))
+        }
+        return (result, element)
     }
 
     private mutating func convertEntries(
-        _ entries: ContiguousArray<Value.Entry>, to element: ValueType, given: ValueType?
+        _ entries: ContiguousArray<Value.Entry>, to wanted: ValueType, given: ValueType?
     ) throws(ConversionError) -> Value {
-        if entries.isEmpty { return Value.map([], of: given?.fillingDynamic(of: element) ?? element.withoutOptionalAttributes) }
+        if entries.isEmpty { return Value.map([], of: given?.fillingDynamic(of: wanted) ?? wanted.withoutOptionalAttributes) }
+        var element = wanted
+        if case .dynamic = wanted {
+            guard let type = given ?? unify(entries.map(\.value.type)) else {
+                throw failure("cannot find a common base type for all elements")
+            }
+            element = type
+        }
         var values = ContiguousArray<Value>()
         values.reserveCapacity(entries.count)
         for entry in entries { values.append(try convert(entry.value, to: element, at: .key(entry.key))) }
-        var type = element.withoutOptionalAttributes
         if element.holdsDynamic {
-            type = try unified(values.map(\.type), wanted: element)
+            guard let type = unify(values.map(\.type)) else { throw failure("cannot find a common base type for all elements") }
             for index in values.indices { values[index] = try convert(values[index], to: type, at: .key(entries[index].key)) }
+            element = try settle(&values, "attribute types must all match for conversion to map")
         }
-        return Value.map(zip(entries.lazy.map(\.key), values).map { ($0, $1) }, of: type)
+        return Value.map(zip(entries.lazy.map(\.key), values).map { ($0, $1) }, of: element.withoutOptionalAttributes)
     }
 
-    private func unified(_ types: [ValueType], wanted: ValueType) throws(ConversionError) -> ValueType {
-        guard let type = unify(types) else { throw failure("all elements must have the same type") }
+    /// The one type that all elements have. Untyped nulls and unknowns take it on.
+    private func settle(_ values: inout ContiguousArray<Value>, _ message: String) throws(ConversionError) -> ValueType {
+        let types = values.map(\.type)
+        guard let type = types.first(where: { $0 != .dynamic }) else { return .dynamic }
+        for index in values.indices where types[index] != type {
+            guard case .dynamic = types[index] else { throw failure(message) }
+            let typed = values[index].isNull ? Value.null(type) : Value.unknown(type)
+            values[index] = typed.withMarks(values[index].marks)
+        }
         return type
     }
 

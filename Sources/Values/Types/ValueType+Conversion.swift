@@ -12,7 +12,10 @@ extension ValueType {
             return a.canConvert(to: b)
         case (.tuple(let elements), .list(let element)), (.tuple(let elements), .set(let element)):
             return ValueType.allConvert(elements, to: element)
-        case (.object(let object), .map(let element)): return ValueType.allConvert(object.attributes.map(\.type), to: element)
+        case (.object(let object), .map(let element)):
+            let types = object.attributes.map(\.type)
+            if case .dynamic = element { return types.isEmpty || unify(types) != nil }
+            return types.allSatisfy { $0.canConvert(to: element) }
         case (.tuple(let a), .tuple(let b)): return a.count == b.count && zip(a, b).allSatisfy { $0.canConvert(to: $1) }
         case (.object(let a), .object(let b)):
             return b.attributes.allSatisfy { attribute in
@@ -24,10 +27,18 @@ extension ValueType {
         }
     }
 
+    /// Elements of a tuple, to a list or set.
     private static func allConvert(_ types: [ValueType], to element: ValueType) -> Bool {
         if types.isEmpty { return true }
-        if case .dynamic = element { return unify(types) != nil }
+        if case .dynamic = element { return common(types) != nil }
         return types.allSatisfy { $0.canConvert(to: element) }
+    }
+
+    /// What elements of a tuple unify to when they become a list or set of `any`. Nulls of no type among compound types leave it
+    /// open, and the reference refuses that.
+    static func common(_ types: [ValueType]) -> ValueType? {
+        guard let type = unify(types) else { return nil }
+        return type != .dynamic || types.allSatisfy { $0 == .dynamic } ? type : nil
     }
 
     /// The wanted type with every `any` in it replaced by what this type has there.
@@ -85,18 +96,14 @@ extension ValueType {
 
 extension ObjectType {
     fileprivate func mismatchMessage(wanted: ObjectType) -> String {
-        var missing: [String] = []
-        for attribute in wanted.attributes {
-            guard let given = self.attribute(attribute.name) else {
-                if !attribute.isOptional { missing.append(quotedForMessages(attribute.name)) }
-                continue
-            }
-            if !given.type.canConvert(to: attribute.type) {
+        let missing = wanted.attributes.filter { !$0.isOptional && attribute($0.name) == nil }.map { quotedForMessages($0.name) }
+        switch missing.count {
+        case 0:
+            for attribute in wanted.attributes {
+                guard let given = self.attribute(attribute.name), !given.type.canConvert(to: attribute.type) else { continue }
                 return "attribute \(quotedForMessages(attribute.name)): \(given.type.mismatchMessage(wanted: attribute.type))"
             }
-        }
-        switch missing.count {
-        case 0: return "incorrect object attributes"
+            return "incorrect object attributes"
         case 1: return "attribute \(missing[0]) is required"
         case 2: return "attributes \(missing[0]) and \(missing[1]) are required"
         default: return "attributes \(missing.dropLast().joined(separator: ", ")), and \(missing[missing.count - 1]) are required"
