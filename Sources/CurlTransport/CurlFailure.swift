@@ -8,11 +8,15 @@ enum CurlFailure {
         let place = address(transfer.origin)
         let said = easy.errorDetail.isEmpty ? String(cString: curl_easy_strerror(code)) : easy.errorDetail
         let sent = transfer.hasBegunSending
-        func failure(_ kind: TransportFailure.Code, _ text: String, _ hints: String...) -> TransportFailure {
+        func failure(_ kind: TransportFailure.Code, _ text: String, _ hints: [String]) -> TransportFailure {
             TransportFailure(kind, "\(what): \(text).", hints: hints, hadNoEffect: !sent)
         }
+        func failure(_ kind: TransportFailure.Code, _ text: String, _ hint: String...) -> TransportFailure {
+            failure(kind, text, hint)
+        }
+        let breakHints = transfer.origin.scheme == "https" && !transfer.hasAnswer ? [unknownHint, refusalHint] : [unknownHint]
 
-        if transfer.isTooLarge || code == CURLE_FILESIZE_EXCEEDED {
+        if transfer.isTooLarge || code == CURLE_FILESIZE_EXCEEDED || said.contains("Too large response headers") {
             return failure(
                 .responseTooLarge, "the answer is longer than the \(transfer.options.maximumResponseBytes) bytes that are read",
                 "Check that the address is that of the service's API.")
@@ -23,6 +27,12 @@ enum CurlFailure {
         if let tls = tls(code, said, place) {
             // With TLS 1.3 a service refuses a client's certificate only after the request is under way: it still has not read it.
             return TransportFailure(.tls, "\(what): \(tls.text) (\(said)).", hints: tls.hints, hadNoEffect: true)
+        }
+        if sent, said.contains("getpeername() failed") {
+            // libcurl asks for the peer's address between the handshake and the request: the peer had gone by then.
+            return TransportFailure(
+                .connection, "\(what): \(place) closed the connection as soon as it was set up.",
+                hints: [transfer.origin.scheme == "https" ? refusalHint : reachHint], hadNoEffect: true)
         }
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -43,11 +53,11 @@ enum CurlFailure {
         case CURLE_PROXY:
             return failure(.connection, "the proxy refused (\(said))", proxyHint)
         case CURLE_GOT_NOTHING:
-            return failure(.connection, "\(place) closed the connection without an answer", unknownHint)
+            return failure(.connection, "\(place) closed the connection without an answer", breakHints)
         case CURLE_ABORTED_BY_CALLBACK where transfer.diedOnReusedConnection:
-            return failure(.connection, "the connection to \(place) was closed before an answer came", unknownHint)
+            return failure(.connection, "the connection to \(place) was closed before an answer came", breakHints)
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM:
-            return failure(.connection, "the connection to \(place) broke before the whole answer was there (\(said))", unknownHint)
+            return failure(.connection, "the connection to \(place) broke before the whole answer was there (\(said))", breakHints)
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
             return failure(
                 .protocolViolation, "what \(place) answered is not HTTP (\(said))",
@@ -72,6 +82,7 @@ enum CurlFailure {
 
     private static let reachHint = "Check that the service runs, that its address and port are right, and what stands in between."
     private static let proxyHint = "Check the settings of the proxy, and whether this host should be reached without it."
+    private static let refusalHint = "A service that wants a client's certificate, or does not trust the one it got, does this."
     private static let unknownHint = "Whether the service acted on the request is not known."
 
     /// A peer that goes away in the middle of a handshake says nothing about certificates.

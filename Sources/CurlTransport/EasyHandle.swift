@@ -52,6 +52,9 @@ final class EasyHandle {
         // An empty string, not none: with none libcurl would look into the environment.
         try set(CURLOPT_PROXY, transfer.proxy)
         try set(CURLOPT_NOPROXY, transfer.noProxy)
+        // Rather wait for what ALPN says of a connection being set up than open another. Without TLS nothing is said before the first
+        // answer, and all would wait for that.
+        try set(CURLOPT_PIPEWAIT, transfer.origin.scheme == "https" ? 1 : 0)
         if let path = transfer.options.unixSocketPath { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
         try setTLS(transfer.options.tls)
         try setMethodAndBody(transfer)
@@ -66,7 +69,6 @@ final class EasyHandle {
         // Sent as it was written: what was signed must be what arrives.
         try set(CURLOPT_PATH_AS_IS, 1)
         try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
-        try set(CURLOPT_PIPEWAIT, 1)
         try set(CURLOPT_TCP_NODELAY, 1)
         try set(CURLOPT_TCP_KEEPALIVE, 1)
         try set(CURLOPT_TCP_KEEPIDLE, 30)

@@ -11,6 +11,8 @@ struct ResponseReceiver {
     private(set) var isTooLarge = false
     private var headerBytes = 0
 
+    var hasBegun: Bool { headerBytes > 0 }
+
     init(maximumBytes: Int) {
         self.maximumBytes = maximumBytes
     }

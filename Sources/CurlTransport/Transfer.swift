@@ -68,6 +68,8 @@ final class Transfer: @unchecked Sendable {
     }
 
     var hasBegunSending: Bool { sendings > 0 }
+    /// Some of an answer came.
+    var hasAnswer: Bool { receiver.hasBegun }
     var bytesReceived: Int { receiver.body.count }
     var isTooLarge: Bool { receiver.isTooLarge }
 
