@@ -1,0 +1,59 @@
+import Addresses
+import Diagnostics
+import ProviderKit
+import Values
+
+/// A resource type that this process realises itself.
+protocol BuiltinType: Sendable {
+    var schema: ResourceSchema { get }
+    /// Faults that the schema cannot see; `configuration` may hold unknowns.
+    func validate(_ configuration: Value) -> [Diagnostic]
+    /// What a create or an update would give; unknown where only applying decides.
+    func propose(_ configuration: Value, from prior: Value?) throws(ProviderFailure) -> Proposal
+    /// The object that `planned` becomes: its unknowns decided, the work done.
+    func create(_ planned: Value) async throws(ProviderFailure) -> Value
+    func update(_ planned: Value, from prior: Value) async throws(ProviderFailure) -> Value
+    func delete(_ prior: Value) async throws(ProviderFailure)
+    /// The object as it is now; nil where it is gone.
+    func read(_ object: Value) async throws(ProviderFailure) -> Value?
+    /// Nothing is awaited while creating, updating and deleting: the object exists in the state alone.
+    var isImmediate: Bool { get }
+    /// The same, without waiting, for types that are immediate.
+    func createNow(_ planned: Value) throws(ProviderFailure) -> Value
+    func updateNow(_ planned: Value, from prior: Value) throws(ProviderFailure) -> Value
+}
+
+/// An object that exists in the state alone: reading gives what was recorded, deleting is nothing.
+protocol StateOnlyType: BuiltinType {}
+
+extension StateOnlyType {
+    var isImmediate: Bool { true }
+    func create(_ planned: Value) async throws(ProviderFailure) -> Value { try createNow(planned) }
+    func update(_ planned: Value, from prior: Value) async throws(ProviderFailure) -> Value { try updateNow(planned, from: prior) }
+    func updateNow(_ planned: Value, from prior: Value) throws(ProviderFailure) -> Value { planned }
+    func delete(_ prior: Value) async throws(ProviderFailure) {}
+    func read(_ object: Value) async throws(ProviderFailure) -> Value? { object }
+}
+
+/// An object that lies outside: working on it takes time.
+protocol OutsideType: BuiltinType {}
+
+extension OutsideType {
+    var isImmediate: Bool { false }
+    func createNow(_ planned: Value) throws(ProviderFailure) -> Value { throw Self.mustWait }
+    func updateNow(_ planned: Value, from prior: Value) throws(ProviderFailure) -> Value { throw Self.mustWait }
+
+    private static var mustWait: ProviderFailure {
+        ProviderFailure(.other, summary: "Internal error", detail: "A type whose work takes time was asked to do it at once.")
+    }
+}
+
+extension BuiltinType {
+    func validate(_ configuration: Value) -> [Diagnostic] { [] }
+}
+
+/// A data source that this process answers itself.
+protocol BuiltinDataSource: Sendable {
+    var schema: ResourceSchema { get }
+    func read(_ configuration: Value) async throws(ProviderFailure) -> Value
+}

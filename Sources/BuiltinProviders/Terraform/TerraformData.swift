@@ -1,0 +1,93 @@
+import Addresses
+import ProviderKit
+import Values
+
+extension BuiltinProvider {
+    /// `terraform_data`.
+    public static let terraform = BuiltinProvider(name: "terraform", version: "1.11.4", types: [TerraformData()])
+}
+
+/// Keeps a value in the state, and replaces itself where another value changes.
+struct TerraformData: StateOnlyType {
+    let schema = ResourceSchema(
+        type: ResourceType("terraform_data"),
+        block: BlockSchema(
+            attributes: [
+                AttributeSchema(name: "id", type: .string, isComputed: true, description: "A unique identifier, drawn when it is created."),
+                AttributeSchema(name: "input", type: .dynamic, isOptional: true, description: "A value that is stored, and given as output."),
+                AttributeSchema(name: "output", type: .dynamic, isComputed: true, description: "The input, once it has been applied."),
+                AttributeSchema(
+                    name: "triggers_replace", type: .dynamic, isOptional: true, description: "A value whose change replaces the object."),
+            ], description: "A value in the state."))
+
+    private static let shape = Shape(sortedNames: ["id", "input", "output", "triggers_replace"])
+    private static let unknownID = Value.unknown(.string, .notNull)
+
+    func propose(_ configuration: Value, from prior: Value?) throws(ProviderFailure) -> Proposal {
+        let input = configuration["input"] ?? .null
+        let triggers = configuration["triggers_replace"] ?? .null
+        var replaces: [Path] = []
+        let output: Value
+        let id: Value
+        if let prior, let priorID = prior["id"] {
+            let sameTriggers = isSame(prior["triggers_replace"], triggers)
+            if !sameTriggers { replaces = [.attribute("triggers_replace")] }
+            if sameTriggers, isSame(prior["input"], input) {
+                id = priorID
+                output = prior["output"] ?? .null
+            } else {
+                id = sameTriggers ? priorID : Self.unknownID
+                output = sameTriggers || !input.isNull ? .unknown(input.type) : .null(input.type)
+            }
+        } else {
+            id = Self.unknownID
+            output = input.isNull ? .null(input.type) : .unknown(input.type)
+        }
+        return Proposal(planned: .object(shape: Self.shape, slots: [id, input, output, triggers]), replaces: replaces)
+    }
+
+    func createNow(_ planned: Value) throws(ProviderFailure) -> Value {
+        stored(planned, id: .string(randomUUID()))
+    }
+
+    func updateNow(_ planned: Value, from prior: Value) throws(ProviderFailure) -> Value {
+        stored(planned, id: prior["id"] ?? .string(randomUUID()))
+    }
+
+    private func stored(_ planned: Value, id: Value) -> Value {
+        let input = unmarked(planned["input"])
+        return .object(shape: Self.shape, slots: [id, input, input, unmarked(planned["triggers_replace"])])
+    }
+
+    private func isSame(_ prior: Value?, _ new: Value) -> Bool { unmarked(prior) == unmarked(new) }
+
+    private func unmarked(_ value: Value?) -> Value { (value ?? .null).withoutMarks([.sensitive, .ephemeral]) }
+}
+
+extension Path {
+    static func attribute(_ name: String) -> Path { Path([.attribute(name)]) }
+}
+
+/// A random UUID (version 4) as text.
+func randomUUID() -> String {
+    var generator = SystemRandomNumberGenerator()
+    let high = (generator.next() & 0xFFFF_FFFF_FFFF_0FFF) | 0x4000
+    let low = (generator.next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+    return String(unsafeUninitializedCapacity: 36) { buffer in
+        var position = 0
+        for (index, word) in [high, low].enumerated() {
+            for nibble in 0..<16 {
+                // Dashes after digits 8, 12, 16 and 20.
+                let digit = index * 16 + nibble
+                if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                    buffer[position] = UInt8(ascii: "-")
+                    position += 1
+                }
+                let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * nibble)) & 0xF
+                buffer[position] = value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+                position += 1
+            }
+        }
+        return position
+    }
+}
