@@ -59,7 +59,7 @@ let modules: [Module] = [
         dependencies: [
             "Planning", "Applying", "FunctionLibrary", "ConfigModel", "PlanModel", "ProviderKit", "StateModel", "Addresses", "Evaluation",
             "HCLSyntax", "Values", "Diagnostics",
-        ]),
+        ], products: [crypto]),
     Module(
         name: "Commands",
         dependencies: [

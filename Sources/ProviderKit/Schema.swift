@@ -135,6 +135,9 @@ public struct ResourceSchema: Sendable {
     public var containerAttribute: String? { block.attributes.first { $0.isContainer }?.name }
     /// Objects of this type hold others: contents name it through a container attribute, by its `id`.
     public var isContainer: Bool
+    /// A container whose delete ends the record and not the thing: a machine that somebody already had. Its contents are deleted
+    /// one by one before, not forgotten with it.
+    public var keepsContents = false
     /// Contents outlive their container's deletion (and are deleted one by one).
     public var outlivesContainer: Bool
     /// Holds data: an object with its attribute `protect` not false is not deleted without consent.
@@ -142,8 +145,9 @@ public struct ResourceSchema: Sendable {
 
     public init(
         type: ResourceType, block: BlockSchema, version: Int = 0, identity: [String] = [], isShared: Bool = false,
-        isContainer: Bool = false, outlivesContainer: Bool = false, isGuarded: Bool = false
+        isContainer: Bool = false, keepsContents: Bool = false, outlivesContainer: Bool = false, isGuarded: Bool = false
     ) {
+        self.keepsContents = keepsContents
         self.type = type
         self.block = block
         self.version = version

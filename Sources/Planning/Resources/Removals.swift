@@ -156,7 +156,7 @@ extension Planner {
     private func isMade(_ record: StateObject) -> Bool {
         guard let source = providers.knownSource(record.provider), let type = providers.type(record.address.instance.type, mode: .managed, of: source)
         else { return false }
-        return type.schema.containerAttribute == nil
+        return !type.schema.keepsContents
     }
 
     /// Where in the configuration a recorded instance's resource stands, whatever its keys.

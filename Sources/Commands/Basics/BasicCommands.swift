@@ -1,0 +1,80 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
+
+    @Flag(name: .customLong("json"), help: "Write JSON.")
+    var json = false
+
+    func run() {
+        print(json ? "{\"ashlar_version\":\"\(version)\",\"terraform_version\":\"1.11.4\",\"platform\":\"\(platform)\"}" : "Ashlar v\(version)\non \(platform)")
+    }
+
+    private var platform: String {
+        #if arch(x86_64)
+            "linux_amd64"
+        #else
+            "linux_arm64"
+        #endif
+    }
+}
+
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Check that everything the configuration names is there.",
+        discussion: "Providers are folders of manifests and nothing has to be downloaded, so that this is quick and need not be repeated.")
+
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .customLong("upgrade"), help: .hidden) var upgrade = false
+    @Flag(name: .customLong("reconfigure"), help: .hidden) var reconfigure = false
+    @Option(name: .customLong("backend"), help: .hidden) var backend = Toggle(true)
+    @Option(name: .customLong("input"), help: .hidden) var input = Toggle(true)
+
+    func run() async throws {
+        let session = output.session()
+        let configuration = try session.configuration()
+        var names: Set<String> = []
+        for module in configuration.modules {
+            for resource in module.resources {
+                names.insert(configuration.providerName(of: configuration.providerConfiguration(for: resource.provider, in: module)))
+            }
+        }
+        for name in names.sorted() {
+            do {
+                let source = try await session.catalog.source(named: name)
+                session.terminal.write("- provider \(name) \(source.schema.version)\n")
+            } catch {
+                throw session.fail(error.diagnostics, configuration.sources)
+            }
+        }
+        session.terminal.write("\n" + session.paint.bold(session.paint.green("Ashlar has been successfully initialized!")) + "\n")
+    }
+}
+
+struct ValidateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "validate", abstract: "Check the configuration without looking at anything outside.")
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let session = output.session()
+        let (configuration, sources, diagnostics) = await session.validated()
+        if output.json {
+            session.terminal.write(validationJSON(diagnostics, sources) + "\n")
+            if configuration == nil { throw CommandFailure.failed }
+            return
+        }
+        session.show(diagnostics, sources)
+        if configuration == nil { throw CommandFailure.failed }
+        session.terminal.write(session.paint.green("Success!") + " The configuration is valid.\n")
+    }
+
+    private func validationJSON(_ diagnostics: [Diagnostic], _ sources: SourceMap) -> String {
+        let errors = diagnostics.count { $0.severity == .error }
+        let list = diagnostics.map { $0.publishedJSON(sources: sources) }.joined(separator: ",")
+        return "{\"format_version\":\"1.0\",\"valid\":\(errors == 0),\"error_count\":\(errors),\"warning_count\":\(diagnostics.count - errors),\"diagnostics\":[\(list)]}"
+    }
+}

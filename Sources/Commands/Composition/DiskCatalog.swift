@@ -1,0 +1,103 @@
+import Addresses
+import BuiltinProviders
+import ConfigModel
+import Diagnostics
+import Engine
+import Evaluation
+import FoundationEssentials
+import ManifestProviders
+import Planning
+import ProviderKit
+import Synchronization
+import Values
+
+/// Providers: those built in, and folders of manifests on disk, read only when they are named.
+final class DiskCatalog: ProviderCatalog {
+    private let folders: [String]
+    private let transports: @Sendable () -> ManifestTransports
+    private let loaded = Mutex<[String: any ProviderSource]>([:])
+    private let manifestSources = Mutex(SourceMap())
+    private let knownKinds = Mutex<[ResourceType: KindCatalog.Kind?]>([:])
+
+    init(folders: [String], transports: @escaping @Sendable () -> ManifestTransports) {
+        self.folders = folders
+        self.transports = transports
+    }
+
+    /// Manifests read so far, for excerpts in diagnostics.
+    var readManifests: SourceMap { manifestSources.withLock { $0 } }
+
+    func source(named name: String) async throws(DiagnosticError) -> any ProviderSource {
+        if let builtin = BuiltinProvider.all[name] { return builtin }
+        if let known = loaded.withLock({ $0[name] }) { return known }
+        for folder in folders {
+            let directory = folder + "/" + name
+            guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+                // Not there: the next place is asked.
+                continue
+            }
+            let source = try load(name, directory, names.filter { $0.hasSuffix(".hcl") }.sorted())
+            loaded.withLock { $0[name] = source }
+            return source
+        }
+        throw DiagnosticError(
+            .error(
+                "Failed to query available provider packages",
+                "There is no provider \"\(name)\": it is not built in, and none of these folders has it: \(folders.joined(separator: ", ")).",
+                hints: ["Check the spelling, or put the provider's manifests into .ashlar/providers/\(name)."]))
+    }
+
+    private func load(_ name: String, _ directory: String, _ names: [String]) throws(DiagnosticError) -> any ProviderSource {
+        var files: [(name: String, bytes: [UInt8])] = []
+        for file in names {
+            let path = directory + "/" + file
+            do {
+                let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+                files.append((path, bytes))
+                manifestSources.withLock { $0.add(path: path, bytes: bytes) }
+            } catch {
+                throw DiagnosticError(.error("Failed to read a manifest", "\(path) could not be read: \(error)"))
+            }
+        }
+        let (source, diagnostics) = ManifestProviderSource.load(
+            directory: directory, files: files, functions: standardFunctions(), transports: transports())
+        guard let source, !diagnostics.hasErrors else { throw DiagnosticError(diagnostics) }
+        return source
+    }
+
+    // MARK: Modules and kinds
+
+    var sources: ModuleSources {
+        ModuleSources(
+            list: { directory in
+                // Nil is the answer for what is no directory.
+                try? FileManager.default.contentsOfDirectory(atPath: directory)
+            },
+            read: { path in [UInt8](try Data(contentsOf: URL(filePath: path))) })
+    }
+
+    /// Kinds are found by their folders when a configuration is loaded.
+    var kinds: KindCatalog {
+        KindCatalog { [self] type in
+            if let answer = knownKinds.withLock({ $0[type] }) { return answer }
+            var found: KindCatalog.Kind?
+            for folder in folders {
+                let interface = "\(folder)/kinds/\(type.rawValue)/interface.tf"
+                guard FileManager.default.fileExists(atPath: interface) else { continue }
+                var compositions: [String: String] = [:]
+                for other in folders {
+                    for provider in (try? FileManager.default.contentsOfDirectory(atPath: other)) ?? [] {
+                        // A folder that cannot be listed has no composition.
+                        let directory = "\(other)/\(provider)/kinds/\(type.rawValue)"
+                        if compositions[provider] == nil, FileManager.default.fileExists(atPath: directory) { compositions[provider] = directory }
+                    }
+                }
+                found = KindCatalog.Kind(interface: interface, compositions: compositions)
+                break
+            }
+            let answer = found
+            knownKinds.withLock { $0[type] = .some(answer) }
+            return found
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Addresses
+import BuiltinProviders
+import ConfigModel
+import CurlTransport
+import Diagnostics
+import Engine
+import Evaluation
+import Foundation
+import ManifestProviders
+import Planning
+import ProviderKit
+import SQLiteStore
+import SSHTransport
+import StateModel
+import Synchronization
+import Transport
+
+/// The one place where flags, environment and home directory are read and everything is joined.
+final class Session: Sendable {
+    let workingDirectory: String
+    let environment: [String: String]
+    let homeDirectory: String
+    let terminal: Terminal
+    let store: any StateStore
+    let engine: Engine
+    let catalog: DiskCatalog
+
+    init(color: Bool?) {
+        let environment = ProcessInfo.processInfo.environment
+        self.environment = environment
+        workingDirectory = FileManager.default.currentDirectoryPath
+        homeDirectory = environment["HOME"] ?? "/"
+        terminal = Terminal(environment: environment, color: color)
+        let trace = Session.trace(environment["ASHLAR_LOG"])
+        let transports = LazyTransports(environment: environment, trace: trace)
+        let home = homeDirectory
+        let catalog = DiskCatalog(
+            folders: Session.providerFolders(environment, workingDirectory),
+            transports: {
+                ManifestTransports(
+                    http: transports.http, hosts: transports.hosts, environment: environment, homeDirectory: home,
+                    readFile: { path in
+                        guard FileManager.default.fileExists(atPath: path) else { return nil }
+                        return [UInt8](try Data(contentsOf: URL(filePath: path)))
+                    })
+            })
+        self.catalog = catalog
+        store = SQLiteStore(path: workingDirectory + "/" + Session.stateFile)
+        engine = Engine(
+            .init(
+                workingDirectory: workingDirectory, homeDirectory: homeDirectory, sources: catalog.sources, kinds: catalog.kinds,
+                catalog: catalog, now: { Date().timeIntervalSince1970 }))
+    }
+
+    /// Beside the configuration.
+    static let stateFile = "terraform.ashlar"
+
+    func holder(_ operation: String) -> LockHolder {
+        LockHolder(
+            user: environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())", host: ProcessInfo.processInfo.hostName,
+            process: ProcessInfo.processInfo.processIdentifier, operation: operation, since: Date().timeIntervalSince1970,
+            program: "ashlar \(version)")
+    }
+
+    /// Where manifests are looked for, first match wins: named by the environment, beside the configuration, with the program.
+    private static func providerFolders(_ environment: [String: String], _ workingDirectory: String) -> [String] {
+        var folders: [String] = []
+        if let named = environment["ASHLAR_PROVIDERS"] { folders += named.split(separator: ":").map(String.init) }
+        folders.append(workingDirectory + "/.ashlar/providers")
+        if let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
+            // Only a hint where to look: without it the folders above remain.
+            var parts = program.split(separator: "/").dropLast()
+            folders.append("/" + parts.dropLast().joined(separator: "/") + "/share/ashlar/providers")
+            // In a checkout the program stands some folders below the manifests.
+            while !parts.isEmpty {
+                let folder = "/" + parts.joined(separator: "/") + "/providers"
+                if FileManager.default.fileExists(atPath: folder + "/kinds") || FileManager.default.fileExists(atPath: folder + "/host") {
+                    folders.append(folder)
+                    break
+                }
+                parts = parts.dropLast()
+            }
+        }
+        return folders
+    }
+
+    private static func trace(_ level: String?) -> TransportTrace? {
+        guard let level, ["debug", "trace"].contains(level.lowercased()) else { return nil }
+        return { line in FileHandle.standardError.write(Data((line() + "\n").utf8)) }
+    }
+}
+
+/// Transports made when first needed: most runs of most commands need none, or one.
+private final class LazyTransports: Sendable {
+    private let environment: [String: String]
+    private let trace: TransportTrace?
+    private let made = Mutex<(http: CurlHTTPTransport?, hosts: SSHHostTransport?)>((nil, nil))
+
+    init(environment: [String: String], trace: TransportTrace?) {
+        self.environment = environment
+        self.trace = trace
+    }
+
+    var http: any HTTPTransport {
+        made.withLock { made in
+            if let known = made.http { return known }
+            let transport = CurlHTTPTransport(trace: trace, proxies: CurlHTTPTransport.Proxies(environment: environment), userAgent: "ashlar/\(version)")
+            made.http = transport
+            return transport
+        }
+    }
+
+    var hosts: any HostTransport {
+        made.withLock { made in
+            if let known = made.hosts { return known }
+            let transport = SSHHostTransport(trace: trace)
+            made.hosts = transport
+            return transport
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import Addresses
+import Diagnostics
+import PlanModel
+import Values
+
+/// A plan as people read it. Pure: text in pieces to whoever writes it, so that nothing holds a second copy of a large plan.
+struct PlanRenderer {
+    let paint: Paint
+    let sources: SourceMap
+    let write: (String) -> Void
+
+    func render(_ plan: Plan, base: [ObjectAddress: Value]) {
+        renderDrift(plan, base: base)
+        let shown = plan.changes.filter { $0.action != .noOp && $0.action != .record }
+        if plan.mode == .refreshOnly {
+            if plan.observed.allSatisfy({ $0.kind == .data }) {
+                write(paint.bold(paint.green("No changes.")) + " Your infrastructure still matches the configuration.\n")
+            } else {
+                write("\nThis is a refresh-only plan: applying it records what was found, and changes nothing else.\n")
+            }
+            return
+        }
+        if shown.isEmpty, plan.outputs.isEmpty, plan.withheld.isEmpty {
+            write("\n" + paint.bold(paint.green("No changes.")) + " Your infrastructure matches the configuration.\n")
+            return
+        }
+        if !shown.isEmpty {
+            write("\nAshlar will perform the following actions:\n")
+            for change in shown.sorted(by: { $0.address < $1.address }) { render(change) }
+        }
+        renderWithheld(plan)
+        let added = plan.count(of: [.create, .deleteThenCreate, .createThenDelete])
+        let changed = plan.count(of: [.update])
+        let destroyed = plan.count(of: [.delete, .deleteThenCreate, .createThenDelete])
+        let forgotten = plan.count(of: [.forget])
+        var summary = "\(added) to add, \(changed) to change, \(destroyed) to destroy"
+        if forgotten > 0 { summary += ", \(forgotten) to forget" }
+        write("\n" + paint.bold("Plan: ") + summary + ".\n")
+        renderOutputs(plan)
+    }
+
+    private func renderDrift(_ plan: Plan, base: [ObjectAddress: Value]) {
+        let drift = plan.observed.filter { $0.kind == .object && (plan.mode == .refreshOnly || isWorthTelling($0, plan)) }
+        guard !drift.isEmpty else { return }
+        write("\n" + paint.bold("Note:") + " Objects have changed outside of Ashlar\n\nAshlar found the following changes since the last apply:\n")
+        for observation in drift {
+            let before = base[observation.address]
+            let name = observation.address.description
+            write("\n  " + paint.bold("# \(name) has \(observation.object == nil ? "been deleted" : "changed")") + "\n")
+            var printer = ValuePrinter(paint: paint, write: write)
+            printer.block(
+                mark: observation.object == nil ? .remove : .change, title: title(observation.address.instance), before: before,
+                after: observation.object?.attributes, replaced: [])
+        }
+    }
+
+    /// Only private bytes differ: nothing that a person would see.
+    private func isWorthTelling(_ observation: Plan.Observation, _ plan: Plan) -> Bool { true }
+
+    private func title(_ address: ResourceInstanceAddress) -> String {
+        let resource = address.resource.resource
+        return "\(resource.mode == .data ? "data" : "resource") \"\(resource.type.rawValue)\" \"\(resource.name)\""
+    }
+
+    private func render(_ change: Change) {
+        let name = change.address.description
+        let verb: String
+        let mark: ValuePrinter.Mark
+        switch change.action {
+        case .create: (verb, mark) = ("will be created", .add)
+        case .update: (verb, mark) = ("will be updated in-place", .change)
+        case .delete: (verb, mark) = (paint.red("will be destroyed"), .remove)
+        case .deleteThenCreate: (verb, mark) = (paint.red("must be replaced"), .replace)
+        case .createThenDelete: (verb, mark) = (paint.red("must be replaced") + " (the new one first)", .replaceFirst)
+        case .read: (verb, mark) = ("will be read during apply", .read)
+        case .forget: (verb, mark) = ("will no longer be managed, and goes with what holds it", .forget)
+        case .noOp, .record: return
+        }
+        write("\n  " + paint.bold("# \(name)") + " " + paint.bold(verb) + "\n")
+        if let reason = change.reason.sentence(change) { write("  # (\(reason))\n") }
+        if let place = place(change.origin) { write("  " + paint.dim("# \(place)") + "\n") }
+        var printer = ValuePrinter(paint: paint, write: write)
+        printer.block(mark: mark, title: title(change.address.instance), before: change.before, after: change.after, replaced: change.replacePaths)
+    }
+
+    private func place(_ span: SourceSpan?) -> String? {
+        guard let span, let bytes = sources.bytes(of: span.file) else { return nil }
+        return "\(span.file):\(1 + bytes.prefix(Int(span.range.start)).count { $0 == 0x0A })"
+    }
+
+    private func renderWithheld(_ plan: Plan) {
+        guard !plan.withheld.isEmpty else { return }
+        write("\n" + paint.bold(paint.red("Withheld:")) + " this plan leaves out\n")
+        for item in plan.withheld { write("  - \(item.reason)\n") }
+    }
+
+    private func renderOutputs(_ plan: Plan) {
+        guard !plan.outputs.isEmpty else { return }
+        write("\nChanges to Outputs:\n")
+        let width = plan.outputs.map(\.name.count).max() ?? 0
+        for output in plan.outputs {
+            var printer = ValuePrinter(paint: paint, write: write)
+            printer.attribute(
+                output.name, width: width, indent: 2,
+                before: output.before.map { output.isSensitive ? $0.marked(.sensitive) : $0 },
+                after: output.after.map { output.isSensitive ? $0.marked(.sensitive) : $0 })
+        }
+    }
+}
+
+extension Change.Reason {
+    /// Why, as a clause; nil where the action says it.
+    func sentence(_ change: Change) -> String? {
+        switch self {
+        case .none, .destroyMode: nil
+        case .cannotUpdate: "because \(change.replacePaths.map(\.description).joined(separator: ", ")) cannot be changed in place"
+        case .tainted: "because it was left half-made or broken by an earlier run"
+        case .requested: "as requested with -replace"
+        case .triggeredBy: "because of replace_triggered_by"
+        case .noResourceConfig: "because \(change.address.instance.resource.resource) is not in configuration"
+        case .wrongRepetition: "because the resource is repeated in another way now"
+        case .countIndex: "because index \(change.address.instance.key) is out of range for count"
+        case .eachKey: "because key \(change.address.instance.key) is not in for_each map"
+        case .noModule: "because \(change.address.instance.module) is not in configuration"
+        case .noMoveTarget: "because its new address is not in configuration"
+        case .configUnknown: "config refers to values not yet known"
+        case .dependencyPending: "depends on a resource or a module with changes pending"
+        case .checkNested: "config will be reloaded to verify a check block"
+        case .containerReplaced: "because what holds it is another one now"
+        case .containerDeleted: "because what holds it is destroyed"
+        case .kindPending, .notReady: "because it was not ready at the end of the last run"
+        }
+    }
+}
+
+/// Colours, or none.
+struct Paint {
+    let isOn: Bool
+
+    private func wrap(_ code: String, _ text: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+    func bold(_ text: String) -> String { wrap("1", text) }
+    func dim(_ text: String) -> String { wrap("2", text) }
+    func red(_ text: String) -> String { wrap("31", text) }
+    func green(_ text: String) -> String { wrap("32", text) }
+    func yellow(_ text: String) -> String { wrap("33", text) }
+    func cyan(_ text: String) -> String { wrap("36", text) }
+}

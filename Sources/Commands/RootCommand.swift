@@ -1,0 +1,50 @@
+public import ArgumentParser
+import Diagnostics
+import Foundation
+
+/// The program's version.
+let version = "0.1.0"
+
+/// `ashlar`.
+public struct RootCommand: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "ashlar",
+        abstract: "Provisions infrastructure from a declarative configuration: clouds through their APIs, machines over SSH.",
+        version: "Ashlar \(version)",
+        subcommands: [
+            InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, DestroyCommand.self, ShowCommand.self,
+            OutputCommand.self, StateCommand.self, HistoryCommand.self, ForceUnlockCommand.self, VersionCommand.self,
+        ])
+
+    public init() {}
+
+    /// Runs the program on its own arguments and ends it with the right exit code.
+    public static func start() async {
+        let line = CommandLineArguments(Array(CommandLine.arguments.dropFirst()))
+        if let directory = line.directory, !FileManager.default.changeCurrentDirectoryPath(directory) {
+            FileHandle.standardError.write(Data("Error: Error handling -chdir option\n\nchdir \(directory): no such directory.\n".utf8))
+            exit(1)
+        }
+        do {
+            var command = try parseAsRoot(line.arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as CommandFailure {
+            exit(error.code)
+        } catch {
+            // The parser's own: usage on standard error, or help on standard output.
+            exit(withError: error)
+        }
+    }
+}
+
+/// The command has said what there is to say and ends with this code.
+struct CommandFailure: Error {
+    var code: Int32
+    static let failed = CommandFailure(code: 1)
+    /// `plan -detailed-exitcode`: there are changes.
+    static let changes = CommandFailure(code: 2)
+}

@@ -1,0 +1,93 @@
+import Addresses
+import Diagnostics
+import Foundation
+import StateModel
+import Values
+
+extension Session {
+    func snapshot() async throws(CommandFailure) -> StateSnapshot {
+        do throws(StateStoreError) {
+            return try await store.snapshot()
+        } catch {
+            throw fail(error)
+        }
+    }
+
+    func pattern(_ text: String) throws(CommandFailure) -> AddressPattern {
+        guard let pattern = AddressPattern(text) else {
+            throw fail([.error("Invalid address", "\"\(text)\" is not an address such as aws_instance.web[0] or module.network.")], SourceMap())
+        }
+        return pattern
+    }
+
+    func noInstance(_ text: String, _ snapshot: StateSnapshot) -> CommandFailure {
+        let near = nearestName(text, among: snapshot.objects.keys.map(\.description).sorted())
+        return fail(
+            [
+                .error(
+                    "No instance found for the given address!", "The state has no object at \(text).",
+                    hints: near.map { ["Did you mean \($0)?"] } ?? ["List what there is with: ashlar state list"])
+            ], SourceMap())
+    }
+
+    func run(_ command: RunRecord.Command, _ operation: String, planDigest: String = "") -> RunRecord {
+        let now = Date().timeIntervalSince1970
+        let random = (0..<4).map { _ in String(UInt8.random(in: .min ... .max), radix: 16) }.joined()
+        return RunRecord(
+            id: RunID(rawValue: "\(Int(now * 1000))-\(random)"), command: command, holder: holder(operation), beganAt: now,
+            planDigest: planDigest)
+    }
+
+    /// Runs `body` under the state's lock, waiting for it up to `timeout` seconds.
+    func locked<Result>(_ operation: String, timeout: Double, _ body: (StateLock) async throws -> Result) async throws -> Result {
+        let lock = try await lock(operation, timeout: timeout)
+        let result: Result
+        do {
+            result = try await body(lock)
+        } catch {
+            try await unlock(lock)
+            throw error
+        }
+        try await unlock(lock)
+        return result
+    }
+
+    private func unlock(_ lock: StateLock) async throws(CommandFailure) {
+        do throws(StateStoreError) {
+            try await store.unlock(lock)
+        } catch {
+            throw fail(error)
+        }
+    }
+
+    private func lock(_ operation: String, timeout: Double) async throws(CommandFailure) -> StateLock {
+        let deadline = Date().timeIntervalSince1970 + timeout
+        while true {
+            do throws(StateStoreError) {
+                return try await store.lock(for: holder(operation))
+            } catch {
+                guard case .locked = error.code, Date().timeIntervalSince1970 < deadline else { throw fail(error) }
+            }
+            // Cancelled: the next try, or the deadline, ends it.
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+    }
+}
+
+/// Recorded objects as people read them.
+struct StatePrinter {
+    let paint: Paint
+
+    func text(_ object: StateObject) -> String {
+        let resource = object.address.instance.resource.resource
+        var result = "# \(object.address)\(object.status == .ready ? "" : " (\(object.status.rawValue))")\n"
+        result += "resource \"\(resource.type.rawValue)\" \"\(resource.name)\" {\n"
+        let printer = ValuePrinter(paint: paint, write: { _ in })
+        let entries = (object.attributes.entries ?? []).filter { !$0.value.isNull }
+        let width = entries.map(\.key.count).max() ?? 0
+        for (key, value) in entries {
+            result += "    \(key)\(String(repeating: " ", count: width - key.count)) = \(printer.text(value, indent: 4))\n"
+        }
+        return result + "}\n"
+    }
+}

@@ -1,0 +1,260 @@
+import Addresses
+import ArgumentParser
+import Diagnostics
+import Foundation
+import StateModel
+import Values
+
+struct OutputCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "output", abstract: "Print the root outputs of the state.")
+
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .customLong("raw"), help: "Print one output as plain text, for scripts.")
+    var raw = false
+
+    @Argument(help: "The one output to print.")
+    var name: String?
+
+    func run() async throws {
+        let session = output.session()
+        let snapshot = try await session.snapshot()
+        if let name {
+            guard let record = snapshot.outputs[name] else {
+                throw session.fail(
+                    [
+                        .error(
+                            "Output \"\(name)\" not found", "The output variable requested could not be found in the state file.",
+                            hints: nearestName(name, among: snapshot.outputs.keys.sorted()).map { ["Did you mean \"\($0)\"?"] } ?? [
+                                "If you recently added this to your configuration, run apply first."
+                            ])
+                    ], SourceMap())
+            }
+            session.terminal.write(try single(record, session))
+            return
+        }
+        let names = snapshot.outputs.keys.sorted { $0.precedesByBytes($1) }
+        if output.json {
+            var json = JSONText()
+            try json.object { json in
+                for name in names {
+                    guard let record = snapshot.outputs[name] else { continue }
+                    json.key(name)
+                    try json.object { json in
+                        json.key("sensitive")
+                        json.bool(record.isSensitive)
+                        json.key("type")
+                        json.raw(record.value.type.publishedJSON)
+                        json.key("value")
+                        json.raw(try record.value.jsonText())
+                    }
+                }
+            }
+            session.terminal.write(json.text + "\n")
+            return
+        }
+        if names.isEmpty {
+            session.show([.warning("No outputs found", "The state has no outputs, or they are all empty.")], SourceMap())
+            return
+        }
+        let printer = ValuePrinter(paint: session.paint, write: session.terminal.write)
+        for name in names {
+            guard let record = snapshot.outputs[name] else { continue }
+            let text = record.isSensitive ? "<sensitive>" : printer.text(record.value, indent: 0)
+            session.terminal.write("\(name) = \(text)\n")
+        }
+    }
+
+    private func single(_ record: OutputRecord, _ session: Session) throws -> String {
+        if output.json { return try record.value.jsonText() + "\n" }
+        if raw {
+            do {
+                guard let text = try record.value.converted(to: .string).stringValue else { throw CommandFailure.failed }
+                return text
+            } catch {
+                throw session.fail(
+                    [
+                        .error(
+                            "Unsupported value for raw output",
+                            "The -raw option only supports strings, numbers and boolean values. Use -json for this one.")
+                    ], SourceMap())
+            }
+        }
+        return ValuePrinter(paint: session.paint, write: { _ in }).text(record.value.withoutMarks([.sensitive]), indent: 0) + "\n"
+    }
+}
+
+struct StateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "state", abstract: "Look at and change what is recorded.", subcommands: [List.self, Show.self, Remove.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List recorded objects.")
+
+        @OptionGroup var output: OutputOptions
+
+        @Argument(help: "Only what these addresses name.")
+        var addresses: [String] = []
+
+        func run() async throws {
+            let session = output.session()
+            let snapshot = try await session.snapshot()
+            let patterns = try addresses.map { try session.pattern($0) }
+            for address in snapshot.objects.keys.sorted() {
+                guard patterns.isEmpty || patterns.contains(where: { $0.matches(address.instance) }) else { continue }
+                session.terminal.write(address.description + "\n")
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one recorded object.")
+
+        @OptionGroup var output: OutputOptions
+
+        @Argument(help: "Its address.")
+        var address: String
+
+        func run() async throws {
+            let session = output.session()
+            let snapshot = try await session.snapshot()
+            guard let instance = try session.pattern(address).instance, let object = snapshot.objects[ObjectAddress(instance)] else {
+                throw session.noInstance(address, snapshot)
+            }
+            session.terminal.write(StatePrinter(paint: session.paint).text(object))
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "rm", abstract: "Forget recorded objects. They stay as they are; Ashlar no longer knows them.")
+
+        @OptionGroup var output: OutputOptions
+
+        @Flag(name: .customLong("dry-run"), help: "Only say what would be forgotten.")
+        var dryRun = false
+
+        @Option(name: .customLong("lock-timeout"), help: .hidden)
+        var lockTimeout = "0s"
+
+        @Argument(help: "Addresses of instances, resources or modules.")
+        var addresses: [String]
+
+        func run() async throws {
+            let session = output.session()
+            let patterns = try addresses.map { try session.pattern($0) }
+            try await session.locked("state rm", timeout: duration(lockTimeout) ?? 0) { lock in
+                let snapshot = try await session.snapshot()
+                let doomed = snapshot.objects.keys.filter { address in patterns.contains { $0.matches(address.instance) } }.sorted()
+                if doomed.isEmpty { throw session.noInstance(addresses.joined(separator: ", "), snapshot) }
+                for address in doomed { session.terminal.write("\(dryRun ? "Would remove" : "Removed") \(address)\n") }
+                if dryRun { return }
+                let run = session.run(.stateEdit, "state rm")
+                do {
+                    _ = try await session.store.append(
+                        [.runBegan(run)] + doomed.map { .forgotten($0) } + [.runEnded(run.id, result: .done, at: Date().timeIntervalSince1970, counts: .init())],
+                        under: lock, expecting: snapshot.version)
+                } catch {
+                    throw session.fail(error)
+                }
+                session.terminal.write("Successfully removed \(doomed.count) resource instance(s).\n")
+            }
+        }
+    }
+}
+
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "history", abstract: "List runs, the newest first.")
+
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .customLong("limit"), help: "How many.")
+    var limit = 20
+
+    func run() async throws {
+        let session = output.session()
+        let runs: [RunRecord]
+        do {
+            runs = try await session.store.history(limit: limit)
+        } catch {
+            throw session.fail(error)
+        }
+        if output.json {
+            var json = JSONText()
+            json.array { json in
+                for run in runs {
+                    json.object { json in
+                        json.pair("id", run.id.rawValue)
+                        json.pair("command", run.command.rawValue)
+                        json.pair("user", run.holder.user)
+                        json.pair("host", run.holder.host)
+                        json.pair("began_at", time(run.beganAt))
+                        if let ended = run.endedAt { json.pair("ended_at", time(ended)) }
+                        json.pair("result", run.result?.rawValue ?? "unfinished")
+                        json.pair("plan", run.planDigest)
+                        for (name, count) in counts(run) {
+                            json.key(name)
+                            json.int(count)
+                        }
+                    }
+                }
+            }
+            session.terminal.write(json.text + "\n")
+            return
+        }
+        for run in runs {
+            let took = run.endedAt.map { String(($0 - run.beganAt).rounded(to: 10)) + "s" } ?? "-"
+            let what = counts(run).filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+            session.terminal.write(
+                "\(time(run.beganAt))  \(run.command.rawValue)  \(run.result?.rawValue ?? "unfinished")  \(took)  \(run.holder.user)@\(run.holder.host)  \(what)\n")
+        }
+    }
+
+    private func counts(_ run: RunRecord) -> [(String, Int)] {
+        [
+            ("created", run.counts.created), ("updated", run.counts.updated), ("replaced", run.counts.replaced),
+            ("deleted", run.counts.deleted), ("failed", run.counts.failed), ("not_begun", run.counts.notBegun),
+        ]
+    }
+
+    private func time(_ seconds: Double) -> String { Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(.iso8601) }
+}
+
+extension Double {
+    func rounded(to scale: Double) -> Double { (self * scale).rounded() / scale }
+}
+
+struct ForceUnlockCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "force-unlock", abstract: "Take the state's lock from whoever holds it.",
+        discussion: "Only for a holder that is certainly gone: two runs at once on one state would undo each other.")
+
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .customLong("force"), help: "Do not ask.")
+    var force = false
+
+    @Argument(help: "The lock's id, as the refusal shows it.")
+    var id: String
+
+    func run() async throws {
+        let session = output.session()
+        do {
+            guard let lock = try await session.store.currentLock(), lock.id == id else {
+                throw session.fail([.error("Failed to unlock state", "The state is not locked with the id \"\(id)\".")], SourceMap())
+            }
+            if !force {
+                session.terminal.write(
+                    "Held by \(lock.holder.user)@\(lock.holder.host), process \(lock.holder.process), \(lock.holder.operation).\nDo you really want to force-unlock? Only 'yes' will be accepted.\n\n  Enter a value: ")
+                guard readLine() == "yes" else {
+                    session.terminal.write("\nforce-unlock cancelled.\n")
+                    throw CommandFailure.failed
+                }
+            }
+            try await session.store.breakLock(id: id)
+            session.terminal.write("The state has been unlocked.\n")
+        } catch let error as StateStoreError {
+            throw session.fail(error)
+        }
+    }
+}

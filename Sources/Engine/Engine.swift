@@ -1,0 +1,114 @@
+import Addresses
+public import ConfigModel
+public import Diagnostics
+import Evaluation
+import FunctionLibrary
+public import PlanModel
+public import Planning
+import ProviderKit
+public import StateModel
+public import Values
+
+/// Everything that commands need of one root module and one state, with what the composition root put in.
+public struct Engine: Sendable {
+    public struct Environment: Sendable {
+        /// Absolute.
+        public var workingDirectory: String
+        public var homeDirectory: String?
+        public var workspace: String
+        public var sources: ModuleSources
+        public var kinds: KindCatalog
+        public var catalog: any ProviderCatalog
+        /// Seconds since 1970, UTC.
+        public var now: @Sendable () -> Double
+
+        public init(
+            workingDirectory: String, homeDirectory: String?, workspace: String = "default", sources: ModuleSources, kinds: KindCatalog,
+            catalog: any ProviderCatalog, now: @escaping @Sendable () -> Double
+        ) {
+            self.workingDirectory = workingDirectory
+            self.homeDirectory = homeDirectory
+            self.workspace = workspace
+            self.sources = sources
+            self.kinds = kinds
+            self.catalog = catalog
+            self.now = now
+        }
+    }
+
+    public let environment: Environment
+
+    public init(_ environment: Environment) { self.environment = environment }
+
+    func bridge(planTime: Double, applyTime: Double? = nil, seed: [UInt8]? = nil) -> FunctionBridge {
+        FunctionBridge(
+            table: .standard,
+            environment: RunEnvironment(
+                homeDirectory: environment.homeDirectory, workingDirectory: environment.workingDirectory, planTime: planTime,
+                applyTime: applyTime, seed: seed))
+    }
+
+    /// The configuration of the working directory; nil where there are errors, for its sources then stand in the second part alone.
+    public func load() -> (configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]) {
+        let (configuration, diagnostics) = loadConfiguration(
+            root: ".", sources: environment.sources, kinds: environment.kinds, functions: bridge(planTime: 0))
+        let sources = configuration?.sources ?? SourceMap()
+        return (diagnostics.hasErrors ? nil : configuration, sources, diagnostics)
+    }
+
+    /// What `plan` was asked.
+    public struct PlanRequest: Sendable {
+        public var configuration: Configuration
+        public var variables: [String: Value]
+        public var mode: Plan.Mode
+        public var options: Plan.Options
+        /// Given where a saved plan is made again; the clock's otherwise.
+        public var createdAt: Double?
+
+        public init(
+            configuration: Configuration, variables: [String: Value], mode: Plan.Mode = .normal, options: Plan.Options = .init(),
+            createdAt: Double? = nil
+        ) {
+            self.configuration = configuration
+            self.variables = variables
+            self.mode = mode
+            self.options = options
+            self.createdAt = createdAt
+        }
+    }
+
+    /// A plan with what can finish its steps.
+    public struct Planned: Sendable {
+        public var plan: Plan
+        public var digest: String
+        public let planner: Planner
+        public var base: StateSnapshot
+        public var diagnostics: [Diagnostic]
+    }
+
+    /// Plans against a snapshot.
+    ///
+    /// - Throws: all diagnostics, where one is an error.
+    public func plan(_ request: PlanRequest, against base: StateSnapshot, catalog: (any ProviderCatalog)? = nil) async throws(DiagnosticError)
+        -> Planned
+    {
+        let createdAt = request.createdAt ?? environment.now().rounded(.down)
+        let functions = bridge(planTime: createdAt)
+        let planner = try Planner(
+            inputs: PlanningInputs(
+                configuration: request.configuration, variables: request.variables, base: base, mode: request.mode,
+                options: request.options, createdAt: createdAt, workspace: environment.workspace,
+                workingDirectory: environment.workingDirectory),
+            catalog: catalog ?? environment.catalog, functions: functions)
+        let made = await planner.makePlan()
+        guard var plan = made.plan else { throw DiagnosticError(made.diagnostics) }
+        plan.inputs =
+            functions.environment.fileDigests.map { Plan.InputDigest(kind: .file, name: $0.path, digest: $0.digest) } + plan.inputs
+        do throws(RecordError) {
+            return Planned(plan: plan, digest: try plan.digest(), planner: planner, base: base, diagnostics: made.diagnostics)
+        } catch {
+            throw DiagnosticError(
+                .error("Plan cannot be recorded", "A value in the plan cannot be recorded: \(error.message)."))
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Crypto
+import Evaluation
+import FoundationEssentials
+import FunctionLibrary
+import Synchronization
+import Values
+
+/// The function table as the evaluator calls it.
+struct FunctionBridge: FunctionCalling {
+    let table: FunctionTable
+    let environment: RunEnvironment
+
+    var names: [String] { table.names + ["can", "templatefile", "templatestring", "try"] }
+    func has(_ name: String) -> Bool { table[name] != nil }
+
+    func call(_ name: String, _ arguments: [Value]) throws(FunctionCallError) -> Value {
+        guard let function = table[name] else { throw FunctionCallError(message: "There is no function named \"\(name)\".") }
+        let wanted = function.parameters.count
+        if arguments.count < wanted {
+            let missing = function.parameters[arguments.count].name
+            throw FunctionCallError(
+                message:
+                    "Function \"\(name)\" expects \(function.variadic == nil ? "" : "at least ")\(wanted) argument(s). Missing value for \"\(missing)\".",
+                isArity: true)
+        }
+        if function.variadic == nil, arguments.count > wanted {
+            throw FunctionCallError(message: "Function \"\(name)\" expects only \(wanted) argument(s).", isArity: true)
+        }
+        do throws(FunctionError) {
+            return try table.call(function, arguments, environment: environment)
+        } catch {
+            throw FunctionCallError(
+                argument: error.argument, parameter: error.argument.flatMap { function.parameter(at: $0)?.name }, message: error.message)
+        }
+    }
+
+    func readTemplate(_ path: String) throws(FunctionCallError) -> [UInt8] {
+        var expanded = path
+        if path == "~" || path.hasPrefix("~/"), let home = environment.homeDirectory { expanded = home + path.dropFirst() }
+        do {
+            return try environment.readFile(expanded)
+        } catch FileFailure.missing {
+            throw FunctionCallError(
+                argument: 0, parameter: "path",
+                message:
+                    "no file exists at \"\(path)\"; this function works only with files that are distributed as part of the configuration source code, so if this file will be created by a resource in this configuration you must instead obtain this result from an attribute of that resource"
+            )
+        } catch {
+            throw FunctionCallError(argument: 0, parameter: "path", message: "failed to read \(path): \(error)")
+        }
+    }
+}
+
+/// What functions may know of the outside, and the digests of the files they read: a plan keeps those as its inputs.
+final class RunEnvironment: FunctionEnvironment {
+    let homeDirectory: String?
+    let workingDirectory: String
+    let planTime: FunctionInstant?
+    let applyTime: FunctionInstant?
+    private let seed: [UInt8]?
+    private let state = Mutex<State>(State())
+
+    private struct State {
+        var drawn = 0
+        var digests: [String: String] = [:]
+        var contents: [String: [UInt8]] = [:]
+    }
+
+    /// - Parameters:
+    ///   - applyTime: nil while planning.
+    ///   - seed: of the run's randomness; nil while planning.
+    init(homeDirectory: String?, workingDirectory: String, planTime: Double, applyTime: Double? = nil, seed: [UInt8]? = nil) {
+        self.homeDirectory = homeDirectory
+        self.workingDirectory = workingDirectory
+        self.planTime = FunctionInstant(seconds: Int64(planTime))
+        self.applyTime = applyTime.map { FunctionInstant(seconds: Int64($0)) }
+        self.seed = seed
+    }
+
+    /// Files read so far, by path.
+    var fileDigests: [(path: String, digest: String)] {
+        state.withLock { $0.digests.map { ($0.key, $0.value) } }.sorted { $0.path.precedesByBytes($1.path) }
+    }
+
+    private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : workingDirectory + "/" + path }
+
+    func readFile(_ path: String) throws -> [UInt8] {
+        // Read once a run: two readers of one file in one plan see the same bytes.
+        if let known = state.withLock({ $0.contents[path] }) { return known }
+        let place = absolute(path)
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) else { throw FileFailure.missing }
+        if isDirectory { throw FileFailure.notRegular("is a directory, not a file") }
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: place))
+        } catch {
+            throw FileFailure.other("\(error)")
+        }
+        let bytes = [UInt8](data)
+        let digest = SHA256.hash(data: bytes).map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+        state.withLock {
+            $0.digests[path] = digest
+            $0.contents[path] = bytes
+        }
+        return bytes
+    }
+
+    func fileExists(_ path: String) throws -> Bool {
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: absolute(path), isDirectory: &isDirectory) else { return false }
+        if isDirectory { throw FileFailure.notRegular("is a directory, not a file") }
+        return true
+    }
+
+    func files(beneath directory: String, prefix: String) throws -> [String] {
+        let root = absolute(directory)
+        var found: [String] = []
+        var stack = [prefix]
+        var visited = 0
+        while let relative = stack.popLast() {
+            let place = relative.isEmpty ? root : root + "/" + relative
+            let names: [String]
+            do {
+                names = try FileManager.default.contentsOfDirectory(atPath: place)
+            } catch {
+                // A directory that is not there, or may not be listed, holds nothing that could be named.
+                continue
+            }
+            for name in names {
+                let path = relative.isEmpty ? name : relative + "/" + name
+                var isDirectory = false
+                guard FileManager.default.fileExists(atPath: root + "/" + path, isDirectory: &isDirectory) else { continue }
+                visited += 1
+                // A link to a directory above would never end.
+                guard visited < 1_000_000, path.utf8.count < 4_096 else { throw FileFailure.other("too many files beneath \(directory)") }
+                if isDirectory { stack.append(path) } else { found.append(path) }
+            }
+        }
+        return found
+    }
+
+    func randomBytes(_ count: Int) -> [UInt8]? {
+        guard let seed else { return nil }
+        return state.withLock { state in
+            var bytes: [UInt8] = []
+            while bytes.count < count {
+                state.drawn += 1
+                bytes.append(contentsOf: SHA256.hash(data: seed + Array("\(state.drawn)".utf8)))
+            }
+            return Array(bytes.prefix(count))
+        }
+    }
+}
