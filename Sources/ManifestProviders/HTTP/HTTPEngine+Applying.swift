@@ -1,0 +1,122 @@
+import Diagnostics
+import ProviderKit
+import Values
+
+extension HTTPEngine {
+    /// Applies requests in order; after the first failure the rest have not begun.
+    func apply(_ group: [(index: Int, request: ApplyRequest)], answer: (Int, ApplyOutcome) -> Void) async {
+        var hasFailed = false
+        for (index, request) in group {
+            guard let resource = manifest.resources[request.type] else { continue }
+            if hasFailed {
+                answer(index, .notBegun)
+                continue
+            }
+            let outcome = await apply(request, resource)
+            if case .done = outcome {} else { hasFailed = true }
+            answer(index, outcome)
+        }
+    }
+
+    private func apply(_ request: ApplyRequest, _ resource: ResourceManifest) async -> ApplyOutcome {
+        let what = attempt(request)
+        let exchange: HTTPExchange
+        do throws(ProviderFailure) {
+            exchange = try self.exchange()
+        } catch {
+            return .failed(error, object: nil)
+        }
+        let prior = request.prior?.attributes
+        let planned = request.proposal.planned
+        let subject = (request.action == .delete ? prior : planned) ?? .emptyObject
+        var progress = Progress(
+            evaluation: evaluation(
+                resource, subject: subject,
+                names: [
+                    "planned": planned.map { marked($0, resource) } ?? .null, "prior": prior.map { marked($0, resource) } ?? .null,
+                    "config": request.desired.map { marked($0.configuration, resource) } ?? .null,
+                    "write_only": (request.desired?.writeOnly ?? .emptyObject).marked(.sensitive),
+                    "intent": .object([("id", .string(request.intent.rawValue))]), "is_claimed": .bool(request.isStillClaimed),
+                ]))
+        let hidden = [marked(subject, resource), (request.desired?.writeOnly ?? .emptyObject).marked(.sensitive), settings]
+        do throws(ExchangeFailure) {
+            for recipe in recipes(request, resource) {
+                try await run(recipe, resource, exchange, &progress, attempting: what)
+                if progress.isGone { break }
+            }
+            if request.action == .delete { return .done(nil) }
+            if progress.isGone {
+                return .failed(
+                    ProviderFailure(.notFound, summary: "Object is gone", detail: "While \(what): the service says that it does not exist."), object: nil)
+            }
+            return .done(try await completed(request, resource, exchange, progress, what))
+        } catch {
+            let failure = redacted(error.failure, hidden)
+            if error.isUncertain, progress.assigned.isEmpty { return .interrupted(failure) }
+            // Once an answer has named the object it exists, however far the rest got.
+            let exists = request.action == .create && !progress.assigned.isEmpty
+            return .failed(failure, object: exists ? partial(request, resource, progress) : nil)
+        }
+    }
+
+    private func attempt(_ request: ApplyRequest) -> String {
+        switch request.action {
+        case .create: "creating \(request.address)"
+        case .update: "updating \(request.address)"
+        case .delete: "deleting \(request.address)"
+        }
+    }
+
+    private func recipes(_ request: ApplyRequest, _ resource: ResourceManifest) -> [RecipeManifest] {
+        switch request.action {
+        case .create: return resource.create.map { [$0] } ?? []
+        case .delete: return request.isStillClaimed ? [] : resource.delete.map { [$0] } ?? []
+        case .update:
+            guard let planned = request.proposal.planned, let prior = request.prior?.attributes else { return [] }
+            return resource.updates.filter { recipe in
+                guard let covered = recipe.attributes else { return true }
+                return covered.contains { planned[$0]?.withoutMarks([.sensitive]) != prior[$0]?.withoutMarks([.sensitive]) }
+            }
+        }
+    }
+
+    /// The object, read back where the plan left something open.
+    private func completed(
+        _ request: ApplyRequest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: Progress, _ what: String
+    ) async throws(ExchangeFailure) -> RemoteObject {
+        var object = partial(request, resource, progress)
+        guard let planned = request.proposal.planned, !planned.isWhollyKnown else { return object }
+        let readsBack = recipes(request, resource).allSatisfy(\.readsBack)
+        guard readsBack else { return object }
+        // A service may answer with what it has made only a little later.
+        var found: Value?
+        for attempt in 0..<6 {
+            if attempt > 0 {
+                do { try await sleep(0.3 * Double(1 << attempt)) } catch { break }
+            }
+            found = try await readThrough(exchange, resource, base: object.attributes, attempting: what)
+            if found != nil { break }
+        }
+        guard let found else {
+            throw ExchangeFailure(
+                failure: ProviderFailure(
+                    .unexpectedAnswer, summary: "Object not there after it was made", detail: "After \(what) the service says that it does not exist."))
+        }
+        let filling = ObjectFilling(resource: resource)
+        var merged = found
+        if let entries = found.entries {
+            merged = .object(entries.map { ($0.key, progress.assigned[$0.key] ?? $0.value) })
+        }
+        object.attributes = filling.completed(planned, from: merged)
+        return object
+    }
+
+    /// The object as far as it is known without asking again.
+    private func partial(_ request: ApplyRequest, _ resource: ResourceManifest, _ progress: Progress) -> RemoteObject {
+        let planned = request.proposal.planned ?? .emptyObject
+        let known = Value.object(progress.assigned.map { ($0.key, $0.value) })
+        return RemoteObject(
+            type: request.type, attributes: ObjectFilling(resource: resource).completed(planned, from: known),
+            privateBytes: request.prior?.privateBytes ?? [], schemaVersion: resource.schema.version)
+    }
+}

@@ -1,0 +1,183 @@
+import Addresses
+import Diagnostics
+import ProviderKit
+import Values
+
+extension HTTPEngine {
+    /// Where a list answers for so many objects at once, it is asked instead of each.
+    static let listThreshold = 4
+
+    func read(
+        _ requests: [(index: Int, request: ReadRequest)], answer: @escaping @Sendable (Int, ReadOutcome) -> Void
+    ) async {
+        var types: [ResourceType: [(index: Int, request: ReadRequest)]] = [:]
+        for entry in requests { types[entry.request.object.type, default: []].append(entry) }
+        await withDiscardingTaskGroup { tasks in
+            for type in types.keys.sorted() {
+                guard let resource = manifest.resources[type], let members = types[type] else { continue }
+                tasks.addTask { await read(members, of: resource, answer: answer) }
+            }
+        }
+    }
+
+    private func read(
+        _ members: [(index: Int, request: ReadRequest)], of resource: ResourceManifest, answer: @escaping @Sendable (Int, ReadOutcome) -> Void
+    ) async {
+        let exchange: HTTPExchange
+        do throws(ProviderFailure) {
+            exchange = try self.exchange()
+        } catch {
+            for member in members { answer(member.index, .unreachable(error, group: endpointName)) }
+            return
+        }
+        var rest = members
+        if members.count >= Self.listThreshold, let list = resource.list, resource.read?.steps.count == 1 {
+            let found = await listed(list, resource, exchange)
+            rest = []
+            for member in members {
+                guard let id = member.request.object.attributes["id"]?.stringValue, let object = found[id],
+                    let attributes = mapped(object, resource, base: member.request.object.attributes)
+                else {
+                    // Not in the list, or not to be mapped: asked for itself, which says why.
+                    rest.append(member)
+                    continue
+                }
+                var remote = member.request.object
+                remote.attributes = attributes
+                answer(member.index, .found(remote))
+            }
+        }
+        await withDiscardingTaskGroup { tasks in
+            for member in rest {
+                tasks.addTask {
+                    let what = "reading \(member.request.address)"
+                    do throws(ExchangeFailure) {
+                        guard let found = try await readThrough(exchange, resource, base: member.request.object.attributes, attempting: what) else {
+                            answer(member.index, .gone)
+                            return
+                        }
+                        var remote = member.request.object
+                        remote.attributes = found
+                        answer(member.index, .found(remote))
+                    } catch {
+                        let failure = redacted(error.failure, [marked(member.request.object.attributes, resource), settings])
+                        answer(member.index, error.isUnreachable ? .unreachable(failure, group: endpointName) : .failed(failure))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Objects of a list by their keys; none where listing fails, for each can still be asked for itself.
+    private func listed(_ list: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange) async -> [String: Value] {
+        guard case .request(let request)? = list.steps.first, let objects = list.objects else { return [:] }
+        let evaluation = evaluation(resource, subject: .emptyObject)
+        var result: [String: Value] = [:]
+        do throws(ExchangeFailure) {
+            for element in try await exchange.pages(request, objects: objects, list, evaluation, attempting: "listing \(resource.type.rawValue)") {
+                var bound = evaluation
+                bound.scope.names["object"] = element
+                do throws(DiagnosticError) {
+                    let key = try list.key.map { expression throws(DiagnosticError) in try bound.string(expression, what: "key") } ?? element["id"]?.stringValue
+                    if let key { result[key] = element }
+                } catch {
+                    continue
+                }
+            }
+        } catch {
+            return [:]
+        }
+        return result
+    }
+
+    private func mapped(_ object: Value, _ resource: ResourceManifest, base: Value) -> Value? {
+        let evaluation = evaluation(resource, subject: base, names: ["object": object])
+        do throws(DiagnosticError) {
+            return try ObjectFilling(resource: resource).read(base: base, emitted: [:], evaluation)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Reads one object; nil where it is gone.
+    func readThrough(
+        _ exchange: HTTPExchange, _ resource: ResourceManifest, base: Value, attempting what: String
+    ) async throws(ExchangeFailure) -> Value? {
+        guard let recipe = resource.read else { return nil }
+        var progress = Progress(evaluation: evaluation(resource, subject: base))
+        try await run(recipe, resource, exchange, &progress, attempting: what)
+        return try object(recipe, resource, progress, base: base, what: what)
+    }
+
+    func readOne(_ resource: ResourceManifest, base: Value, attempting what: String) async throws(ProviderFailure) -> Value? {
+        let exchange = try exchange()
+        do throws(ExchangeFailure) {
+            return try await readThrough(exchange, resource, base: base, attempting: what)
+        } catch {
+            throw redacted(error.failure, [marked(base, resource), settings])
+        }
+    }
+
+    // MARK: Finding
+
+    /// What an intent left by a crash made.
+    func find(_ request: FindRequest, _ resource: ResourceManifest) async throws(ProviderFailure) -> FindOutcome {
+        let exchange = try exchange()
+        let what = "looking for what \(request.address) may have left"
+        do throws(ExchangeFailure) {
+            if let prior = request.prior {
+                guard let found = try await readThrough(exchange, resource, base: prior.attributes, attempting: what) else { return .absent }
+                var object = prior
+                object.attributes = found
+                return .found(object)
+            }
+            guard let planned = request.planned else { return .absent }
+            let base = ObjectFilling.filled(planned, from: nil)
+            guard let recipe = resource.find else {
+                return .uncertain(candidates: [])
+            }
+            var progress = Progress(
+                evaluation: evaluation(
+                    resource, subject: base, names: ["planned": base, "intent": .object([("id", .string(request.intent.rawValue))])]))
+            try await run(recipe, resource, exchange, &progress, attempting: what)
+            if progress.isGone { return .absent }
+            return try await outcome(recipe, resource, exchange, progress, base: base, request, what)
+        } catch {
+            throw redacted(error.failure, [request.planned.map { marked($0, resource) } ?? .null, settings])
+        }
+    }
+
+    private func outcome(
+        _ recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: Progress, base: Value,
+        _ request: FindRequest, _ what: String
+    ) async throws(ExchangeFailure) -> FindOutcome {
+        var candidates: [Value] = []
+        do throws(DiagnosticError) {
+            if let objects = recipe.objects {
+                candidates = Array(try progress.evaluation.value(objects).elements ?? [])
+            } else if let object = recipe.object {
+                let value = try progress.evaluation.value(object)
+                if !value.isNull { candidates = [value] }
+            }
+        } catch {
+            throw fault(error, what)
+        }
+        guard let only = candidates.first else { return .absent }
+        func key(_ object: Value) -> String {
+            guard let expression = recipe.key else { return object["id"].flatMap { URLText.text($0) } ?? "?" }
+            var bound = progress.evaluation
+            bound.scope.names["object"] = object
+            do throws(DiagnosticError) {
+                return try bound.string(expression, what: "key") ?? "?"
+            } catch {
+                return "?"
+            }
+        }
+        if candidates.count > 1 { return .uncertain(candidates: candidates.map(key).sorted { $0.precedesByBytes($1) }) }
+        var slots = ObjectFilling.slots(base)
+        if resource.body.attribute("id") != nil { slots["id"] = .string(key(only)) }
+        let named = Value.object(slots.map { ($0.key, $0.value) })
+        guard let found = try await readThrough(exchange, resource, base: named, attempting: what) else { return .absent }
+        return .found(RemoteObject(type: request.type, attributes: found, schemaVersion: resource.schema.version))
+    }
+}

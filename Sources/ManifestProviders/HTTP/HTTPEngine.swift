@@ -1,0 +1,156 @@
+import Addresses
+import Diagnostics
+import ProviderKit
+import Values
+
+/// Carries recipes out as HTTP requests.
+struct HTTPEngine: Sendable {
+    let manifest: ProviderManifest
+    let settings: Value
+    let functions: ManifestFunctions
+    let http: HTTPSettings
+    var sleep: @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
+
+    /// - Throws: where a setting is not known yet.
+    func exchange() throws(ProviderFailure) -> HTTPExchange {
+        guard let described = manifest.http else {
+            throw ProviderFailure(.other, summary: "No http block", detail: "The provider \(manifest.name) makes no requests.")
+        }
+        return HTTPExchange(manifest: manifest, writing: try RequestWriting(described, http), rules: described.errors, sleep: sleep)
+    }
+
+    /// What names the service in groups that cannot be reached.
+    var endpointName: String { manifest.name }
+
+    func evaluation(_ resource: ResourceManifest, subject: Value, names: [String: Value] = [:]) -> RecipeEvaluation {
+        var all = names
+        all["setting"] = settings
+        all["answers"] = .emptyObject
+        return RecipeEvaluation(scope: RecipeScope(names: all, subject: marked(subject, resource)), functions: functions)
+    }
+
+    /// Sensitive attributes marked, so that none lands in a URL.
+    func marked(_ object: Value, _ resource: ResourceManifest) -> Value {
+        guard resource.body.attributes.contains(where: { $0.schema.isSensitive }), let entries = object.entries else { return object }
+        return Value.object(
+            entries.map { entry in
+                (entry.key, resource.body.attribute(entry.key)?.schema.isSensitive == true ? entry.value.marked(.sensitive) : entry.value)
+            }
+        ).withMarks(object.marks)
+    }
+
+    /// What is known while a recipe runs.
+    struct Progress {
+        var evaluation: RecipeEvaluation
+        /// Attributes that answers have given.
+        var assigned: [String: Value] = [:]
+        var isGone = false
+    }
+
+    /// Runs a recipe's steps in order.
+    ///
+    /// - Throws: the failure of the step that failed; `progress` says how far it got.
+    func run(
+        _ recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: inout Progress, attempting what: String
+    ) async throws(ExchangeFailure) {
+        var isFirst = true
+        for step in recipe.steps {
+            guard case .request(let request) = step else { continue }
+            let rules = request.errors.over(recipe.errors).over(exchange.rules)
+            for (key, value) in try rounds(request, progress.evaluation, what) {
+                if let key { progress.evaluation.scope.names["each"] = .object([("key", key), ("value", value)]) }
+                guard try condition(request.when, progress.evaluation, what) else { continue }
+                switch try await exchange.perform(request, rules: rules, progress.evaluation, attempting: what) {
+                case .gone:
+                    progress.isGone = true
+                    return
+                case .answered(let response):
+                    progress.evaluation.scope.names["response"] = response
+                    if let name = request.name {
+                        var answers = ObjectFilling.slots(progress.evaluation.scope.names["answers"] ?? .emptyObject)
+                        answers[name] = response
+                        progress.evaluation.scope.names["answers"] = .object(answers.map { ($0.key, $0.value) })
+                    }
+                }
+                // What the recipe itself assigns comes of its first answer, so that a wait behind it can name the object.
+                try assign(request.assigns + (isFirst ? recipe.assigns : []), resource, &progress, what)
+                isFirst = false
+            }
+        }
+    }
+
+    private func rounds(_ request: RequestManifest, _ evaluation: RecipeEvaluation, _ what: String) throws(ExchangeFailure) -> [(Value?, Value)] {
+        guard let each = request.forEach else { return [(nil, .null)] }
+        let collection: Value
+        do throws(DiagnosticError) {
+            collection = try evaluation.value(each)
+        } catch {
+            throw fault(error, what)
+        }
+        if collection.isNull { return [] }
+        if let entries = collection.entries { return entries.map { (Value.string($0.key), $0.value) } }
+        return (collection.elements ?? []).enumerated().map { (Value.int($0.offset), $0.element) }
+    }
+
+    private func condition(_ when: Sourced?, _ evaluation: RecipeEvaluation, _ what: String) throws(ExchangeFailure) -> Bool {
+        guard let when else { return true }
+        do throws(DiagnosticError) {
+            return try evaluation.condition(when, what: "when") ?? false
+        } catch {
+            throw fault(error, what)
+        }
+    }
+
+    private func assign(
+        _ assigns: [(name: String, value: Sourced)], _ resource: ResourceManifest, _ progress: inout Progress, _ what: String
+    ) throws(ExchangeFailure) {
+        if assigns.isEmpty { return }
+        var slots = ObjectFilling.slots(progress.evaluation.scope.subject ?? .emptyObject)
+        for (name, expression) in assigns {
+            let type = resource.body.attribute(name)?.schema.type ?? .string
+            do throws(DiagnosticError) {
+                let value = try progress.evaluation.value(expression, as: type, what: name)
+                progress.assigned[name] = value
+                slots[name] = value
+            } catch {
+                throw fault(error, what)
+            }
+        }
+        progress.evaluation.scope.subject = .object(slots.map { ($0.key, $0.value) })
+    }
+
+    func fault(_ error: DiagnosticError, _ what: String) -> ExchangeFailure {
+        ExchangeFailure(failure: ProviderFailure(error, attempting: what, sources: manifest.sources))
+    }
+
+    // MARK: Objects
+
+    /// The object that a recipe's answer holds; nil where there is none.
+    func object(
+        _ recipe: RecipeManifest, _ resource: ResourceManifest, _ progress: Progress, base: Value, what: String
+    ) throws(ExchangeFailure) -> Value? {
+        if progress.isGone { return nil }
+        do throws(DiagnosticError) {
+            if let gone = recipe.gone, try progress.evaluation.condition(gone, what: "gone") == true { return nil }
+            var evaluation = progress.evaluation
+            if let expression = recipe.object {
+                let object = try evaluation.value(expression)
+                if object.isNull { return nil }
+                evaluation.scope.names["object"] = object
+            }
+            return try ObjectFilling(resource: resource).read(base: base, emitted: [:], evaluation)
+        } catch {
+            throw fault(error, what)
+        }
+    }
+
+    /// Without anything sensitive that the object has.
+    func redacted(_ failure: ProviderFailure, _ values: [Value]) -> ProviderFailure {
+        let secrets = ShellEngine.secrets(in: values)
+        if secrets.isEmpty { return failure }
+        var failure = failure
+        failure.detail = ShellEngine.redacted(failure.detail, secrets)
+        failure.serviceMessage = failure.serviceMessage.map { ShellEngine.redacted($0, secrets) }
+        return failure
+    }
+}

@@ -1,0 +1,45 @@
+import Addresses
+import Diagnostics
+import Values
+
+/// Checks what a body says by the manifest's own rules; the schema's have been checked before.
+struct ConfigurationCheck {
+    let resource: ResourceManifest
+    let functions: ManifestFunctions
+
+    func diagnostics(_ configuration: Value) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        check(resource.body, configuration, path: "", into: &found)
+        let evaluation = RecipeEvaluation(scope: RecipeScope(names: ["config": configuration], subject: configuration), functions: functions)
+        for rule in resource.validations {
+            check(rule, evaluation, name: resource.type.rawValue, into: &found)
+        }
+        return found
+    }
+
+    private func check(_ block: BlockManifest, _ value: Value, path: String, into found: inout [Diagnostic]) {
+        for attribute in block.attributes where !attribute.validations.isEmpty {
+            guard let given = value[attribute.name], !given.isNull, given.isWhollyKnown else { continue }
+            let evaluation = RecipeEvaluation(
+                scope: RecipeScope(names: ["value": given, "config": value], subject: value), functions: functions)
+            for rule in attribute.validations { check(rule, evaluation, name: path + attribute.name, into: &found) }
+        }
+        for nested in block.blocks {
+            guard let given = value[nested.name], !given.isNull, !given.isUnknown else { continue }
+            for element in given.elements ?? [given] where !element.isNull && !element.isUnknown {
+                check(nested.body, element, path: path + nested.name + ".", into: &found)
+            }
+        }
+    }
+
+    private func check(_ rule: ValidationManifest, _ evaluation: RecipeEvaluation, name: String, into found: inout [Diagnostic]) {
+        do throws(DiagnosticError) {
+            guard let holds = try evaluation.condition(rule.condition, what: "condition"), !holds else { return }
+            let message = try evaluation.value(rule.message, as: .string, what: "message")
+            let text = message.holdsSensitive ? "The value is sensitive and not shown." : message.stringValue ?? ""
+            found.append(.error("Invalid value for \"\(name)\"", text))
+        } catch {
+            found.append(contentsOf: error.diagnostics)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/// The few functions that every script gets, and the frames they write.
+///
+/// A frame is `TOKEN KIND NAMELENGTH VALUELENGTH\nNAME\nVALUE\n` on file descriptor 3, which is the channel's standard output; the scripts'
+/// own standard output goes to standard error, so that nothing a program prints is ever looked at, and what follows a header is counted,
+/// so that nothing in a value is.
+enum Prelude {
+    /// Larger files are not carried.
+    static let fileLimit = 8 << 20
+
+    static func text(token: String) -> String {
+        """
+        set +e -u
+        LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        export LC_ALL PATH
+        umask 022
+        exec 3>&1 1>&2
+        nl='
+        '
+        _frame() { printf '%s %s %d %d\\n%s\\n%s\\n' \(token) "$1" "${#2}" "${#3}" "$2" "$3" >&3; }
+        emit() { _frame e "$1" "$2"; }
+        gone() { _frame g '' ''; exit 0; }
+        changed() { _frame c '' ''; }
+        remember() { _frame r "$1" "$2"; }
+        at_exit() { _x="$1;$_x"; }
+        fail() { printf '%s\\n' "$*" >&2; exit 1; }
+        emit_file() {
+        _n=$(wc -c <"$2") || return
+        if [ "$_n" -gt \(fileLimit) ]; then _frame e "$1" "($_n bytes: too long to compare)"; else _frame E "$1" "$(base64 <"$2")"; fi
+        }
+        remember_file() {
+        _n=$(wc -c <"$2") || return
+        [ "$_n" -le \(fileLimit) ] || fail "$2 has more than \(fileLimit >> 20) MiB: it could not be given back as it was. Move it away first."
+        _frame R "$1" "$(base64 <"$2")"
+        }
+        _end() { _s=$?; set +e; eval "$_x"; [ "$_s" = 0 ] || _frame l '' "$_l"; exit "$_s"; }
+        _mark() { _frame b "$1" ''; printf '\\n%s %s\\n' \(token) "$1" >&2; }
+
+        """
+    }
+
+    /// One script in a shell of its own, its status in `_s`.
+    static func isolated(_ script: String, input: String?) -> String {
+        let feed = input.map { "printf %s \(ShellWord.quoted($0)) | " } ?? ""
+        return "\(feed)( set -eu; _l=0 _x=; trap _end EXIT\n\(terminated(script)))\(input == nil ? " </dev/null" : "")\n_s=$?\n"
+    }
+
+    /// One script whose output is a fact.
+    static func captured(_ script: String) -> String {
+        "_v=$( set -eu; _l=0 _x=; trap _end EXIT; exec </dev/null\n\(terminated(script)))\n_s=$?\n"
+            + "if [ \"$_s\" = 0 ]; then _frame f '' \"$_v\"; fi\n"
+    }
+
+    private static func terminated(_ script: String) -> String { script.hasSuffix("\n") ? script : script + "\n" }
+
+    /// 32 hexadecimal digits that no program can have been told.
+    static func randomToken() -> String {
+        [UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max)].map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+}

@@ -1,0 +1,99 @@
+import Values
+
+/// One piece of a script for a host: a step of an object's recipe, or facts for a type. A script is units in order.
+struct ScriptUnit: Sendable {
+    enum Form: Sendable {
+        case step(input: String?)
+        case facts
+    }
+
+    var form: Form
+    /// The manifest it comes from, for messages.
+    var file: String
+    var text: String
+    /// Seconds.
+    var timeout: Double
+}
+
+/// What a unit said.
+struct UnitResult: Sendable {
+    var emitted: [String: String] = [:]
+    var notes = PrivateNotes()
+    var isGone = false
+    var hasChanged = false
+    /// Output of a facts script.
+    var facts: String?
+    /// Line of the manifest that failed.
+    var line: Int?
+    var status = 0
+}
+
+/// A script of several units, and what comes back of it.
+struct ScriptRun {
+    let token: String
+    let text: String
+    private var parser: FrameParser
+    private var current: Int?
+    private var result = UnitResult()
+    private let count: Int
+
+    /// - Parameter stopsAtFailure: whether units after one that failed are not run.
+    init(_ units: [ScriptUnit], stopsAtFailure: Bool, token: String = Prelude.randomToken()) {
+        self.token = token
+        count = units.count
+        parser = FrameParser(token: token)
+        var text = Prelude.text(token: token)
+        for (index, unit) in units.enumerated() {
+            text += "_mark \(index)\n"
+            switch unit.form {
+            case .step(let input): text += Prelude.isolated(unit.text, input: input)
+            case .facts: text += Prelude.captured(unit.text)
+            }
+            text += "_frame x \"$_s\" ''\n"
+            if stopsAtFailure { text += "[ \"$_s\" = 0 ] || exit 1\n" }
+        }
+        self.text = text + "exit 0\n"
+    }
+
+    /// A unit that has begun and not ended.
+    var underWay: Int? { current }
+
+    /// Units that ended with these bytes.
+    mutating func receive(_ bytes: [UInt8]) -> [(index: Int, result: UnitResult)] {
+        var ended: [(index: Int, result: UnitResult)] = []
+        for frame in parser.parse(bytes) {
+            if frame.kind == .begin {
+                guard let index = Int(frame.name), index >= 0, index < count else { continue }
+                current = index
+                result = UnitResult()
+                continue
+            }
+            guard let index = current else { continue }
+            switch frame.kind {
+            case .begin: break
+            case .emitted: result.emitted[frame.name] = String(decoding: frame.value, as: UTF8.self)
+            case .emittedFile: result.emitted[frame.name] = decodedBase64(frame.value).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            case .remembered: result.notes.facts[frame.name] = String(decoding: frame.value, as: UTF8.self)
+            case .rememberedFile:
+                result.notes.files[frame.name] = String(decoding: frame.value.filter { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+            case .gone: result.isGone = true
+            case .changed: result.hasChanged = true
+            case .facts: result.facts = String(decoding: frame.value, as: UTF8.self)
+            case .line: result.line = Int(String(decoding: frame.value, as: UTF8.self))
+            case .end:
+                result.status = Int(frame.name) ?? 255
+                ended.append((index, result))
+                current = nil
+            }
+        }
+        return ended
+    }
+
+    /// What a unit wrote to standard error: the last lines of it.
+    func errorLines(of index: Int, in output: [UInt8], limit: Int = 8) -> [String] {
+        let lines = String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: true)
+        let start = lines.lastIndex { $0 == "\(token) \(index)" }
+        let next = lines[(start.map { $0 + 1 } ?? 0)...].firstIndex { $0.hasPrefix(token + " ") } ?? lines.endIndex
+        return lines[(start.map { $0 + 1 } ?? 0)..<next].suffix(limit).map(String.init)
+    }
+}

@@ -1,0 +1,132 @@
+import Addresses
+import Diagnostics
+import ProviderKit
+import Transport
+import Values
+
+extension ShellEngine {
+    /// Reads objects of one host in one script, one round trip.
+    /// - Parameter answer: called once for each index.
+    func read(_ requests: [(index: Int, request: ReadRequest)], answer: (Int, ReadOutcome) -> Void) async {
+        // Objects by type, in the order they came.
+        var types: [(resource: ResourceManifest, members: [(index: Int, request: ReadRequest)])] = []
+        var host = Value.null
+        for entry in requests {
+            guard let resource = manifest.resources[entry.request.object.type] else { continue }
+            if host.isNull { host = self.host(of: resource, attributes: entry.request.object.attributes, container: entry.request.container) }
+            if let place = types.firstIndex(where: { $0.resource.type == resource.type }) {
+                types[place].members.append(entry)
+            } else {
+                types.append((resource, [entry]))
+            }
+        }
+        let group = Self.key(of: host)
+        let endpoint: HostEndpoint
+        do throws(ProviderFailure) {
+            endpoint = try ssh.endpoint(of: host)
+        } catch {
+            for entry in requests { answer(entry.index, .unreachable(error, group: group)) }
+            return
+        }
+        var units: [ScriptUnit] = []
+        var readings: [(resource: ResourceManifest, members: [(index: Int, request: ReadRequest)], reading: Reading)] = []
+        for (resource, members) in types {
+            do throws(DiagnosticError) {
+                let reading = try reading(resource, members.map(\.request.object.attributes), from: units.count)
+                units.append(contentsOf: reading.units)
+                readings.append((resource, members, reading))
+            } catch {
+                let failure = ProviderFailure(error, attempting: "reading \(resource.type.rawValue)", sources: manifest.sources)
+                for member in members { answer(member.index, .failed(failure)) }
+            }
+        }
+        if readings.isEmpty { return }
+        var run = ScriptRun(units, stopsAtFailure: false)
+        var results: [Int: UnitResult] = [:]
+        let output: HostCommandResult
+        do throws(TransportFailure) {
+            output = try await hosts.run(
+                HostCommand(
+                    script: run.text, timeout: 60 + Double(units.count), name: "reading \(requests.count) objects"), on: endpoint, onOutput: nil)
+        } catch {
+            let failure = ProviderFailure(error, attempting: "")
+            for (_, members, _) in readings { for member in members { answer(member.index, .unreachable(failure, group: group)) } }
+            return
+        }
+        for ended in run.receive(output.output) { results[ended.index] = ended.result }
+        for (resource, members, reading) in readings {
+            let broken = reading.facts.first { results[$0.unit]?.status != 0 }
+            let facts = factsValue(resource, reading, results)
+            for (place, member) in members.enumerated() {
+                let own = reading.own[place]
+                let what = "reading \(member.request.address)"
+                guard let failed = broken?.unit ?? own.first(where: { results[$0]?.status != 0 }) else {
+                    answer(member.index, outcome(resource, member.request, units: own, facts: facts, results, attempting: what))
+                    continue
+                }
+                answer(member.index, .failed(unitFailure(run, units, failed, results, output, attempting: what, secrets: [])))
+            }
+        }
+    }
+
+    private func outcome(
+        _ resource: ResourceManifest, _ request: ReadRequest, units: [Int], facts: Value, _ results: [Int: UnitResult], attempting what: String
+    ) -> ReadOutcome {
+        let base = request.object.attributes
+        let connection = Value.object([("host_key", base["host_key"] ?? .null(.string))])
+        do throws(DiagnosticError) {
+            guard let found = try found(resource, base: base, units: units, facts: facts, connection: connection, results) else { return .gone }
+            var object = request.object
+            object.attributes = found
+            return .found(object)
+        } catch {
+            return .failed(ProviderFailure(error, attempting: what, sources: manifest.sources))
+        }
+    }
+
+    func unitFailure(
+        _ run: ScriptRun, _ units: [ScriptUnit], _ index: Int, _ results: [Int: UnitResult], _ output: HostCommandResult, attempting what: String,
+        secrets: [String]
+    ) -> ProviderFailure {
+        guard let result = results[index] else {
+            let lines = String(decoding: output.errorOutput, as: UTF8.self).split(separator: "\n").suffix(4).map { Self.redacted(String($0), secrets) }
+            return ProviderFailure(
+                .unexpectedAnswer, summary: "Script ended early",
+                detail: "While \(what): the script ended with status \(output.status) before it came to this. "
+                    + (lines.isEmpty ? "It wrote nothing to standard error." : "It wrote: \(lines.joined(separator: "\n"))"))
+        }
+        return failure(run, units[index], at: index, result, errorOutput: output.errorOutput, attempting: what, secrets: secrets)
+    }
+
+    /// Reads one object; nil where it is gone.
+    func readOne(
+        _ resource: ResourceManifest, base: Value, container: Value?, attempting what: String
+    ) async throws(ProviderFailure) -> Value? {
+        let endpoint = try ssh.endpoint(of: host(of: resource, attributes: base, container: container))
+        let reading: Reading
+        do throws(DiagnosticError) {
+            reading = try self.reading(resource, [base], from: 0)
+        } catch {
+            throw ProviderFailure(error, attempting: what, sources: manifest.sources)
+        }
+        var run = ScriptRun(reading.units, stopsAtFailure: true)
+        var results: [Int: UnitResult] = [:]
+        let output: HostCommandResult
+        do throws(TransportFailure) {
+            output = try await hosts.run(HostCommand(script: run.text, timeout: 120, name: what), on: endpoint, onOutput: nil)
+        } catch {
+            throw ProviderFailure(error, attempting: what)
+        }
+        for ended in run.receive(output.output) { results[ended.index] = ended.result }
+        if let failed = reading.units.indices.first(where: { results[$0]?.status != 0 }) {
+            throw unitFailure(run, reading.units, failed, results, output, attempting: what, secrets: Self.secrets(in: [base]))
+        }
+        do throws(DiagnosticError) {
+            return try found(
+                resource, base: base, units: reading.own.first ?? [], facts: factsValue(resource, reading, results),
+                connection: .object([("host_key", base["host_key"] ?? .null(.string))]), results)
+        } catch {
+            throw ProviderFailure(error, attempting: what, sources: manifest.sources)
+        }
+    }
+}

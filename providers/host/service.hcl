@@ -1,0 +1,92 @@
+resource "host_service" {
+  summary  = "A systemd unit's state. Several may claim one; when the last goes, the unit is as it was before."
+  identity = ["host", "name"]
+  shared   = true
+
+  attributes = {
+    host = { type = host, required = true, replaces = true, description = "Where." }
+    name = {
+      type        = string
+      required    = true
+      replaces    = true
+      description = "Name of the unit; .service is understood."
+      validation  = { condition = can(regex("^[A-Za-z0-9@:_.\\\\-]+$", value)), message = "Not a unit's name: ${value}" }
+    }
+    running    = { type = bool, optional = true, description = "Whether it runs. Left alone where not given." }
+    enabled    = { type = bool, optional = true, description = "Whether it starts with the machine. Left alone where not given." }
+    restart_on = { type = list(string), optional = true, description = "It is restarted, once, when any of these changes: the sha256 of its configuration files, as a rule." }
+    reload     = { type = bool, default = false, description = "Whether a change of restart_on reloads instead of restarting, where the unit can." }
+  }
+
+  read {
+    facts "units" {
+      columns = ["name", "load", "active", "state"]
+      script  = <<-SH
+        set -- ${[for o in objects : o.name]}
+        systemctl show -p LoadState,ActiveState,UnitFileState -- "$@" </dev/null | {
+          load= active= state=
+          while [ $# -gt 0 ]; do
+            IFS='=' read -r key value || { key=; [ -n "$load" ] || break; }
+            case $key in
+              LoadState) load=$value;;
+              ActiveState) active=$value;;
+              UnitFileState) state=$value;;
+              '') printf '%s %s %s %s\n' "$1" "$load" "$active" "$${state:--}"; shift; load= active= state=;;
+            esac
+          done
+        }
+      SH
+    }
+    gone = contains(["", "not-found"], try(facts.units[name].load, ""))
+  }
+  object = {
+    running = running == null ? null : contains(["active", "activating", "reloading"], facts.units[name].active)
+    enabled = enabled == null ? null : startswith(facts.units[name].state, "enabled")
+  }
+
+  create {
+    script = <<-SH
+      systemctl show -p LoadState ${name} | grep -q '^LoadState=loaded$' || { systemctl daemon-reload; systemctl cat ${name} >/dev/null; }
+      if systemctl -q is-active ${name}; then remember active yes; else remember active no; fi
+      if state=$(systemctl is-enabled ${name} 2>/dev/null); then :; fi
+      remember state "$${state:-}"
+      changed
+      %{ if enabled != null ~}
+      systemctl -q ${enabled ? "enable" : "disable"} ${name}
+      %{ endif ~}
+      %{ if running != null ~}
+      systemctl ${running ? "start" : "stop"} ${name}
+      %{ endif ~}
+    SH
+  }
+  update {
+    attributes = ["enabled", "running"]
+    script     = <<-SH
+      %{ if enabled != null ~}
+      systemctl -q ${enabled ? "enable" : "disable"} ${name}
+      %{ endif ~}
+      %{ if running != null ~}
+      systemctl ${running ? "start" : "stop"} ${name}
+      %{ endif ~}
+    SH
+  }
+  update {
+    attributes = ["restart_on"]
+    when       = running != false
+    script     = "systemctl ${reload ? "reload-or-restart" : "restart"} ${name}"
+  }
+  update { attributes = ["reload"] }
+  delete {
+    script = <<-SH
+      systemctl cat ${name} >/dev/null 2>&1 || exit 0
+      %{ if enabled != null ~}
+      %{ if contains(["enabled", "disabled"], lookup(before, "state", "")) ~}
+      systemctl -q ${before.state == "enabled" ? "enable" : "disable"} ${name}
+      %{ endif ~}
+      %{ endif ~}
+      %{ if running != null ~}
+      systemctl ${lookup(before, "active", "yes") == "yes" ? "start" : "stop"} ${name}
+      %{ endif ~}
+    SH
+  }
+}
