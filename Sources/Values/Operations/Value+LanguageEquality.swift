@@ -49,21 +49,21 @@ extension Value {
     private static func sequence(_ left: some Collection<Value>, _ right: some Collection<Value>, checksTypes: Bool) -> Bool? {
         var isUndecided = false
         for (a, b) in zip(left, right) {
-            switch answer(a, b) {
-            case .some(true):
-                if checksTypes, a.isNull, b.isNull, a.type != b.type { return false }
-            case .some(false): return false
-            case .none: isUndecided = true
-            }
+            let answer = answer(a, b)
+            if answer == false { return false }
+            // Two tuples or objects of different types are not equal, even where nulls in them are.
+            if checksTypes, a.isNull || a.isUnknown || b.isNull || b.isUnknown, mayBecomeEqual(a, b) == false { return false }
+            if answer == nil { isUndecided = true }
         }
         return isUndecided ? nil : true
     }
 
-    /// Collections of different element types are not equal, unless an open type may yet become the other's.
+    /// Values of different types are not equal, unless an unknown's type is open and may yet become the other's.
     private static func mayBecomeEqual(_ left: Value, _ right: Value) -> Bool? {
         let a = left.type
         let b = right.type
-        return (a.holdsDynamic && b.fits(a)) || (b.holdsDynamic && a.fits(b)) ? nil : false
+        if a == b { return nil }
+        return (!left.isWhollyKnown && b.fits(a)) || (!right.isWhollyKnown && a.fits(b)) ? nil : false
     }
 }
 

@@ -128,7 +128,7 @@ private struct Conversion {
 
     /// The elements converted, and to what: where the wanted type is `any`, to what all the given types have in common.
     private mutating func elements(_ source: Source, to wanted: ValueType) throws(ConversionError) -> (ContiguousArray<Value>, ValueType) {
-        if source.values.isEmpty { return ([], source.elementType?.fillingDynamic(of: wanted) ?? wanted.withoutOptionalAttributes) }
+        if source.values.isEmpty { return ([], try emptyElementType(source.elementType, wanted)) }
         var element = wanted
         if case .dynamic = wanted {
             guard let type = source.elementType ?? ValueType.common(source.values.map(\.type)) else {
@@ -144,10 +144,17 @@ private struct Conversion {
         return (result, element)
     }
 
+    /// An empty collection must be convertible too, as if it had elements.
+    private func emptyElementType(_ given: ValueType?, _ wanted: ValueType) throws(ConversionError) -> ValueType {
+        guard let given else { return wanted.withoutOptionalAttributes }
+        guard given.canConvert(to: wanted) else { throw failure(given.mismatchMessage(wanted: wanted)) }
+        return given.fillingDynamic(of: wanted)
+    }
+
     private mutating func convertEntries(
         _ entries: ContiguousArray<Value.Entry>, to wanted: ValueType, given: ValueType?
     ) throws(ConversionError) -> Value {
-        if entries.isEmpty { return Value.map([], of: given?.fillingDynamic(of: wanted) ?? wanted.withoutOptionalAttributes) }
+        if entries.isEmpty { return Value.map([], of: try emptyElementType(given, wanted)) }
         var element = wanted
         if case .dynamic = wanted {
             guard let type = given ?? unify(entries.map(\.value.type)) else {
