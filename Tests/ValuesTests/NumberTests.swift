@@ -47,4 +47,32 @@ struct NumberOracleTests {
             #expect(result.description == row.expected, "\(row.testDescription)")
         }
     }
+
+    @Test func formatsAsTheReference() throws {
+        for line in formatOracle.split(separator: "\n") {
+            let parts = line.split(separator: "\t").map(String.init)
+            let precision = try #require(Int(parts[2]))
+            let number = try #require(Number(decimal: parts[1], precision: precision))
+            let verb = try #require(parts[0].last)
+            let digits = Int(parts[0].drop { $0 == "%" || $0 == "." }.dropLast())
+            let text =
+                switch verb {
+                case "f": number.fixedText(fractionDigits: digits ?? 6)
+                case "e", "E": number.exponentText(fractionDigits: digits ?? 6, uppercase: verb == "E")
+                default: number.generalText(significantDigits: digits, uppercase: verb == "G")
+                }
+            #expect(text == parts[3], "\(line)")
+        }
+    }
+
+    @Test func powersAndLogarithmsAreTheReferences() throws {
+        for line in powerOracle.split(separator: "\n") {
+            let parts = line.split(separator: "\t").map(String.init)
+            let left = try #require(Number(decimal: parts[1]))
+            let right = try #require(Number(decimal: parts[2]))
+            let result = try parts[0] == "pow" ? left.power(right) : left.logarithm(base: right)
+            #expect(result.description == parts[3], "\(line)")
+        }
+        #expect(throws: NumberError.self) { try Number(-1).power(try Number(1) / Number(2)) }
+    }
 }
