@@ -38,7 +38,7 @@ let modules: [Module] = [
         dependencies: [
             "ConfigModel", "DependencyGraph", "PlanModel", "ProviderKit", "Addresses", "Evaluation", "HCLSyntax", "StateModel", "Values",
             "Diagnostics",
-        ], tests: ["FunctionLibrary", "TestSupport"]),
+        ], tests: []),
     Module(
         name: "Applying", dependencies: ["PlanModel", "ProviderKit", "StateModel", "Addresses", "Values", "Diagnostics"],
         tests: ["TestSupport"]),

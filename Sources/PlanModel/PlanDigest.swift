@@ -1,7 +1,7 @@
 import Addresses
 import Crypto
 import StateModel
-import Values
+public import Values
 
 extension Plan {
     /// Names what a plan would do: hexadecimal SHA-256 over everything that applying it depends on, and not over when it was made.

@@ -78,6 +78,7 @@ extension Planner {
     func identity(of planned: Value, _ type: TypeSchema, container: ResourceInstanceAddress?) -> String {
         guard !type.schema.identity.isEmpty else { return "" }
         var parts = [type.schema.type.rawValue]
+        var names = false
         for name in type.schema.identity {
             guard let value = planned[name] else { return "" }
             if name == type.schema.containerAttribute {
@@ -90,13 +91,18 @@ extension Planner {
                 parts.append("")
             } else if let text = value.stringValue {
                 parts.append(text)
+                names = true
             } else if let number = value.numberValue {
                 parts.append(number.description)
+                names = true
             } else if let text = try? value.jsonText() {
                 // Infinite numbers alone have no JSON text; they name nothing.
                 parts.append(text)
+                names = true
             }
         }
+        // Nothing but nulls names nothing.
+        guard names else { return "" }
         return parts.joined(separator: "|")
     }
 

@@ -350,7 +350,11 @@ extension Planner {
         if faults.hasErrors { throw DiagnosticError([]) }
 
         let outcome = try await propose(desired, from: prior?.remote, type, provider, span: block.span, address: work.address)
-        var planned = outcome.planned ?? .null(type.shape.impliedType)
+        let marks = desired.configuration.unmarkedDeep().1
+        func marked(_ planned: Value?) -> Value {
+            type.shape.markingSensitive((planned ?? .null(type.shape.impliedType)).withMarks(at: marks))
+        }
+        var planned = marked(outcome.planned)
         var privateBytes = outcome.privateBytes
         var action = Change.Action.update
         var reason = Change.Reason.none
@@ -388,7 +392,7 @@ extension Planner {
         }
         if action == .deleteThenCreate {
             let fresh = try await propose(desired, from: nil, type, provider, span: block.span, address: work.address)
-            planned = fresh.planned ?? .null(type.shape.impliedType)
+            planned = marked(fresh.planned)
             privateBytes = fresh.privateBytes
             if block.lifecycle.preventDestroy {
                 throw DiagnosticError(
@@ -398,7 +402,6 @@ extension Planner {
                         at: block.span))
             }
         }
-        planned = type.shape.markingSensitive(planned.withMarks(at: desired.configuration.unmarkedDeep().1))
         let identity = identity(of: planned, type, container: work.containerAddress)
         if action == .deleteThenCreate, createBeforeDestroy[id.vertex] {
             if !identity.isEmpty, identity == prior?.identity {

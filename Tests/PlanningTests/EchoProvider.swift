@@ -1,0 +1,87 @@
+import Addresses
+import ConfigModel
+import Diagnostics
+import Planning
+import PlanModel
+import ProviderKit
+import StateModel
+import Values
+
+/// A provider of one type, `echo_thing`: `input` of any type, `name` that forces replacement, `output` computed, `secret` sensitive,
+/// `box` a container reference; and `echo_box`, which holds things.
+struct EchoProvider: ProviderSource, Provider, DataReading {
+    /// Objects that have gone or changed behind the plan's back, by address.
+    var gone: Set<String> = []
+    var changed: [String: Value] = [:]
+
+    var schema: ProviderSchema {
+        let thing = BlockSchema(attributes: [
+            AttributeSchema(name: "id", type: .string, isComputed: true),
+            AttributeSchema(name: "input", type: .dynamic, isOptional: true),
+            AttributeSchema(name: "name", type: .string, isOptional: true, forcesReplacement: true),
+            AttributeSchema(name: "output", type: .dynamic, isComputed: true),
+            AttributeSchema(name: "secret", type: .string, isOptional: true, isSensitive: true),
+            AttributeSchema(name: "box", type: .string, isOptional: true, isContainer: true),
+            AttributeSchema(name: "protect", type: .bool, isOptional: true),
+        ])
+        let data = BlockSchema(attributes: [
+            AttributeSchema(name: "query", type: .string, isRequired: true), AttributeSchema(name: "answer", type: .string, isComputed: true),
+        ])
+        return ProviderSchema(
+            name: "echo", version: "1", digest: "d", configuration: BlockSchema(),
+            resources: [
+                ResourceType("echo_thing"): ResourceSchema(type: ResourceType("echo_thing"), block: thing, identity: ["name"]),
+                ResourceType("echo_box"): ResourceSchema(type: ResourceType("echo_box"), block: thing, isContainer: true),
+                ResourceType("echo_vault"): ResourceSchema(type: ResourceType("echo_vault"), block: thing, isGuarded: true),
+            ], dataSources: [ResourceType("echo_answer"): ResourceSchema(type: ResourceType("echo_answer"), block: data)])
+    }
+
+    func validate(_ configuration: Value, of type: ResourceType, mode: ResourceMode) -> [Diagnostic] { [] }
+    func configure(_ configuration: Value) async throws(ProviderFailure) -> any Provider { self }
+    func batchKey(type: ResourceType, container: Value?) -> String { "echo" }
+    func parallelism(of batchKey: String) -> Int { 0 }
+
+    func read(_ requests: [ReadRequest]) -> AsyncStream<(Int, ReadOutcome)> {
+        AsyncStream { continuation in
+            for (index, request) in requests.enumerated() {
+                let name = request.address.description
+                if gone.contains(name) {
+                    continuation.yield((index, .gone))
+                } else {
+                    var object = request.object
+                    if let value = changed[name] { object.attributes = object.attributes.replacing(at: [.attribute("input")], with: value) ?? object.attributes }
+                    continuation.yield((index, .found(object)))
+                }
+            }
+            continuation.finish()
+        }
+    }
+
+    func propose(_ desired: Desired?, from prior: RemoteObject?, of type: ResourceType) async throws(ProviderFailure) -> Proposal {
+        guard let desired else { return Proposal(planned: nil) }
+        var planned = desired.configuration
+        func set(_ name: String, _ value: Value) { planned = planned.replacing(at: [.attribute(name)], with: value) ?? planned }
+        set("id", prior?.attributes["id"] ?? .unknown(.string, .notNull))
+        let same = prior.map { $0.attributes["input"] == desired.configuration["input"] } ?? false
+        set("output", same ? prior?.attributes["output"] ?? .unknown : .unknown)
+        var replaces: [Path] = []
+        if let prior, prior.attributes["name"] != desired.configuration["name"] { replaces.append([.attribute("name")]) }
+        return Proposal(planned: planned, replaces: replaces)
+    }
+
+    func readData(_ configuration: Value, of type: ResourceType, container: Value?) async throws(ProviderFailure) -> Value {
+        configuration.replacing(at: [.attribute("answer")], with: .string("to " + (configuration["query"]?.stringValue ?? ""))) ?? configuration
+    }
+
+    func apply(_ group: [ApplyRequest]) -> AsyncStream<(Int, ApplyOutcome)> { AsyncStream { $0.finish() } }
+    func find(_ request: FindRequest) async throws(ProviderFailure) -> FindOutcome { .absent }
+}
+
+struct EchoCatalog: ProviderCatalog {
+    var provider = EchoProvider()
+
+    func source(named name: String) async throws(DiagnosticError) -> any ProviderSource {
+        guard name == "echo" else { throw DiagnosticError(.error("No provider", "There is no provider \(name).")) }
+        return provider
+    }
+}

@@ -1,0 +1,215 @@
+import Addresses
+import ConfigModel
+import Diagnostics
+import Evaluation
+import PlanModel
+import Planning
+import StateModel
+import Testing
+import Values
+
+@Suite struct PlanTests {
+    /// Plans one file, or fails with the diagnostics.
+    func plan(
+        _ text: String, base: StateSnapshot = empty, mode: Plan.Mode = .normal, options: Plan.Options = .init(),
+        provider: EchoProvider = EchoProvider(), files: [String: String] = [:]
+    ) async throws -> Plan {
+        var all = files.mapValues { Array($0.utf8) }
+        all["main.tf"] = Array(text.utf8)
+        let (configuration, diagnostics) = loadConfiguration(root: ".", sources: ModuleSources(files: all), functions: NoFunctions())
+        guard let configuration, !diagnostics.hasErrors else { throw DiagnosticError(diagnostics) }
+        let planner = try Planner(
+            inputs: PlanningInputs(
+                configuration: configuration, variables: [:], base: base, mode: mode, options: options, createdAt: 0, workingDirectory: "/"),
+            catalog: EchoCatalog(provider: provider), functions: NoFunctions())
+        let made = await planner.makePlan()
+        guard let plan = made.plan else { throw DiagnosticError(made.diagnostics) }
+        return plan
+    }
+
+    static let empty = StateSnapshot(version: StateVersion(lineage: "test", serial: 0))
+
+    func thing(_ address: String, _ attributes: KeyValuePairs<String, Value>, dependencies: [String] = [], guarded: Bool = false, container: String? = nil)
+        throws -> StateObject
+    {
+        let instance = try #require(AddressPattern(address)?.instance)
+        var all: [String: Value] = [
+            "id": .string(address), "input": .null, "name": .null(.string), "output": .null, "secret": .null(.string).marked(.sensitive),
+            "box": .null(.string), "protect": .null(.bool),
+        ]
+        for (key, value) in attributes { all[key] = value }
+        return StateObject(
+            address: ObjectAddress(instance), attributes: .object(all.map { ($0.key, $0.value) }), provider: ProviderConfigAddress(name: "echo"),
+            container: container.flatMap { AddressPattern($0)?.instance },
+            dependencies: dependencies.compactMap { AddressPattern($0)?.instance?.resource }, isGuarded: guarded)
+    }
+
+    func base(_ objects: [StateObject]) -> StateSnapshot {
+        StateSnapshot(
+            version: StateVersion(lineage: "test", serial: 1), objects: Dictionary(objects.map { ($0.address, $0) }) { first, _ in first })
+    }
+
+    func actions(_ plan: Plan) -> [String: Change.Action] {
+        Dictionary(plan.changes.map { ($0.address.description, $0.action) }) { first, _ in first }
+    }
+
+    @Test func createsWithReferences() async throws {
+        let plan = try await plan(
+            """
+            resource "echo_thing" "a" { input = { x = 1 } }
+            resource "echo_thing" "b" {
+              count = 2
+              input = "${echo_thing.a.id}-${count.index}"
+            }
+            output "all" { value = echo_thing.b[*].input }
+            """)
+        #expect(actions(plan) == ["echo_thing.a": .create, "echo_thing.b[0]": .create, "echo_thing.b[1]": .create])
+        #expect(plan.changes.first { $0.address.description == "echo_thing.b[0]" }?.after?["input"]?.isUnknown == true)
+        #expect(plan.outputs.map(\.name) == ["all"])
+        let records = plan.changes.compactMap(\.record).filter { $0.address.instance.resource.resource.name == "b" }
+        #expect(records.allSatisfy { $0.dependencies.map(\.description) == ["echo_thing.a"] })
+    }
+
+    @Test func noChangeIsNoChange() async throws {
+        let a = try thing("echo_thing.a", ["input": .string("x"), "output": .string("x")])
+        let plan = try await plan("resource \"echo_thing\" \"a\" { input = \"x\" }", base: base([a]))
+        #expect(plan.isEmpty)
+        #expect(plan.vertices.isEmpty, "\(plan.changes)")
+    }
+
+    @Test func driftIsApartFromChanges() async throws {
+        let a = try thing("echo_thing.a", ["input": .string("x"), "output": .string("x")])
+        var provider = EchoProvider()
+        provider.changed["echo_thing.a"] = .string("by hand")
+        let plan = try await plan("resource \"echo_thing\" \"a\" { input = \"x\" }", base: base([a]), provider: provider)
+        #expect(plan.observed.map(\.address) == [a.address])
+        #expect(actions(plan) == ["echo_thing.a": .update])
+        provider = EchoProvider()
+        provider.gone = ["echo_thing.a"]
+        let again = try await self.plan("resource \"echo_thing\" \"a\" { input = \"x\" }", base: base([a]), provider: provider)
+        #expect(actions(again) == ["echo_thing.a": .create])
+    }
+
+    @Test func destroysInReverse() async throws {
+        let a = try thing("echo_thing.a", ["input": .string("x")])
+        let b = try thing("echo_thing.b", ["input": .string("y")], dependencies: ["echo_thing.a"])
+        let plan = try await plan("", base: base([a, b]))
+        #expect(actions(plan) == ["echo_thing.a": .delete, "echo_thing.b": .delete])
+        #expect(order(plan, "echo_thing.b", before: "echo_thing.a"))
+    }
+
+    /// Whether one change's last vertex comes before another's first, through any path.
+    func order(_ plan: Plan, _ first: String, before second: String) -> Bool {
+        func vertices(_ address: String) -> [Int] {
+            plan.vertices.indices.filter { vertex in
+                if case .effect(_, let change) = plan.vertices[vertex].kind { plan.changes[change].address.description == address } else { false }
+            }
+        }
+        var seen = Set<Int>()
+        var stack = vertices(second)
+        while let vertex = stack.popLast() {
+            for target in plan.edges[vertex] where seen.insert(Int(target)).inserted { stack.append(Int(target)) }
+        }
+        return vertices(first).allSatisfy { seen.contains($0) }
+    }
+
+    @Test func guardedDataIsWithheldWithWhatHangsOnIt() async throws {
+        let net = try thing("echo_thing.net", [:])
+        let vault = try thing("echo_vault.v", [:], dependencies: ["echo_thing.net"], guarded: true)
+        let other = try thing("echo_thing.other", [:])
+        let plan = try await plan("", base: base([net, vault, other]))
+        #expect(!plan.isComplete)
+        #expect(plan.withheld.map(\.address.description) == ["echo_thing.net", "echo_vault.v"])
+        #expect(plan.vertices.count == 1)
+        var options = Plan.Options()
+        options.unprotect = ["echo_vault.v"]
+        let allowed = try await self.plan("", base: base([net, vault, other]), options: options)
+        #expect(allowed.withheld.isEmpty)
+    }
+
+    @Test func contentsGoWithTheirContainer() async throws {
+        let box = try thing("echo_box.b", ["id": .string("box-1")])
+        let inside = try thing("echo_thing.t", ["box": .string("box-1")], dependencies: ["echo_box.b"], container: "echo_box.b")
+        let plan = try await plan("", base: base([box, inside]))
+        #expect(actions(plan) == ["echo_box.b": .delete, "echo_thing.t": .forget])
+        #expect(order(plan, "echo_box.b", before: "echo_thing.t"))
+    }
+
+    @Test func replacesInEitherOrder() async throws {
+        let a = try thing("echo_thing.a", ["name": .string("old")])
+        let first = try await plan("resource \"echo_thing\" \"a\" { name = \"new\" }", base: base([a]))
+        #expect(actions(first) == ["echo_thing.a": .deleteThenCreate])
+        let second = try await plan(
+            """
+            resource "echo_thing" "a" {
+              name = "new"
+              lifecycle { create_before_destroy = true }
+            }
+            """, base: base([a]))
+        #expect(actions(second) == ["echo_thing.a": .createThenDelete])
+    }
+
+    @Test func dataIsReadNowOrDeferred() async throws {
+        let now = try await plan(
+            """
+            data "echo_answer" "x" { query = "q" }
+            resource "echo_thing" "a" { input = data.echo_answer.x.answer }
+            """)
+        #expect(now.changes.first?.after?["input"]?.stringValue == "to q")
+        let later = try await plan(
+            """
+            resource "echo_thing" "a" { input = 1 }
+            data "echo_answer" "x" {
+              query      = "q"
+              depends_on = [echo_thing.a]
+            }
+            """)
+        #expect(actions(later)["data.echo_answer.x"] == .read)
+    }
+
+    @Test func modulesKeepToThemselves() async throws {
+        let plan = try await plan(
+            """
+            module "m" {
+              source   = "./m"
+              for_each = { a = 1, b = 2 }
+              at       = each.value
+            }
+            output "sum" { value = module.m["a"].got + module.m["b"].got }
+            """,
+            files: [
+                "m/main.tf": """
+                variable "at" { type = number }
+                resource "echo_thing" "t" { input = var.at }
+                output "got" { value = echo_thing.t.input }
+                """
+            ])
+        #expect(actions(plan) == ["module.m[\"a\"].echo_thing.t": .create, "module.m[\"b\"].echo_thing.t": .create])
+        #expect(plan.outputs.first?.after?.intValue == 3)
+        #expect(plan.edges.allSatisfy(\.isEmpty) == false || plan.vertices.count == 3)
+    }
+
+    @Test(arguments: [
+        ("resource \"echo_thing\" \"a\" { inptu = 1 }", "Unsupported argument"),
+        ("resource \"echo_thing\" \"a\" { count = echo_thing.b.id == \"\" ? 1 : 2 }\nresource \"echo_thing\" \"b\" {}", "Invalid count argument"),
+        ("resource \"echo_thing\" \"a\" { input = echo_thing.b.id }\nresource \"echo_thing\" \"b\" { input = echo_thing.a.id }", "Cycle: echo_thing.a, echo_thing.b"),
+        ("resource \"echo_thing\" \"a\" { name = \"n\" }\nresource \"echo_thing\" \"b\" { name = \"n\" }", "Two resources for one object"),
+        ("data \"echo_answer\" \"a\" {}", "Missing required argument"),
+        ("resource \"echo_nothing\" \"a\" {}", "Invalid resource type"),
+    ])
+    func refuses(_ text: String, _ summary: String) async {
+        do {
+            let made = try await plan(text)
+            Issue.record("planned: \(made.changes)")
+        } catch {
+            #expect((error as? DiagnosticError)?.diagnostics.first?.summary == summary, "\(error)")
+        }
+    }
+
+    @Test func equalInputsGiveEqualDigests() async throws {
+        let text = "resource \"echo_thing\" \"a\" {\n  for_each = { for i in [3, 1, 2] : \"k${i}\" => i }\n  input = each.value\n}"
+        var digests: Set<String> = []
+        for _ in 0..<5 { digests.insert(try await plan(text).digest()) }
+        #expect(digests.count == 1)
+    }
+}
