@@ -1,0 +1,45 @@
+import Values
+
+extension Function {
+    static let json: [Function] = [
+        Function(
+            "jsonencode", [.any("val", [.unknown, .null, .dynamic])], returns: .string, "The value as JSON."
+        ) { call in
+            let value = call[0]
+            if !value.isWhollyKnown { return .unknown(.string, knownStart(of: value)) }
+            do throws(JSONError) {
+                return .string(try value.jsonText())
+            } catch {
+                throw FunctionError(error.message)
+            }
+        },
+        Function(
+            "jsondecode", [.string("str")],
+            typed: { arguments in
+                guard let text = arguments[0].stringValue else { return .dynamic }
+                return try decoded(text).type
+            }, refinement: .none, "The value that JSON text stands for."
+        ) { call in try decoded(try call.string(0)) },
+    ]
+}
+
+private func decoded(_ text: String) throws -> Value {
+    do {
+        return try Value.parsingJSON(Array(text.utf8))
+    } catch {
+        throw FunctionError(error.message)
+    }
+}
+
+/// The first character is known where the type is, unless the value may be null.
+private func knownStart(of value: Value) -> Refinement {
+    var refinement = Refinement.notNull
+    if case .unknown(let unknown) = value.node, !unknown.refinement.isNotNull { return refinement }
+    switch value.type {
+    case .string: refinement.prefix = "\""
+    case .object, .map: refinement.prefix = "{"
+    case .tuple, .list, .set: refinement.prefix = "["
+    default: break
+    }
+    return refinement
+}
