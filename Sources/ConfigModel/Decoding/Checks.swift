@@ -12,13 +12,6 @@ extension ModuleDecoder {
         let span = block.body.span(block.headerRange)
         Self.checkSchema.check(block.body, header: block.headerRange, into: &diagnostics)
         checkName(block.labels[0], file: block.body.file, summary: "Invalid check block name")
-        if let earlier = checks.first(where: { $0.name == name }) {
-            report(
-                "Duplicate check \"\(name)\" configuration",
-                "A check block named \"\(name)\" was already declared at \(place(earlier.span)). Check blocks must be unique within each module.",
-                at: span)
-            return
-        }
         checkScope = name
         defer { checkScope = nil }
         let dataSource = checkData(block)
@@ -31,6 +24,13 @@ extension ModuleDecoder {
             found += references
         }
         if asserts.isEmpty { report("Zero assert blocks", "Check blocks must have at least one assert block.", at: span) }
+        if let earlier = checks.first(where: { $0.name == name }) {
+            report(
+                "Duplicate check \"\(name)\" configuration",
+                "A check block named \"\(name)\" was already declared at \(place(earlier.span)). Check blocks must be unique within each module.",
+                at: span)
+            return
+        }
         checks.append(CheckBlock(name: name, dataSource: dataSource, assertions: assertions, references: found, span: span))
     }
 

@@ -7,17 +7,8 @@ import Values
 extension ModuleDecoder {
     /// A value without variables and functions; nil where a fault has been reported.
     mutating func constant(_ expression: LocatedExpression) -> Value? {
-        if let traversal = traversals(in: expression.expression).first {
-            report("Variables not allowed", "Variables may not be used here.", at: SourceSpan(file: expression.file, range: traversal.range))
-            return nil
-        }
-        if let call = firstCall(in: expression.expression) {
-            report("Function calls not allowed", "Functions may not be called here.", at: SourceSpan(file: expression.file, range: call.range))
-            return nil
-        }
-        let evaluator = Evaluator(file: expression.file, scope: NamedValues([:]), functions: NoFunctions())
         do {
-            return try evaluator.value(of: expression.expression)
+            return try constantValue(of: expression)
         } catch {
             diagnostics += error.diagnostics
             return nil
@@ -119,6 +110,20 @@ extension Expression {
         guard parts.count == 1, case .literal(let text, _) = parts[0] else { return nil }
         return text
     }
+}
+
+/// The value of an expression that may use neither variables nor functions.
+func constantValue(of expression: LocatedExpression) throws(DiagnosticError) -> Value {
+    func fault(_ summary: String, _ detail: String, _ range: SourceRange) -> DiagnosticError {
+        DiagnosticError(.error(summary, detail, at: SourceSpan(file: expression.file, range: range)))
+    }
+    if let traversal = traversals(in: expression.expression).first {
+        throw fault("Variables not allowed", "Variables may not be used here.", traversal.range)
+    }
+    if let call = firstCall(in: expression.expression) {
+        throw fault("Function calls not allowed", "Functions may not be called here.", call.range)
+    }
+    return try Evaluator(file: expression.file, scope: NamedValues([:]), functions: NoFunctions()).value(of: expression.expression)
 }
 
 /// The first function call in an expression.

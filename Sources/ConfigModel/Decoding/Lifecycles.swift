@@ -153,8 +153,8 @@ extension ModuleDecoder {
         for block in merged.blocks("provisioner") where block.labels.count == 1 {
             if name.mode == .data {
                 report(
-                    "Unsupported provisioner block in data block", "Only managed resources can have provisioners.",
-                    at: block.body.span(block.headerRange))
+                    "Unsupported block type", "Only managed resources (\"resource\" blocks) can have provisioners.",
+                    at: block.body.span(block.type.range))
                 continue
             }
             decodeProvisioner(block, name, context: context, into: &found)

@@ -14,6 +14,7 @@ extension ModuleDecoder {
 
     mutating func decodeSettings(_ blocks: [MergedBlock]) {
         var requiredProviders: Block?
+        var cloud: SourceSpan?
         for merged in blocks {
             let block = merged.base
             let isOverride = !merged.overrides.isEmpty
@@ -29,10 +30,7 @@ extension ModuleDecoder {
             for nested in body.blocks where Self.settingsSchema.hasRightLabels(nested) {
                 switch nested.type.name {
                 case "backend": decodeBackend(nested, isOverride: isOverride)
-                case "cloud":
-                    report(
-                        "HCP Terraform is not supported", "A \"cloud\" block hands runs to HCP Terraform, which only Terraform itself can do.",
-                        at: body.span(nested.headerRange), hints: ["Remove the block; the state is then kept beside the configuration."])
+                case "cloud": cloud = body.span(nested.headerRange)
                 case "required_providers":
                     if let earlier = requiredProviders, !isOverride {
                         report(
@@ -46,6 +44,20 @@ extension ModuleDecoder {
                 default: break
                 }
             }
+        }
+        if let cloud { refuseCloud(cloud) }
+    }
+
+    private mutating func refuseCloud(_ cloud: SourceSpan) {
+        if let backend = settings.backend {
+            report(
+                "Both a backend and cloud configuration are present",
+                "A module may declare either one 'cloud' block or one 'backend' block, and the 'cloud' block at \(place(cloud)) is not supported.",
+                at: backend.body.span(backend.headerRange), hints: ["Remove the 'cloud' block."])
+        } else {
+            report(
+                "HCP Terraform is not supported", "A \"cloud\" block hands runs to HCP Terraform, which only Terraform itself can do.",
+                at: cloud, hints: ["Remove the block; the state is then kept beside the configuration."])
         }
     }
 

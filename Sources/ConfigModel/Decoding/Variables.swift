@@ -88,13 +88,15 @@ extension ModuleDecoder {
         do {
             return try value.converted(to: variable.type)
         } catch {
-            let isOverridden = merged.overrides.contains { $0.body.attribute("type") != nil }
+            let override = merged.overrides.last { $0.body.attribute("type") != nil }
             report(
                 "Invalid default value for variable",
-                isOverridden
-                    ? "Overriding this variable's type constraint has made its default value invalid: \(error.description)."
-                    : "This default value is not compatible with the variable's type constraint: \(error.description).", at: span)
-            return nil
+                override == nil
+                    ? "This default value is not compatible with the variable's type constraint: \(error.description)."
+                    : "Overriding this variable's type constraint has made its default value invalid: \(error.description).",
+                at: override.map { $0.body.span($0.headerRange) } ?? span)
+            // It has a default, if a faulty one: calls need not set it.
+            return .null(variable.type)
         }
     }
 

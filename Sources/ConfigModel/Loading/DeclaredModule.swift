@@ -18,8 +18,11 @@ final class DeclaredModule: Sendable {
     let removed: [RemovedBlock]
     let imports: [ImportBlock]
     let pending: [PendingReference]
+    /// Something in it could not be parsed: what seems not to be declared may only not have been read.
+    let isIncomplete: Bool
 
-    init(_ decoder: ModuleDecoder) {
+    init(_ decoder: ModuleDecoder, isIncomplete: Bool) {
+        self.isIncomplete = isIncomplete
         purpose = decoder.purpose
         directory = decoder.directory
         settings = decoder.settings

@@ -7,13 +7,17 @@ import Values
 extension Loader {
     mutating func link() {
         for module in order {
-            checkReferences(of: module)
+            if !module.isIncomplete {
+                checkReferences(of: module)
+                checkMoves(of: module)
+            }
             for declaration in module.calls {
-                guard let callee = loaded[declaration.source] ?? nil else { continue }
+                guard let callee = loaded[declaration.source] ?? nil, !callee.isIncomplete else { continue }
                 checkArguments(of: declaration, callee)
                 checkProviders(of: declaration, callee, caller: module)
             }
             if module !== order.first {
+                warnOfPlaceholders(in: module)
                 for block in module.imports {
                     diagnostics.append(
                         .error(
@@ -26,6 +30,20 @@ extension Loader {
                         .error("Ephemeral output not allowed", "Ephemeral outputs are not allowed in context of a root module.", at: output.span))
                 }
             }
+        }
+    }
+
+    private mutating func warnOfPlaceholders(in module: DeclaredModule) {
+        guard module.purpose == .module else { return }
+        for block in module.providers where block.isPlaceholder {
+            if module.settings.requiredProviders.contains(where: { $0.localName == block.name }), block.alias == nil { continue }
+            diagnostics.append(
+                .warning(
+                    "Redundant empty provider block",
+                    "An empty provider block in a child module is an old way to say that the caller passes the configuration.", at: block.span,
+                    hints: [
+                        "Remove the block, and name the provider in required_providers\(block.alias.map { " with configuration_aliases = [\(block.name).\($0)]" } ?? "")."
+                    ]))
         }
     }
 
@@ -85,23 +103,18 @@ extension Loader {
                         at: pair.inner.span))
             }
         }
-        let isRepeated =
-            switch call.repetition {
-            case .single: false
-            case .count, .forEach: true
-            }
-        guard isRepeated || !call.dependsOn.isEmpty, let block = callee.providers.first(where: { !$0.isPlaceholder }) else { return }
-        let argument =
-            switch call.repetition {
-            case .single: "depends_on"
-            case .count: "count"
-            case .forEach: "for_each"
-            }
+        guard let block = callee.providers.first(where: { !$0.isPlaceholder }) else { return }
+        let place: SourceSpan?
+        switch call.repetition {
+        case .single: place = call.dependsOn.first?.span
+        case .count(let expression), .forEach(let expression): place = expression.span
+        }
+        guard let place else { return }
         diagnostics.append(
             Diagnostic(
                 .error, "Module is incompatible with count, for_each, and depends_on",
-                "The module that is called has a local configuration of provider \"\(block.name)\", so it cannot be used with \(argument).",
-                subject: call.span, context: block.span,
+                "The module that is called has a local configuration of provider \"\(block.name)\", so calls to it may not use the count, for_each, or depends_on arguments.",
+                subject: place, context: block.span,
                 hints: ["Remove the provider block from the module, and pass the configuration with the \"providers\" argument."]))
     }
 }

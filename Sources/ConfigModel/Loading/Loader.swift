@@ -35,6 +35,8 @@ struct Loader {
     /// Order in which files were read.
     private var fileOrder: [String: Int] = [:]
     private var parsed: [String: Body] = [:]
+    /// How many files could not be read as they are.
+    private var unparsed = 0
     /// Nil: it could not be read, which has been reported.
     private(set) var loaded: [CallDeclaration.Source: DeclaredModule?] = [:]
     /// In the order of loading.
@@ -102,6 +104,7 @@ struct Loader {
         -> DeclaredModule
     {
         var bodies: [Body] = []
+        let before = unparsed
         if let interface, let body = parse(cleanPath(interface)) { bodies.append(body) }
         for name in files.primary {
             if let body = parse(joinPath(directory, name)) { bodies.append(body) }
@@ -111,6 +114,7 @@ struct Loader {
             if let body = parse(joinPath(directory, name)) { overrides.append(body) }
         }
         for name in files.json {
+            unparsed += 1
             diagnostics.append(
                 .error(
                     "JSON syntax is not supported yet",
@@ -122,7 +126,7 @@ struct Loader {
         decoder.decode(bodies, overrides: overrides)
         decoder.checkAgainstInterface()
         diagnostics += decoder.diagnostics
-        return DeclaredModule(decoder)
+        return DeclaredModule(decoder, isIncomplete: unparsed > before)
     }
 
     /// A file is parsed once, also where several kinds' compositions share an interface.
@@ -132,6 +136,7 @@ struct Loader {
         do {
             bytes = try sources.read(path)
         } catch {
+            unparsed += 1
             diagnostics.append(.error("Failed to read file", "The file \(path) could not be read: \(error)"))
             return nil
         }
@@ -146,9 +151,20 @@ struct Loader {
                 return SourceMap.Section(title: title, range: block.range)
             }
         }
-        diagnostics += result.diagnostics
+        let faults = result.diagnostics.filter { !isReferenceKey($0, in: body) }
+        if faults.hasErrors { unparsed += 1 }
+        diagnostics += faults
         parsed[path] = body
         return body
+    }
+
+    /// `providers = { aws.west = aws.east }` is the one place where a reference may be a key without parentheses.
+    private func isReferenceKey(_ diagnostic: Diagnostic, in body: Body) -> Bool {
+        guard diagnostic.summary == "Ambiguous attribute key", let place = diagnostic.subject?.range else { return false }
+        return body.blocks.contains { block in
+            guard block.type.name == "module", let providers = block.body.attribute("providers") else { return false }
+            return providers.range.start <= place.start && place.end <= providers.range.end
+        }
     }
 
     // MARK: Putting together

@@ -158,11 +158,13 @@ extension Loader {
     }
 
     private mutating func checkOutput(_ output: String, _ reference: Reference, _ declaration: CallDeclaration) {
-        guard let callee = loaded[declaration.source] ?? nil else { return }
+        guard let callee = loaded[declaration.source] ?? nil, !callee.isIncomplete else { return }
         let known = callee.outputs.map(\.name)
         if known.contains(output) { return }
-        report(
-            "Unsupported attribute", "\(declaration.call.path) has no output named \"\(output)\".", at: reference.span,
-            nearestName(output, among: known).map { "Did you mean \"\($0)\"?" })
+        var hint = nearestName(output, among: known).map { "Did you mean \"\($0)\"?" }
+        if hint == nil, case .kind = declaration.call.callee {
+            hint = "Its outputs are: \(known.joined(separator: ", ")). The resources that it is made of cannot be referred to."
+        }
+        report("Unsupported attribute", "\(declaration.call.path) has no output named \"\(output)\".", at: reference.span, hint)
     }
 }

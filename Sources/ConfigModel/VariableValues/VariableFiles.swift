@@ -1,0 +1,83 @@
+import Diagnostics
+import HCLSyntax
+import Values
+
+/// Files of variable values, in native and JSON syntax.
+extension VariableResolver {
+    mutating func takeFile(_ path: String) {
+        let bytes: [UInt8]
+        do {
+            bytes = try read(path)
+        } catch {
+            diagnostics.append(
+                .error("Failed to read variables file", "Given variables file \(path) does not exist or could not be read: \(error)"))
+            return
+        }
+        // Secrets stand in such files: an excerpt is shown only of a file that sets no sensitive variable.
+        if path.hasSuffix(".json") { takeJSON(path, bytes) } else { takeNative(path, bytes) }
+    }
+
+    private mutating func takeNative(_ path: String, _ bytes: [UInt8]) {
+        let parsed = parseFile(bytes, path: path)
+        let body = parsed.tree.body
+        if !body.attributes.contains(where: { declared[$0.name.name]?.isSensitive ?? false }), !parsed.diagnostics.hasErrors {
+            sources.add(path: path, bytes: bytes)
+        } else {
+            // Lines are counted without the text.
+            sources.add(path: path, bytes: bytes.map { $0 == UInt8(ascii: "\n") ? $0 : UInt8(ascii: " ") })
+        }
+        diagnostics += parsed.diagnostics
+        for block in body.blocks {
+            let name = block.labels.first?.name ?? "name"
+            diagnostics.append(
+                block.type.name == "variable"
+                    ? .error(
+                        "Variable declaration in .tfvars file",
+                        "A .tfvars file is used to assign values to variables that have already been declared in .tf files, not to declare new variables.",
+                        at: body.span(block.headerRange), hints: ["To set a value for this variable, write: \(name) = <value>"])
+                    : .error(
+                        "Unexpected \"\(block.type.name)\" block", "Blocks are not allowed here.", at: body.span(block.type.range)))
+        }
+        for attribute in body.attributes {
+            let name = attribute.name.name
+            let span = body.span(attribute.range)
+            guard declared[name] != nil else {
+                undeclaredInFiles.append((name, span))
+                continue
+            }
+            do {
+                let value = try constantValue(of: LocatedExpression(attribute.expression, file: path))
+                given[name] = GivenValue(value: value, origin: .file(body.span(attribute.expression.range)))
+                faulty.remove(name)
+            } catch {
+                diagnostics += error.diagnostics
+                faulty.insert(name)
+            }
+        }
+    }
+
+    private mutating func takeJSON(_ path: String, _ bytes: [UInt8]) {
+        let document: Value
+        do {
+            document = try Value.parsingJSON(bytes)
+        } catch {
+            diagnostics.append(
+                .error("Invalid JSON", "The variables file \(path) is no JSON document: \(error.message)\(error.offset.map { ", at byte \($0)" } ?? "")."))
+            return
+        }
+        guard let entries = document.entries else {
+            diagnostics.append(
+                .error("Incorrect JSON value type", "The variables file \(path) must hold a JSON object, with a property for each variable."))
+            return
+        }
+        let span = SourceSpan(file: path, range: .empty)
+        for (name, value) in entries {
+            guard declared[name] != nil else {
+                undeclaredInFiles.append((name, span))
+                continue
+            }
+            given[name] = GivenValue(value: value, origin: .file(span))
+            faulty.remove(name)
+        }
+    }
+}

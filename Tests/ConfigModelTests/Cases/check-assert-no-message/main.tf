@@ -1,0 +1,6 @@
+variable "a" {}
+check "x" {
+  assert {
+    condition = var.a == 1
+  }
+}

@@ -1,0 +1,6 @@
+check "1x" {
+  assert {
+    condition     = true
+    error_message = "x"
+  }
+}

@@ -1,0 +1,12 @@
+check "x" {
+  assert {
+    condition     = true
+    error_message = "x"
+  }
+}
+check "x" {
+  assert {
+    condition     = true
+    error_message = "x"
+  }
+}

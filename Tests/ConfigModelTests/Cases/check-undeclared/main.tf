@@ -1,0 +1,6 @@
+check "x" {
+  assert {
+    condition     = local.nope
+    error_message = "x"
+  }
+}

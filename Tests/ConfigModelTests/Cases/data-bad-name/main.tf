@@ -1,0 +1,3 @@
+data "terraform_remote_state" "1a" {
+  backend = "local"
+}

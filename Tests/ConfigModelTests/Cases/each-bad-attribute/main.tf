@@ -1,0 +1,4 @@
+resource "terraform_data" "b" {
+  for_each = {}
+  input    = each.kee
+}

@@ -1,0 +1,3 @@
+output "x" {
+  value = ephemeral.terraform_x.a.id
+}

@@ -1,0 +1,6 @@
+variable "v" {
+  default = []
+}
+output "x" {
+  value = [for s in var.v : s.id]
+}

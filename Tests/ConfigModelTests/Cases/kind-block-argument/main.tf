@@ -1,0 +1,4 @@
+resource "web_server" "a" {
+  provider = cloud
+  sites {}
+}

@@ -1,0 +1,6 @@
+resource "host" "rack" {}
+resource "web_server" "a" {
+  host     = host.rack
+  provider = cloud
+  sites    = []
+}

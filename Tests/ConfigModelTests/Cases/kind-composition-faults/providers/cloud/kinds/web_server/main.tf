@@ -1,0 +1,7 @@
+variable "own" {}
+resource "terraform_data" "server" {
+  input = var.own
+}
+output "other" {
+  value = local.nope
+}

@@ -1,0 +1,7 @@
+variable "size" {
+  type    = number
+  default = "x"
+}
+output "url" {
+  description = "Where it is."
+}

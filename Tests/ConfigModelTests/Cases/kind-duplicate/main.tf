@@ -1,0 +1,8 @@
+resource "web_server" "a" {
+  provider = cloud
+  sites    = []
+}
+resource "web_server" "a" {
+  provider = cloud
+  sites    = []
+}

@@ -1,0 +1,3 @@
+resource "web_server" "a" {
+  sites = []
+}

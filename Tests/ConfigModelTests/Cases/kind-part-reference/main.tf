@@ -1,0 +1,7 @@
+resource "web_server" "a" {
+  provider = cloud
+  sites    = []
+}
+output "x" {
+  value = web_server.a.terraform_data.server.id
+}

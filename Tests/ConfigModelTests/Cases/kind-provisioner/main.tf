@@ -1,0 +1,7 @@
+resource "web_server" "a" {
+  provider = cloud
+  sites    = []
+  provisioner "local-exec" {
+    command = "x"
+  }
+}

@@ -1,0 +1,5 @@
+resource "web_server" "a" {
+  provider = cloud
+  stes     = []
+  sites    = []
+}

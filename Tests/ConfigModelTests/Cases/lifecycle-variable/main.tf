@@ -1,0 +1,6 @@
+variable "a" {}
+resource "terraform_data" "a" {
+  lifecycle {
+    prevent_destroy = var.a
+  }
+}

@@ -1,0 +1,4 @@
+locals {
+  region = "x"
+  a      = local.regoin
+}

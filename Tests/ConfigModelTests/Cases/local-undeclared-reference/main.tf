@@ -1,0 +1,4 @@
+locals {
+  a = local.bb
+  b = 1
+}

@@ -1,0 +1,4 @@
+provider "terraform" {
+  region = "x"
+}
+resource "terraform_data" "a" {}

@@ -1,0 +1,10 @@
+provider "terraform" {
+  alias = "west"
+}
+module "m" {
+  source = "./m"
+  providers = {
+    terraform = terraform.west
+    terraform = terraform.west
+  }
+}

@@ -1,0 +1,9 @@
+provider "terraform" {
+  alias = "west"
+}
+module "m" {
+  source = "./m"
+  providers = {
+    terraform.x = terraform.west
+  }
+}

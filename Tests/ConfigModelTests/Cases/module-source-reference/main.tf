@@ -1,0 +1,4 @@
+variable "a" {}
+module "m" {
+  source = var.a
+}

@@ -1,0 +1,6 @@
+module "network" {
+  source = "./m"
+}
+output "x" {
+  value = module.netwrok.id
+}

@@ -1,0 +1,7 @@
+module "m" {
+  source = "./m"
+}
+moved {
+  from = terraform_data.a
+  to   = module.m
+}

@@ -1,0 +1,3 @@
+output "1x" {
+  value = 1
+}

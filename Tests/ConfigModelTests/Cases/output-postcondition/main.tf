@@ -1,0 +1,7 @@
+output "x" {
+  value = 1
+  postcondition {
+    condition     = true
+    error_message = "x"
+  }
+}

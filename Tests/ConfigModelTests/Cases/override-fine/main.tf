@@ -1,0 +1,9 @@
+variable "v" {
+  default = 1
+}
+locals {
+  l = 1
+}
+resource "terraform_data" "a" {
+  input = local.nope
+}

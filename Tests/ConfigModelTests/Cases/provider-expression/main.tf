@@ -1,0 +1,4 @@
+variable "a" {}
+resource "terraform_data" "a" {
+  provider = upper(var.a)
+}

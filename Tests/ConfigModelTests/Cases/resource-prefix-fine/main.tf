@@ -1,0 +1,4 @@
+resource "terraform_data" "a" {}
+output "x" {
+  value = resource.terraform_data.a.id
+}

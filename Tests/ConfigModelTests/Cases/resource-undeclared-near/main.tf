@@ -1,0 +1,4 @@
+resource "terraform_data" "network" {}
+output "x" {
+  value = terraform_data.netwrok.id
+}

@@ -1,0 +1,3 @@
+resource "terraform_data" "b" {
+  count = length(terraform_data.b)
+}

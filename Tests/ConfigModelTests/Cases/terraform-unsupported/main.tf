@@ -1,0 +1,3 @@
+terraform {
+  requierd_version = ">= 1.0"
+}

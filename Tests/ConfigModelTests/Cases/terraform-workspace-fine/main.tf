@@ -1,0 +1,3 @@
+output "x" {
+  value = [terraform.workspace, path.root, path.module, path.cwd]
+}

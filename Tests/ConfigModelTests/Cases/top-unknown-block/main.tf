@@ -1,0 +1,1 @@
+resurce "a" "b" {}

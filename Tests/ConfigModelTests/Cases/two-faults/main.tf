@@ -1,0 +1,6 @@
+output "x" {
+  value = var.nope
+}
+output "y" {
+  value = local.nope
+}

@@ -1,0 +1,4 @@
+variable "region" {}
+output "x" {
+  value = var.regoin
+}

@@ -1,0 +1,7 @@
+variable "b" {
+  validation {
+    condition     = var.b != ""
+    error_message = "Bad."
+    extra         = 1
+  }
+}

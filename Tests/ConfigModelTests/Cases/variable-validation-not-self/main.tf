@@ -1,0 +1,7 @@
+variable "a" {}
+variable "b" {
+  validation {
+    condition     = var.a != ""
+    error_message = "Bad."
+  }
+}

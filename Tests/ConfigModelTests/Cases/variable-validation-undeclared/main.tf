@@ -1,0 +1,6 @@
+variable "b" {
+  validation {
+    condition     = var.b != var.c
+    error_message = "Bad."
+  }
+}
