@@ -22,64 +22,114 @@ extension Value {
     }
 
     /// A list; each element must already be of type `element`, unless that is `dynamic`.
-    public static func list(_ values: some Sequence<Value>, of element: ValueType) -> Value {
-        let values = ContiguousArray(values)
-        return Value(.list(Elements(elementType: .of(element), values: values)), marks: [], beneath: summary(values))
+    @inlinable
+    public static func list(_ values: some Sequence<Value>, of element: ValueType) -> Value { list(ContiguousArray(values), .of(element)) }
+
+    @usableFromInline
+    static func list(_ values: ContiguousArray<Value>, _ element: ValueTypeBox) -> Value {
+        Value(.list(Elements(elementType: element, values: values)), marks: [], beneath: summary(values))
     }
 
-    public static func tuple(_ values: some Sequence<Value>) -> Value {
-        let values = ContiguousArray(values)
-        return Value(.tuple(values), marks: [], beneath: summary(values))
+    @inlinable
+    public static func tuple(_ values: some Sequence<Value>) -> Value { tuple(contiguous: ContiguousArray(values)) }
+
+    @usableFromInline
+    static func tuple(contiguous values: ContiguousArray<Value>) -> Value {
+        Value(.tuple(values), marks: [], beneath: summary(values))
     }
 
     /// A map; of equal keys the last wins.
+    @inlinable
     public static func map(_ entries: some Sequence<(String, Value)>, of element: ValueType) -> Value {
-        let sorted = sortedEntries(entries)
-        return Value(
-            .map(Entries(elementType: .of(element), entries: ContiguousArray(sorted.map { Entry(key: $0.0, value: $0.1) }))), marks: [],
-            beneath: summary(sorted.lazy.map(\.1)))
+        let (keys, values) = separated(entries)
+        return map(keys: keys, values: values, .of(element))
+    }
+
+    @usableFromInline
+    static func map(keys: [String], values: ContiguousArray<Value>, _ element: ValueTypeBox) -> Value {
+        let (keys, values) = sorted(keys, values)
+        var entries = ContiguousArray<Entry>()
+        entries.reserveCapacity(keys.count)
+        for index in keys.indices { entries.append(Entry(key: keys[index], value: values[index])) }
+        return Value(.map(Entries(elementType: element, entries: entries)), marks: [], beneath: summary(values))
     }
 
     /// An object; of equal names the last wins.
+    @inlinable
     public static func object(_ attributes: some Sequence<(String, Value)>) -> Value {
-        let sorted = sortedEntries(attributes)
-        return object(shape: Shape(sortedNames: sorted.map(\.0)), slots: ContiguousArray(sorted.map(\.1)))
+        let (names, slots) = separated(attributes)
+        return object(names: names, slots: slots)
     }
 
-    public static func object(_ attributes: KeyValuePairs<String, Value>) -> Value { object(attributes.map { ($0.key, $0.value) }) }
+    public static func object(_ attributes: KeyValuePairs<String, Value>) -> Value {
+        var names: [String] = []
+        var slots = ContiguousArray<Value>()
+        names.reserveCapacity(attributes.count)
+        slots.reserveCapacity(attributes.count)
+        for (name, value) in attributes {
+            names.append(name)
+            slots.append(value)
+        }
+        return object(names: names, slots: slots)
+    }
+
+    @usableFromInline
+    static func object(names: [String], slots: ContiguousArray<Value>) -> Value {
+        let (names, slots) = sorted(names, slots)
+        return object(shape: Shape(sortedNames: names), slots: slots)
+    }
 
     /// An object whose slots stand in the order of the shape's names.
     public static func object(shape: Shape, slots: ContiguousArray<Value>) -> Value {
         Value(.object(ObjectValue(shape: shape, slots: slots)), marks: [], beneath: summary(slots))
     }
 
-    /// Sorted by key bytes, the last of equal keys kept. Keys are normalised to NFC.
-    private static func sortedEntries(_ entries: some Sequence<(String, Value)>) -> [(String, Value)] {
-        var sorted = entries.map { ($0.0.normalizedToNFC(), $0.1) }
-        var inOrder = true
-        for index in sorted.indices.dropFirst() where !sorted[index - 1].0.precedesByBytes(sorted[index].0) {
-            inOrder = false
-            break
+    @inlinable
+    static func separated(_ entries: some Sequence<(String, Value)>) -> ([String], ContiguousArray<Value>) {
+        var keys: [String] = []
+        var values = ContiguousArray<Value>()
+        keys.reserveCapacity(entries.underestimatedCount)
+        values.reserveCapacity(entries.underestimatedCount)
+        for (key, value) in entries {
+            keys.append(key)
+            values.append(value)
         }
-        if inOrder { return sorted }
-        // A stable sort: Swift's is, in practice and by its documentation since 5.8's proposal text; the index makes it certain.
-        var indexed = sorted.enumerated().map { ($0.offset, $0.element) }
-        indexed.sort { left, right in
-            if left.1.0 == right.1.0 { return left.0 < right.0 }
-            return left.1.0.precedesByBytes(right.1.0)
-        }
-        sorted.removeAll(keepingCapacity: true)
-        for (_, entry) in indexed {
-            if let last = sorted.last, last.0 == entry.0 { sorted.removeLast() }
-            sorted.append(entry)
-        }
-        return sorted
+        return (keys, values)
     }
 
-    private static func summary(_ values: some Sequence<Value>) -> Beneath {
-        var result: Beneath = []
-        for value in values { result.formUnion(value.summaryIncludingSelf) }
-        return result
+    /// Sorted by key bytes, the last of equal keys kept. Keys are normalised to NFC. What is in order already is not copied.
+    private static func sorted(_ keys: [String], _ values: ContiguousArray<Value>) -> ([String], ContiguousArray<Value>) {
+        var keys = keys
+        for index in keys.indices where !keys[index].isSurelyNFC { keys[index] = keys[index].normalizedToNFC() }
+        var isInOrder = true
+        for index in keys.indices.dropFirst() where !keys[index - 1].precedesByBytes(keys[index]) {
+            isInOrder = false
+            break
+        }
+        if isInOrder { return (keys, values) }
+        // The index keeps equal keys in the order they came in, so that the last of them is the last.
+        let order = keys.indices.sorted { left, right in
+            keys[left] == keys[right] ? left < right : keys[left].precedesByBytes(keys[right])
+        }
+        var sortedKeys: [String] = []
+        var sortedValues = ContiguousArray<Value>()
+        for index in order {
+            if sortedKeys.last == keys[index] {
+                sortedValues[sortedValues.count - 1] = values[index]
+            } else {
+                sortedKeys.append(keys[index])
+                sortedValues.append(values[index])
+            }
+        }
+        return (sortedKeys, sortedValues)
+    }
+
+    private static func summary(_ values: ContiguousArray<Value>) -> Beneath {
+        values.withUnsafeBufferPointer { values in
+            var result: Beneath = []
+            for index in values.indices { result.formUnion(values[index].summaryIncludingSelf) }
+            return result
+        }
     }
 
     /// This node and all beneath it.

@@ -24,8 +24,7 @@ extension Value {
         case .set(let elements): .set(elements.elementType.type)
         case .map(let entries): .map(entries.elementType.type)
         case .tuple(let values): .tuple(values.map(\.type))
-        case .object(let object):
-            .object(ObjectType(zip(object.shape.names, object.slots).map { ObjectType.Attribute(name: $0, type: $1.type) }))
+        case .object(let object): .object(object.type)
         case .null(let box): box.type
         case .unknown(let unknown): unknown.type
         }
@@ -66,5 +65,14 @@ extension Value {
             return nil
         default: return nil
         }
+    }
+}
+
+extension Value.ObjectValue {
+    var type: ObjectType {
+        var attributes: [ObjectType.Attribute] = []
+        attributes.reserveCapacity(slots.count)
+        for index in slots.indices { attributes.append(.init(name: shape.names[index], type: slots[index].type)) }
+        return ObjectType(shape: shape, attributes: attributes)
     }
 }

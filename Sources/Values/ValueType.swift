@@ -54,10 +54,27 @@ public struct ObjectType: Hashable, Sendable {
     }
 
     public private(set) var attributes: [Attribute]
+    /// The names, for the objects that are converted to this type.
+    let shape: Shape
 
     public init(_ attributes: [Attribute]) {
-        self.attributes = attributes.sorted { $0.name.precedesByBytes($1.name) }
+        var isSorted = true
+        for index in attributes.indices.dropFirst() where !attributes[index - 1].name.precedesByBytes(attributes[index].name) {
+            isSorted = false
+            break
+        }
+        self.attributes = isSorted ? attributes : attributes.sorted { $0.name.precedesByBytes($1.name) }
+        shape = Shape(sortedNames: self.attributes.map(\.name))
     }
+
+    /// - Parameter attributes: in the order of the shape's names.
+    init(shape: Shape, attributes: [Attribute]) {
+        self.shape = shape
+        self.attributes = attributes
+    }
+
+    public static func == (left: ObjectType, right: ObjectType) -> Bool { left.attributes == right.attributes }
+    public func hash(into hasher: inout Hasher) { hasher.combine(attributes) }
 
     /// Binary search by bytes.
     public func attribute(_ name: String) -> Attribute? {
@@ -74,6 +91,17 @@ public struct ObjectType: Hashable, Sendable {
 
 extension String {
     /// The published order of keys and set elements: by UTF-8 bytes, not by Unicode collation.
-    @inlinable
-    public func precedesByBytes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+    public func precedesByBytes(_ other: String) -> Bool {
+        utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
+                let shared = min(left.count, right.count)
+                var index = 0
+                while index < shared {
+                    if left[index] != right[index] { return left[index] < right[index] }
+                    index += 1
+                }
+                return left.count < right.count
+            }
+        }.flatMap { $0 } ?? utf8.lexicographicallyPrecedes(other.utf8)
+    }
 }

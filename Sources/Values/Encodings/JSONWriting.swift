@@ -72,7 +72,11 @@ enum JSONWriter {
         var text = text
         text.withUTF8 { utf8 in
             var start = 0
-            for index in utf8.indices where needsCare[Int(utf8[index])] {
+            var index = -1
+            while true {
+                index += 1
+                while index < utf8.count, !needsCare(utf8[index]) { index += 1 }
+                if index >= utf8.count { break }
                 let escape: StaticString
                 var length = 1
                 switch utf8[index] {
@@ -108,8 +112,11 @@ enum JSONWriter {
 
     private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
 
-    /// Bytes that are not copied as they are, or may not be.
-    private static let needsCare: [Bool] = (0..<256).map { byte in
-        byte < 0x20 || byte == 0xE2 || "\"\\<>&".utf8.contains(UInt8(byte))
+    /// Whether a byte is not copied as it is, or may not be.
+    private static func needsCare(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), 0xE2: true
+        default: false
+        }
     }
 }

@@ -32,7 +32,9 @@ private struct RecordReader {
         let rest = first & ~(RecordFormat.kindMask | RecordFormat.sensitiveBit)
         guard rest == 0, let kind = RecordFormat.Kind(rawValue: first & RecordFormat.kindMask) else { throw failure("an unknown kind of value") }
         let marks: Value.Marks = first & RecordFormat.sensitiveBit != 0 ? .sensitive : []
-        return try value(kind, depth).withMarks(marks)
+        let value = try value(kind, depth)
+        // What a set took over from its elements stays with it.
+        return value.marked(marks)
     }
 
     private mutating func value(_ kind: RecordFormat.Kind, _ depth: Int) throws(RecordError) -> Value {
@@ -86,14 +88,17 @@ private struct RecordReader {
     private mutating func map(_ depth: Int) throws(RecordError) -> Value {
         let type = try type(depth: depth + 1)
         let count = try count()
-        var entries: [(String, Value)] = []
+        var entries = ContiguousArray<Value.Entry>()
+        var beneath: Value.Beneath = []
         entries.reserveCapacity(count)
         for _ in 0..<count {
             let key = try text()
-            if let last = entries.last, !last.0.precedesByBytes(key) { throw failure("keys out of order") }
-            entries.append((key, try element(type, depth)))
+            if let last = entries.last, !last.key.precedesByBytes(key) { throw failure("keys out of order") }
+            let value = try element(type, depth)
+            beneath.formUnion(value.summaryIncludingSelf)
+            entries.append(Value.Entry(key: key, value: value))
         }
-        return .map(entries, of: type)
+        return Value(.map(Value.Entries(elementType: .of(type), entries: entries)), marks: [], beneath: beneath)
     }
 
     private mutating func shape() throws(RecordError) -> Shape {
@@ -247,7 +252,7 @@ private struct RecordReader {
 
     private mutating func text() throws(RecordError) -> String {
         let count = try count()
-        let slice = bytes[position..<(position + count)]
+        let slice = UnsafeBufferPointer(rebasing: bytes[position..<(position + count)])
         guard let text = String(validating: slice, as: UTF8.self) else { throw failure("text that is not UTF-8") }
         position += count
         return text.normalizedToNFC()

@@ -4,14 +4,17 @@ extension String {
     /// The canonical composition of the string (Unicode normalisation form C). Nearly every string is in it already and is returned
     /// as it is, after one look at its bytes: code points below U+0300 never change, and their bytes are all below 0xCC.
     public func normalizedToNFC() -> String {
-        var copy = self
-        let isPlain = copy.withUTF8 { bytes in
-            for byte in bytes where byte >= 0xCC { return false }
-            return true
-        }
-        if isPlain { return copy }
+        if isSurelyNFC { return self }
         var result = String.UnicodeScalarView()
         for scalar in _nfc { result.append(scalar) }
         return String(result)
+    }
+
+    /// No byte that a composition could change. False tells nothing.
+    var isSurelyNFC: Bool {
+        utf8.withContiguousStorageIfAvailable { bytes in
+            for byte in bytes where byte >= 0xCC { return false }
+            return true
+        } ?? false
     }
 }

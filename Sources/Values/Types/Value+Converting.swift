@@ -22,6 +22,7 @@ extension Value {
     /// This value as one of the type, by the language's rules: `"1"` becomes the number 1, a tuple a list, missing optional attributes
     /// null or their default, attributes not asked for are dropped. Unknown values stay unknown, marks are kept.
     public func converted(to type: ValueType) throws(ConversionError) -> Value {
+        if isAlready(type) { return self }
         var conversion = Conversion()
         do throws(ConversionError) {
             return try conversion.convert(self, to: type)
@@ -30,6 +31,28 @@ extension Value {
             let own = self.type
             if !own.canConvert(to: type) { throw ConversionError(message: own.mismatchMessage(wanted: type)) }
             throw error
+        }
+    }
+}
+
+extension Value {
+    /// Whether conversion would change nothing; found without walking through collections.
+    private func isAlready(_ type: ValueType) -> Bool {
+        switch (node, type) {
+        case (_, .dynamic), (.bool, .bool), (.number, .number), (.string, .string): return true
+        case (.list(let elements), .list(let element)), (.set(let elements), .set(let element)):
+            return elements.elementType.type == element && !element.holdsDynamic
+        case (.map(let map), .map(let element)): return map.elementType.type == element && !element.holdsDynamic
+        case (.tuple(let values), .tuple(let types)):
+            return values.count == types.count && values.indices.allSatisfy { values[$0].isAlready(types[$0]) }
+        case (.object(let object), .object(let type)):
+            guard object.shape === type.shape || object.shape.names == type.shape.names else { return false }
+            return object.slots.indices.allSatisfy { index in
+                let attribute = type.attributes[index]
+                return (attribute.defaultValue == nil || !object.slots[index].isNull) && object.slots[index].isAlready(attribute.type)
+            }
+        case (.null(let box), _): return box.type == type && !type.holdsDynamic
+        default: return false
         }
     }
 }
@@ -203,7 +226,7 @@ private struct Conversion {
                 throw failure(fromMap ? "map has no element for required attribute \(name)" : "attribute \(name) is required")
             }
         }
-        return Value.object(shape: Shape(sortedNames: type.attributes.map(\.name)), slots: slots)
+        return Value.object(shape: type.shape, slots: slots)
     }
 }
 
