@@ -114,7 +114,7 @@ resource "host_user" {
   }
   object = {
     uid     = tonumber(facts.passwd[name].uid)
-    group   = can(tonumber(group)) ? facts.passwd[name].gid : try(facts.primary[facts.passwd[name].gid].name, facts.passwd[name].gid)
+    group   = can(regex("^[0-9]+$", group)) ? facts.passwd[name].gid : try(facts.primary[facts.passwd[name].gid].name, facts.passwd[name].gid)
     groups  = groups == null ? null : sort([for g in split(" ", trimspace(try(facts.groups[name], ""))) : g if g != "" && g != try(facts.primary[facts.passwd[name].gid].name, "")])
     home    = facts.passwd[name].home
     shell   = facts.passwd[name].shell

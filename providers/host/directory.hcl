@@ -36,8 +36,8 @@ resource "host_directory" {
   }
   object = {
     mode  = substr("0${facts.stat[path].mode}", -4, 4)
-    owner = can(tonumber(owner)) ? facts.stat[path].uid : facts.stat[path].owner
-    group = can(tonumber(group)) ? facts.stat[path].gid : facts.stat[path].group
+    owner = can(regex("^[0-9]+$", owner)) ? facts.stat[path].uid : facts.stat[path].owner
+    group = can(regex("^[0-9]+$", group)) ? facts.stat[path].gid : facts.stat[path].group
   }
 
   create {
@@ -49,14 +49,14 @@ resource "host_directory" {
         mkdir -m 0700 -- ${path}
       fi
       changed
-      chown ${group == null ? owner : "${owner}:${group}"} ${path}
+      chown ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ${path}
       chmod ${mode} ${path}
     SH
   }
   update {
     attributes = ["mode", "owner", "group"]
     script     = <<-SH
-      chown ${group == null ? owner : "${owner}:${group}"} ${path}
+      chown ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ${path}
       chmod ${mode} ${path}
     SH
   }

@@ -24,7 +24,7 @@ resource "host_file" {
     validate = { type = string, optional = true, description = "Command that checks the new file before it replaces the old one; it finds it in $candidate." }
     check    = { type = string, optional = true, description = "Command that checks once the file is in place, such as nginx -t; if it fails, the old file is put back." }
     reload   = { type = string, optional = true, description = "Command to run after the file has changed, such as systemctl reload nginx." }
-    sha256   = { type = string, computed = true, value = sha256(coalesce(content, "")), description = "SHA-256 of the content, hexadecimal: what a service's restart_on names." }
+    sha256   = { type = string, computed = true, value = sha256(content == null ? "" : content), description = "SHA-256 of the content, hexadecimal: what a service's restart_on names." }
   }
 
   read {
@@ -38,7 +38,7 @@ resource "host_file" {
     # Contents travel only where they differ from what is recorded.
     facts "content" {
       script = <<-SH
-        printf '%s  %s\n'%{ for o in objects } ${secret(sha256(coalesce(o.content, "\n")))} ${o.path}%{ endfor } |
+        printf '%s  %s\n'%{ for o in objects } ${secret(sha256(o.content == null ? "" : o.content))} ${o.path}%{ endfor } |
           sha256sum --check --quiet 2>/dev/null |
           while IFS= read -r line; do
             path=$${line%: FAILED*}
@@ -50,14 +50,14 @@ resource "host_file" {
   }
   object = {
     mode    = substr("0${facts.stat[path].mode}", -4, 4)
-    owner   = can(tonumber(owner)) ? facts.stat[path].uid : facts.stat[path].owner
-    group   = can(tonumber(group)) ? facts.stat[path].gid : facts.stat[path].group
-    content = try(facts.content[path], null) == null ? content : (content == null && facts.content[path] == "" ? null : facts.content[path])
-    sha256  = sha256(coalesce(try(facts.content[path], content), ""))
+    owner   = can(regex("^[0-9]+$", owner)) ? facts.stat[path].uid : facts.stat[path].owner
+    group   = can(regex("^[0-9]+$", group)) ? facts.stat[path].gid : facts.stat[path].group
+    content = try(facts.content[path] == "" && content == null ? null : facts.content[path], content)
+    sha256  = sha256(try(facts.content[path], content == null ? "" : content))
   }
 
   create {
-    stdin  = coalesce(content, "")
+    stdin  = content == null ? "" : content
     script = <<-SH
       [ ! -d ${path} ] || fail ${path} "is a directory"
       umask 077
@@ -65,7 +65,7 @@ resource "host_file" {
       old=
       at_exit 'rm -f -- "$candidate" $${old:+"$old"}'
       cat >"$candidate"
-      chown ${group == null ? owner : "${owner}:${group}"} "$candidate"
+      chown ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} "$candidate"
       chmod ${mode} "$candidate"
       %{ if validate != null ~}
       export candidate
@@ -99,14 +99,14 @@ resource "host_file" {
   }
   update {
     attributes = ["content", "mode", "owner", "group"]
-    stdin      = coalesce(content, "")
+    stdin      = content == null ? "" : content
     script     = <<-SH
       umask 077
       candidate=$(mktemp ${path}.ashlar.XXXXXX)
       old=
       at_exit 'rm -f -- "$candidate" $${old:+"$old"}'
       cat >"$candidate"
-      chown ${group == null ? owner : "${owner}:${group}"} "$candidate"
+      chown ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} "$candidate"
       chmod ${mode} "$candidate"
       %{ if validate != null ~}
       export candidate

@@ -12,7 +12,7 @@ resource "host" {
     user             = { type = string, optional = true, description = "User to log in as, in place of the provider's." }
     host_key         = { type = string, optional = true, computed = true, description = "Key that the host must show: SHA256:… or a public key, one a line. Recorded when the host is made." }
     timeout          = { type = number, default = 300, description = "Seconds to wait for a new machine to answer." }
-    id               = { type = string, computed = true, value = prior == null ? "${address}:${port}" : prior.id, description = "Names the host for good, however it is reached later." }
+    id               = { type = string, computed = true, value = try(prior.id, "${address}:${port}"), description = "Names the host for good, however it is reached later." }
     machine_id       = { type = string, computed = true, description = "The system's own identity." }
     hostname         = { type = string, computed = true, description = "Host name." }
     os               = { type = string, computed = true, description = "System, such as debian." }

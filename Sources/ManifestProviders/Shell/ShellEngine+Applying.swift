@@ -90,7 +90,7 @@ extension ShellEngine {
             index: index, request: request, resource: resource, effect: first..<units.count, reading: Reading(), connectWithin: connectWithin,
             secrets: Self.secrets(in: [subject, marked(subject, resource), before.value, (request.desired?.writeOnly ?? .emptyObject).marked(.sensitive)]))
         if request.action != .delete, let planned, !planned.isWhollyKnown {
-            step.reading = try reading(resource, [planned], from: units.count)
+            step.reading = try reading(resource, [ObjectFilling.filled(planned, from: nil)], from: units.count)
             units.append(contentsOf: step.reading.units)
         }
         return step
@@ -232,7 +232,7 @@ extension ShellEngine {
                 found = try filling.read(base: planned, emitted: emitted, evaluation(step.resource, subject: planned), maps: false)
             } else {
                 found = try self.found(
-                    step.resource, base: planned, units: units, facts: factsValue(step.resource, step.reading, step.results),
+                    step.resource, base: ObjectFilling.filled(planned, from: nil), units: units, facts: factsValue(step.resource, step.reading, step.results),
                     connection: connection, step.results)
             }
             object.attributes = filling.completed(planned, from: found)

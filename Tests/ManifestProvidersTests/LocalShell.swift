@@ -1,0 +1,90 @@
+import Foundation
+import Synchronization
+import Transport
+
+/// Runs scripts in a shell on this machine, as the transport would on a host.
+final class LocalShell: HostTransport {
+    let shell: [String]
+    /// What was run.
+    let commands = Mutex<[HostCommand]>([])
+    /// Breaks the connection once this text has come.
+    let breaksAfter: String?
+
+    init(shell: [String] = ["/bin/sh"], breaksAfter: String? = nil) {
+        self.shell = shell
+        self.breaksAfter = breaksAfter
+    }
+
+    func run(
+        _ command: HostCommand, on host: HostEndpoint, onOutput: (@Sendable ([UInt8]) -> Void)?
+    ) async throws(TransportFailure) -> HostCommandResult {
+        commands.withLock { $0.append(command) }
+        let shell = self.shell
+        let result = await withCheckedContinuation { (continuation: CheckedContinuation<HostCommandResult, Never>) in
+            Thread {
+                let process = Process()
+                process.executableURL = URL(fileURLWithPath: shell[0])
+                let size = command.script.utf8.count
+                process.arguments = shell.dropFirst() + ["-c", "s=$(head -c \(size)); eval \"$s\""]
+                let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+                process.standardInput = input
+                process.standardOutput = output
+                process.standardError = errors
+                let collected = Mutex<[UInt8]>([])
+                do {
+                    try process.run()
+                } catch {
+                    continuation.resume(returning: HostCommandResult(status: 127, output: [], errorOutput: Array("\(error)".utf8)))
+                    return
+                }
+                let feeding = Thread {
+                    input.fileHandleForWriting.write(Data(command.script.utf8))
+                    input.fileHandleForWriting.write(Data(command.input))
+                    input.fileHandleForWriting.closeFile()
+                }
+                feeding.start()
+                let group = DispatchGroup()
+                DispatchQueue.global().async(group: group) {
+                    let data = errors.fileHandleForReading.readDataToEndOfFile()
+                    collected.withLock { $0 = Array(data) }
+                }
+                var all: [UInt8] = []
+                while true {
+                    let data = output.fileHandleForReading.availableData
+                    if data.isEmpty { break }
+                    all += data
+                    onOutput?(Array(data))
+                }
+                process.waitUntilExit()
+                group.wait()
+                let status = process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+                continuation.resume(returning: HostCommandResult(status: Int(status), output: all, errorOutput: collected.withLock { $0 }))
+            }.start()
+        }
+        if let breaksAfter, String(decoding: result.output, as: UTF8.self).contains(breaksAfter) {
+            throw TransportFailure(.interrupted, "The connection broke.")
+        }
+        return result
+    }
+
+    func hostKey(of host: HostEndpoint) async throws(TransportFailure) -> HostKey {
+        HostKey(type: "ssh-ed25519", base64: "AAAAlocal", fingerprint: "SHA256:local")
+    }
+
+    func close() async {}
+}
+
+/// A host that cannot be reached.
+struct DeadHost: HostTransport {
+    let failure: TransportFailure
+
+    func run(
+        _ command: HostCommand, on host: HostEndpoint, onOutput: (@Sendable ([UInt8]) -> Void)?
+    ) async throws(TransportFailure) -> HostCommandResult {
+        throw failure
+    }
+
+    func hostKey(of host: HostEndpoint) async throws(TransportFailure) -> HostKey { throw failure }
+
+    func close() async {}
+}
