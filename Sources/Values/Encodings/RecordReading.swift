@@ -253,8 +253,11 @@ private struct RecordReader {
     private mutating func text() throws(RecordError) -> String {
         let count = try count()
         let slice = UnsafeBufferPointer(rebasing: bytes[position..<(position + count)])
-        guard let text = String(validating: slice, as: UTF8.self) else { throw failure("text that is not UTF-8") }
         position += count
+        var isASCII = true
+        for byte in slice { isASCII = isASCII && byte < 0x80 }
+        if isASCII { return String(decoding: slice, as: UTF8.self) }
+        guard let text = String(validating: slice, as: UTF8.self) else { throw failure("text that is not UTF-8") }
         return text.normalizedToNFC()
     }
 }

@@ -11,7 +11,10 @@ extension Value {
 
 private struct RecordWriter {
     var bytes: [UInt8] = []
-    private var shapes: [[String]: Int] = [:]
+    /// In order of appearance.
+    private var shapes: [Shape] = []
+    /// Their places, once they are too many to be looked through.
+    private var places: [[String]: Int] = [:]
     /// The shape of the last object, for arrays of alike objects.
     private var lastShape: (shape: Shape, index: Int)?
 
@@ -69,18 +72,23 @@ private struct RecordWriter {
             append(UInt64(lastShape.index))
             return
         }
-        if let index = shapes[shape.names] {
+        if let index = place(of: shape) {
             bytes.append(RecordFormat.Kind.objectOfShape.rawValue | mark)
             append(UInt64(index))
             lastShape = (shape, index)
             return
         }
-        let index = shapes.count
-        shapes[shape.names] = index
-        lastShape = (shape, index)
+        lastShape = (shape, shapes.count)
+        shapes.append(shape)
         bytes.append(RecordFormat.Kind.object.rawValue | mark)
         append(UInt64(shape.names.count))
         for name in shape.names { append(name) }
+    }
+
+    private mutating func place(of shape: Shape) -> Int? {
+        if shapes.count < 8 { return shapes.firstIndex { $0.names == shape.names } }
+        for index in places.count..<shapes.count { places[shapes[index].names] = index }
+        return places[shape.names]
     }
 
     private mutating func append(_ number: Number, _ mark: UInt8 = 0) {
