@@ -47,14 +47,14 @@ struct TestLab: Sendable {
         while flock(lock, LOCK_EX | LOCK_NB) != 0 { try await Task.sleep(for: .milliseconds(200)) }
         let lab = TestLab(directory: directory, environment: environment)
         try await lab.lab("up", "2")
+        // Tests log in at once, each over a connection of its own.
+        for host in 1...2 {
+            try await lab.exec(host, "echo 'MaxStartups 200' > /etc/ssh/sshd_config.d/tests.conf && systemctl reload ssh")
+        }
         setenv("LAB_DIR", directory, 1)
         atexit {
-            let down = Process()
-            down.executableURL = URL(fileURLWithPath: TestLab.script)
-            down.arguments = ["down"]
             // Nobody is left to be told of a failure.
-            try? down.run()
-            down.waitUntilExit()
+            _ = try? Child(TestLab.script, ["down"], nil, output: 2).wait()
         }
         return lab
     }
@@ -72,25 +72,19 @@ struct TestLab: Sendable {
         try await lab("exec", "\(host)", "--", "sh", "-c", script)
     }
 
+    /// Runs a program to its end; throws with its output where the status is not 0.
     static func run(_ program: String, _ arguments: [String], _ environment: [String: String]? = nil) async throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        if let environment { process.environment = environment }
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        _ = FileManager.default.createFile(atPath: file.path, contents: nil)
-        defer { try? FileManager.default.removeItem(at: file) }  // A file left in the temporary directory harms nobody.
-        let output = try FileHandle(forWritingTo: file)
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in continuation.resume() }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: "\(program) \(arguments.joined(separator: " ")): status \(process.terminationStatus)\n\(text)")
+        let file = "\(NSTemporaryDirectory())/ashlar-\(UUID().uuidString)"
+        let fd = open(file, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard fd >= 0 else { throw Failure(description: "\(file): \(systemError(errno))") }
+        unlink(file)
+        let output = FileHandle(fileDescriptor: fd, closeOnDealloc: true)
+        let child = try Child(program, arguments, environment, output: fd)
+        let status = await onThread { child.wait() }
+        try output.seek(toOffset: 0)
+        let text = String(decoding: try output.readToEnd() ?? Data(), as: UTF8.self)
+        guard status == 0 else {
+            throw Failure(description: "\(program) \(arguments.joined(separator: " ")): status \(status)\n\(text)")
         }
         return text
     }
@@ -123,12 +117,71 @@ struct TestLab: Sendable {
     }
 }
 
+/// A child process. Foundation's own turns two threads in circles when one of its processes ends unattended.
+struct Child: Sendable {
+    let pid: pid_t
+
+    init(_ program: String, _ arguments: [String], _ environment: [String: String]? = nil, input: Int32 = -1, output: Int32, errors: Int32? = nil) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if input >= 0 {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_adddup2(&actions, errors ?? output, 2)
+        let variables = environment ?? ProcessInfo.processInfo.environment
+        var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for text in argv + envp { free(text) } }
+        var pid = pid_t()
+        let error = posix_spawnp(&pid, program, &actions, nil, &argv, &envp)
+        guard error == 0 else { throw TestLab.Failure(description: "\(program): \(systemError(error))") }
+        self.pid = pid
+    }
+
+    /// Blocks; the status, or 128 and the signal.
+    func wait() -> Int {
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        return status & 0x7F == 0 ? Int(status >> 8 & 0xFF) : 128 + Int(status & 0x7F)
+    }
+
+    func stop() {
+        kill(pid, SIGKILL)
+        _ = wait()
+    }
+}
+
+/// Waits on a thread of its own, since the pool has only two.
+func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(returning: body()) }
+    }
+}
+
 extension SSHHostTransport {
     /// Runs a script and gives its output as text; the caller looks at the status.
     func text(_ script: String, on host: HostEndpoint, input: [UInt8] = [], timeout: Double = 20) async throws -> (Int, String, String) {
         let result = try await run(
             HostCommand(script: script, input: input, timeout: timeout, name: "testing"), on: host, onOutput: nil)
         return (result.status, String(decoding: result.output, as: UTF8.self), String(decoding: result.errorOutput, as: UTF8.self))
+    }
+
+    /// Starts a script and waits until its first output, so that it is surely running.
+    func begin(_ script: String, on host: HostEndpoint, timeout: Double = 100) async -> Task<HostCommandResult, any Error> {
+        let (signal, continuation) = AsyncStream<Void>.makeStream()
+        let task = Task {
+            defer { continuation.finish() }
+            return try await run(HostCommand(script: "echo begin; \(script)", timeout: timeout, name: "testing"), on: host) { _ in
+                continuation.yield()
+            }
+        }
+        var first = signal.makeAsyncIterator()
+        _ = await first.next()
+        return task
     }
 
     /// The failure of a script that must not come to a result.

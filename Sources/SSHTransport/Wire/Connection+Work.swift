@@ -196,6 +196,8 @@ extension Connection {
         var progressed = false
         // A connection that does not answer is not trusted with anything new.
         if let pinged, now - pinged > 1 { return false }
+        if let time = openAgain, now < time { return false }
+        openAgain = nil
         if let next = waiting.first, let channel = spare, running.count < channelLimit || next.job == nil {
             spare = nil
             start(next, on: channel, now)
@@ -216,7 +218,10 @@ extension Connection {
         case .refused(let reason):
             isOpening = false
             if channelCount == 0 {
-                session.markBroken("the server opens no channel: \(reason)")
+                // The server may not have tidied the last one away yet.
+                refusals += 1
+                if refusals > 20 { session.markBroken("the server opens no channel: \(reason)") }
+                openAgain = now + 0.05
                 return false
             }
             trace("no more than \(channelCount) channels: \(reason)")
@@ -228,6 +233,7 @@ extension Connection {
             return progressed
         case .opened(let channel):
             isOpening = false
+            refusals = 0
             if let next = waiting.first {
                 start(next, on: channel, now)
             } else {
@@ -258,6 +264,7 @@ extension Connection {
 
     func nextWorkDeadline(_ session: SSHSession) -> Double {
         var next = pinged.map { $0 + loop.keepAlive.patience } ?? (session.lastHeard + loop.keepAlive.interval)
+        if let openAgain { next = min(next, openAgain) }
         for execution in running { next = min(next, execution.deadline) }
         for stop in stopping { next = min(next, stop.deadline) }
         return next

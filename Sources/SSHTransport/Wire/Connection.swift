@@ -27,6 +27,8 @@ final class Connection {
     private var excludedTypes: Set<String> = []
     private var mismatch: TransportFailure?
     private var keyJobs: [Job] = []
+    private var redials = 0
+    private var redialTime: Double?
 
     // Work; see Connection+Work.swift.
     var waiting: [Execution] = []
@@ -36,6 +38,8 @@ final class Connection {
     var isOpening = false
     var closingChannels: [SSHChannel] = []
     var channelLimit: Int
+    var refusals = 0
+    var openAgain: Double?
     var isPasswordProven = false
     var isClosing = false
     var pinged: Double?
@@ -113,6 +117,8 @@ final class Connection {
                 return dialFinished(answer, dialler, now)
             }
             if isLate(now, "an answer to the connection") { return false }
+            if let time = redialTime, now < time { return false }
+            redialTime = nil
             dialler.pump(now)
             return dialled != nil
         case .shakingHands(let session):
@@ -148,7 +154,7 @@ final class Connection {
     /// After a pump: sends, and arranges for the next one.
     private func settle(_ now: Double) {
         guard let session else {
-            if case .dialling(let dialler) = phase { schedule(min(deadline, dialler.nextAttempt ?? .infinity)) }
+            if case .dialling(let dialler) = phase { schedule(min(deadline, redialTime ?? dialler.nextAttempt ?? .infinity)) }
             if case .resolving = phase { schedule(deadline) }
             return
         }
@@ -246,7 +252,7 @@ final class Connection {
             if let mismatch, session.lastErrorCode == -5 {
                 // The host has no key of another type than the one that did not fit.
                 fail(mismatch)
-            } else {
+            } else if !redial(after: session, now) {
                 fail(handshakeFailure(session))
             }
             return false
@@ -288,6 +294,17 @@ final class Connection {
         }
     }
 
+    /// A server that is starting, or has too many logins under way (MaxStartups), hangs up at random: it is asked again, three times.
+    private func redial(after session: SSHSession, _ now: Double) -> Bool {
+        guard let breakage = session.breakage, redials < 3 else { return false }
+        redials += 1
+        trace("the handshake was cut short: \(breakage); once more")
+        leaveSocket()
+        dial()
+        redialTime = now + 0.1 * Double(1 << redials) * Double.random(in: 0.75...1.25)
+        return true
+    }
+
     private func handshakeFailure(_ session: SSHSession) -> TransportFailure {
         if let breakage = session.breakage {
             return TransportFailure(
@@ -305,6 +322,7 @@ final class Connection {
     private func leaveSocket() {
         if let watch { loop.unwatch(watch) }
         watch = nil
+        redialTime = nil
         if case .dialling(let dialler) = phase { dialler.cancel() }
         if case .some(.some(let fd)) = dialled { Glibc.close(fd) }
         dialled = nil
@@ -332,6 +350,7 @@ final class Connection {
     private func broke(_ session: SSHSession) {
         guard case .ready = phase else {
             if case .loggingIn(_, let login) = phase, case .failed(let failure) = login.step(monotonicNow()) { return fail(failure) }
+            if case .shakingHands = phase, redial(after: session, monotonicNow()) { return loop.attend(self) }
             return fail(handshakeFailure(session))
         }
         let reason = session.breakage ?? "unknown"

@@ -28,6 +28,7 @@ final class EventLoop {
 
     static let libraryError: String? = {
         let code = libssh2_init(0)
+        if code == 0 { ExitGate.install() }
         return code == 0 ? nil : "libssh2 does not start (\(code))."
     }()
 
@@ -48,6 +49,8 @@ final class EventLoop {
         watch(thread.wakeUp, for: EPOLLIN.rawValue) { _ in }
         var events = [epoll_event](repeating: epoll_event(), count: 128)
         while true {
+            ExitGate.enter()
+            defer { ExitGate.leave() }
             for message in thread.takeMessages() {
                 if case .stop = message {
                     for connection in all.values { connection.end() }
@@ -60,7 +63,9 @@ final class EventLoop {
             let again = needingAttention
             needingAttention = []
             for connection in again { connection.pump() }
+            ExitGate.leave()
             let count = epoll_wait(epoll, &events, Int32(events.count), timeout())
+            ExitGate.enter()
             for index in 0..<max(0, Int(count)) {
                 handlers[events[index].data.u64]?.handler(events[index].events)
             }
@@ -175,6 +180,26 @@ final class EventLoop {
         guard let entry = handlers.removeValue(forKey: watch) else { return }
         epoll_ctl(epoll, EPOLL_CTL_DEL, entry.fd, nil)
     }
+}
+
+/// Keeps event threads from working while the process exits: libssh2's cryptography is taken down then, by a handler of its own,
+/// under the feet of a thread that is just about to say goodbye to a host. At exit the gate is closed and stays so.
+enum ExitGate {
+    // Initialised once, before any thread uses it, and never freed.
+    nonisolated(unsafe) private static let lock: UnsafeMutablePointer<pthread_rwlock_t> = {
+        let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)
+        pthread_rwlock_init(lock, nil)
+        return lock
+    }()
+
+    /// After libssh2's start: handlers run in the reverse order.
+    static func install() {
+        atexit { pthread_rwlock_wrlock(ExitGate.lock) }
+    }
+
+    static func enter() { pthread_rwlock_rdlock(lock) }
+
+    static func leave() { pthread_rwlock_unlock(lock) }
 }
 
 /// When connections want to be looked at, earliest first. A connection may stand in it several times: waking it early is harmless.

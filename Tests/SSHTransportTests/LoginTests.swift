@@ -1,0 +1,206 @@
+import Foundation
+import Glibc
+import Testing
+import Transport
+
+@testable import SSHTransport
+
+@Suite struct LoginTests {
+    let lab: TestLab
+    let transport = SSHHostTransport()
+
+    init() async throws { lab = try await TestLab.shared }
+
+    private func host(_ credentials: HostEndpoint.Credentials, as user: String = "ops") throws -> HostEndpoint {
+        var host = try lab.endpoint(1, user: user)
+        host.credentials = credentials
+        return host
+    }
+
+    @Test(arguments: ["ed25519", "ecdsa"])
+    func keys(_ name: String) async throws {
+        let (status, output, _) = try await transport.text("id -un", on: lab.endpoint(1, user: "deploy", keys: [name]))
+        #expect(status == 0)
+        #expect(output == "deploy\n")
+    }
+
+    @Test func keysInPEM() async throws {
+        for (name, arguments) in [("ec", ["-t", "ecdsa", "-m", "PEM"]), ("pkcs8", ["-t", "ecdsa", "-b", "384", "-m", "PKCS8"])] {
+            let path = "\(lab.directory)/test-\(name)-\(UUID().uuidString)"
+            _ = try await TestLab.run("/usr/bin/ssh-keygen", ["-q", "-N", "", "-f", path] + arguments)
+            defer { for end in ["", ".pub"] { try? FileManager.default.removeItem(atPath: path + end) } }  // Only tidying up.
+            let publicKey = try String(contentsOfFile: path + ".pub", encoding: .utf8)
+            try await lab.exec(1, "echo '\(publicKey.trimmingSpaces())' >> /home/deploy/.ssh/authorized_keys")
+            let text = try String(contentsOfFile: path, encoding: .utf8).replacing("\n", with: "\r\n")
+            let (status, _, _) = try await transport.text("true", on: host(.init(privateKeys: [.init(name: name, text: text)]), as: "deploy"))
+            #expect(status == 0)
+        }
+    }
+
+    @Test func passphrases() async throws {
+        let right = try lab.key("ed25519_pass", passphrase: "lab")
+        let (status, _, _) = try await transport.text("true", on: host(.init(privateKeys: [right])))
+        #expect(status == 0)
+        let wrong = try await transport.failure(on: host(.init(privateKeys: [lab.key("ed25519_pass", passphrase: "wrong-secret")])))
+        #expect(wrong.code == .authentication)
+        #expect(wrong.hadNoEffect)
+        #expect(wrong.message.contains("the passphrase is wrong"))
+        #expect(!"\(wrong)".contains("wrong-secret"))
+        let none = try await transport.failure(on: host(.init(privateKeys: [lab.key("ed25519_pass")])))
+        #expect(none.message.contains("has a passphrase, and none was given"))
+    }
+
+    @Test func aFailureSaysWhatWasTriedAndWhatIsOffered() async throws {
+        let path = "\(lab.directory)/test-stranger-\(UUID().uuidString)"
+        _ = try await TestLab.run("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", path])
+        defer { for end in ["", ".pub"] { try? FileManager.default.removeItem(atPath: path + end) } }  // Only tidying up.
+        let stranger = HostEndpoint.PrivateKey(name: "stranger.key", text: try String(contentsOfFile: path, encoding: .utf8), passphrase: nil)
+        let failure = try await transport.failure(
+            on: host(.init(agentSocket: "/nonexistent/agent", privateKeys: [stranger], password: "not-the-password")))
+        #expect(failure.code == .authentication)
+        #expect(failure.hadNoEffect)
+        for part in [
+            "ops@", "the agent at /nonexistent/agent (No such file or directory)", "key stranger.key (not accepted)", "password",
+            "The server offers: publickey,password.",
+        ] { #expect(failure.message.replacing(", ", with: ",").contains(part.replacing(", ", with: ",")), "\(part)") }
+        #expect(!"\(failure)".contains("not-the-password"))
+        let nothing = try await transport.failure(on: host(.init()))
+        #expect(nothing.message.contains("No key, agent or password was given"))
+        let bad = try await transport.failure(on: host(.init(privateKeys: [lab.key("ed25519")]), as: "nobody-of-that-name"))
+        #expect(bad.code == .authentication)
+    }
+
+    @Test func laterKeysAreTriedWhenEarlierOnesAreOfNoUse() async throws {
+        let keys = [
+            HostEndpoint.PrivateKey(name: "public", text: "ssh-ed25519 AAAA"), try lab.key("ed25519_pass", passphrase: "wrong"),
+            try lab.key("ecdsa"),
+        ]
+        let (status, _, _) = try await transport.text("true", on: host(.init(privateKeys: keys)))
+        #expect(status == 0)
+    }
+
+    @Test func passwords() async throws {
+        let (status, output, _) = try await transport.text("id -un", on: host(.init(password: "lab")))
+        #expect(status == 0)
+        #expect(output == "ops\n")
+        // Only ops may log in with a password; the server does not offer it to others.
+        let failure = try await transport.failure(on: host(.init(password: "lab"), as: "root"))
+        #expect(failure.message.contains("The server offers: publickey."))
+    }
+
+    // MARK: Agent and RSA
+
+    private func withAgent(_ keys: [String], _ body: (String) async throws -> Void) async throws {
+        let path = "/tmp/ashlar-agent-\(UUID().uuidString.prefix(8))"
+        let agent = try Child("ssh-agent", ["-D", "-a", path], output: 2)
+        defer {
+            agent.stop()
+            unlink(path)
+        }
+        for _ in 0..<100 where !FileManager.default.fileExists(atPath: path) { try await Task.sleep(for: .milliseconds(20)) }
+        for key in keys {
+            _ = try await TestLab.run("/usr/bin/ssh-add", ["-q", "\(lab.directory)/keys/id_\(key)"], ["SSH_AUTH_SOCK": path])
+        }
+        try await body(path)
+    }
+
+    @Test(arguments: ["ed25519", "ecdsa", "rsa"])
+    func agentKeys(_ name: String) async throws {
+        try await withAgent([name]) { path in
+            let (status, output, _) = try await transport.text("id -un", on: host(.init(agentSocket: path), as: "deploy"))
+            #expect(status == 0)
+            #expect(output == "deploy\n")
+        }
+    }
+
+    @Test func anAgentWithoutKeysIsNamed() async throws {
+        try await withAgent([]) { path in
+            let failure = try await transport.failure(on: host(.init(agentSocket: path), as: "deploy"))
+            #expect(failure.message.contains("the agent at \(path) (it holds no key)"))
+        }
+    }
+
+    @Test func anAgentThatNeverAnswersHoldsNobodyUp() async throws {
+        let path = "/tmp/ashlar-mute-\(UUID().uuidString.prefix(8))"
+        let mute = try Child(
+            "python3", ["-c", "import socket,time\ns=socket.socket(socket.AF_UNIX)\ns.bind('\(path)')\ns.listen()\ntime.sleep(60)"], output: 2)
+        defer {
+            mute.stop()
+            unlink(path)
+        }
+        for _ in 0..<100 where !FileManager.default.fileExists(atPath: path) { try await Task.sleep(for: .milliseconds(20)) }
+        async let slow = transport.text("true", on: host(.init(agentSocket: path, privateKeys: [lab.key("ed25519")]), as: "deploy"))
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let (status, _, _) = try await transport.text("true", on: lab.endpoint(1, user: "deploy"))
+        #expect(status == 0)
+        #expect(clock.now - begin < .seconds(4.5))
+        #expect(try await slow.0 == 0)
+    }
+
+    @Test func anRSAKeyOutsideTheAgentFailsWithTheReason() async throws {
+        guard !SSHSession.signsRSAWithSHA2 else { return }
+        let failure = try await transport.failure(on: lab.endpoint(1, keys: ["rsa"]))
+        #expect(failure.code == .authentication)
+        #expect(failure.message.contains("by SHA-1 only, which OpenSSH 8.8 and newer refuse"))
+        #expect(failure.hints.contains { $0.contains("ssh-agent") && $0.contains("Ed25519") })
+    }
+
+    // MARK: Servers of other habits
+
+    @Test func keyboardInteractive() async throws {
+        let port = 2301
+        try await startServer(on: 1, port: port, "UsePAM yes\nKbdInteractiveAuthentication yes\nPasswordAuthentication no\n")
+        var host = try host(.init(password: "lab"))
+        host.port = port
+        let (status, output, _) = try await transport.text("id -un", on: host)
+        #expect(status == 0)
+        #expect(output == "ops\n")
+        host.credentials.password = "wrong-secret"
+        let failure = try await transport.failure(on: host)
+        #expect(failure.code == .authentication)
+        #expect(failure.message.contains("keyboard-interactive (asked: "))
+        #expect(!"\(failure)".contains("wrong-secret"))
+    }
+
+    @Test func keyAndThenPassword() async throws {
+        let port = 2302
+        try await startServer(
+            on: 1, port: port, "UsePAM yes\nPasswordAuthentication yes\nAuthenticationMethods publickey,password\n")
+        var host = try host(.init(privateKeys: [lab.key("ed25519")], password: "lab"))
+        host.port = port
+        let (status, _, _) = try await transport.text("true", on: host)
+        #expect(status == 0)
+    }
+
+    @Test func aServerThatAllowsOneChannel() async throws {
+        let port = 2303
+        try await startServer(on: 1, port: port, "MaxSessions 1\n")
+        var host = try host(.init(privateKeys: [lab.key("ed25519")]), as: "deploy")
+        host.port = port
+        let endpoint = host
+        try await withThrowingTaskGroup(of: String.self) { group in
+            for number in 0..<6 { group.addTask { try await transport.text("echo \(number)", on: endpoint).1 } }
+            var outputs: Set<String> = []
+            for try await output in group { outputs.insert(output) }
+            #expect(outputs == Set((0..<6).map { "\($0)\n" }))
+        }
+    }
+
+    /// One more sshd in the host, with a configuration of its own.
+    private func startServer(on host: Int, port: Int, _ configuration: String) async throws {
+        let text =
+            "Port \(port)\nPidFile /run/sshd-\(port).pid\nHostKey /etc/ssh/ssh_host_ed25519_key\nHostKey /etc/ssh/ssh_host_ecdsa_key\n"
+            + configuration
+        try await lab.exec(
+            host,
+            """
+            [ -e /run/sshd-\(port).pid ] && exit 0
+            cat >/etc/ssh/sshd_\(port) <<'X'
+            \(text)
+            X
+            /usr/sbin/sshd -f /etc/ssh/sshd_\(port)
+            for i in 1 2 3 4 5 6 7 8 9 10; do [ -e /run/sshd-\(port).pid ] && exit 0; sleep 0.1; done; exit 1
+            """)
+    }
+}
