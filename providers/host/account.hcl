@@ -132,7 +132,11 @@ resource "host_user" {
         remember comment "$comment"
         remember home "$home"
         remember shell "$shell"
-        remember groups "$(id -nG ${name} | tr ' ' ,)"
+        own=$(id -ng ${name}) further=
+        for group in $(id -nG ${name}); do
+          [ "$group" = "$own" ] || further=$${further:+$further,}$group
+        done
+        remember groups "$further"
         changed
         usermod -s ${shell} -c ${comment} %{ if config.uid != null }-u ${uid}%{ endif } %{ if config.group != null }-g ${group}%{ endif } %{ if config.home != null }-d ${home}%{ endif } %{ if groups != null }-G ${join(",", groups)}%{ endif } ${name}
       else
@@ -152,7 +156,7 @@ resource "host_user" {
     script = <<-SH
       getent passwd ${name} >/dev/null || exit 0
       %{ if can(before.uid) ~}
-      usermod -u ${before.uid} -g ${before.gid} -c ${before.comment} -d ${before.home} -s ${before.shell} -G ${before.groups} ${name}
+      usermod -u ${before.uid} -g ${before.gid} -c ${before.comment} -d ${before.home} -s ${before.shell} %{ if groups != null }-G ${before.groups}%{ endif } ${name}
       %{ else ~}
       userdel %{ if create_home }-r%{ endif } ${name}
       %{ endif ~}

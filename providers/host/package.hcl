@@ -44,11 +44,14 @@ resource "host_package" {
       set -- ${config.version == null ? name : "${name}=${version}"}
       apt="apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
       before=$(dpkg-query -W -f '$${Package}:$${db:Status-Status}\n')
-      plan=$($apt -s --no-install-recommends --allow-downgrades install "$@" 2>/dev/null) || { $apt update >&2; plan=; }
+      # Lists may be old, or never fetched; what is still not to be had then fails before anything is changed.
+      $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null 2>&1 || {
+        $apt update >&2
+        $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null
+      }
       changed
       $apt --no-install-recommends --allow-downgrades install "$@" >&2
       came=
-      dpkg-query -W -f '$${Package}:$${db:Status-Status}\n' >/dev/null
       for package in $(dpkg-query -W -f '$${Package}:$${db:Status-Status}\n'); do
         case $package in
           *:installed) ;;
@@ -69,7 +72,10 @@ resource "host_package" {
       export DEBIAN_FRONTEND=noninteractive
       apt="apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
       set -- ${"${name}=${version}"}
-      $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null 2>&1 || $apt update >&2
+      $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null 2>&1 || {
+        $apt update >&2
+        $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null
+      }
       changed
       $apt --no-install-recommends --allow-downgrades install "$@" >&2
     SH
