@@ -18,7 +18,8 @@ extension Value {
 
     /// An unknown of `type`. A refinement that leaves one possibility gives a known value.
     public static func unknown(_ type: ValueType, _ refinement: Refinement = .none) -> Value {
-        Value(.unknown(Unknown(type: type, refinement: refinement)), marks: [], beneath: [])
+        if refinement.isNotNull, let only = refinement.onlyValue(type) { return only }
+        return Value(.unknown(Unknown(type: type, refinement: refinement)), marks: [], beneath: [])
     }
 
     /// A list; each element must already be of type `element`, unless that is `dynamic`.
@@ -146,5 +147,7 @@ extension Value {
     /// The same value with its own marks replaced.
     public func withMarks(_ marks: Marks) -> Value { Value(node, marks: marks, beneath: beneath) }
     /// The same value with these marks added to this node.
-    public func marked(_ added: Marks) -> Value { added.isSubset(of: marks) ? self : Value(node, marks: marks.union(added), beneath: beneath) }
+    public func marked(_ added: Marks) -> Value {
+        added.isSubset(of: marks) ? self : Value(node, marks: marks.union(added), beneath: beneath)
+    }
 }

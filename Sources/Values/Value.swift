@@ -152,4 +152,23 @@ public struct Refinement: Hashable, Codable, Sendable {
         refinement.isNotNull = true
         return refinement
     }
+
+    /// The one value that the bounds leave of those that are not null.
+    func onlyValue(_ type: ValueType) -> Value? {
+        switch type {
+        case .number:
+            guard let lowerBound, let upperBound, lowerBound.isInclusive, upperBound.isInclusive, lowerBound.value == upperBound.value
+            else {
+                return nil
+            }
+            return .number(lowerBound.value)
+        case .list(let element):
+            // A known length of unknown elements; only of modest ones, for the length may come from foreign bytes.
+            guard let minimumLength, minimumLength == maximumLength, minimumLength <= 1024 else { return nil }
+            return .list(repeatElement(.unknown(element), count: minimumLength), of: element)
+        case .set(let element): return maximumLength == 0 ? .set([], of: element) : nil
+        case .map(let element): return maximumLength == 0 ? .map([], of: element) : nil
+        default: return nil
+        }
+    }
 }

@@ -92,7 +92,8 @@ struct FuzzTests {
         for _ in 0..<1_000_000 { tuples += [RecordFormat.Kind.tuple.rawValue, 1] }
         #expect(throws: RecordError.self) { try Value(record: tuples) }
         let types =
-            [RecordFormat.version, RecordFormat.Kind.null.rawValue] + [UInt8](repeating: RecordFormat.TypeKind.list.rawValue, count: 1_000_000)
+            [RecordFormat.version, RecordFormat.Kind.null.rawValue]
+            + [UInt8](repeating: RecordFormat.TypeKind.list.rawValue, count: 1_000_000)
         #expect(throws: RecordError.self) { try Value(record: types) }
     }
 

@@ -18,7 +18,8 @@ struct MaskTests {
     static let cases: [Case] = [
         Case(
             value: .object([
-                "a": u, "b": one(), "c": .emptyObject, "d": .emptyTuple, "e": .null, "f": .tuple([.int(1), .int(2)]), "g": .object(["x": one()]),
+                "a": u, "b": one(), "c": .emptyObject, "d": .emptyTuple, "e": .null, "f": .tuple([.int(1), .int(2)]),
+                "g": .object(["x": one()]),
                 "h": .tuple([u, one()]), "i": .object(["x": u, "y": one()]), "j": .tuple([.tuple([one()]), .tuple([u])]),
             ]),
             after:

@@ -1,11 +1,13 @@
-import Foundation
+import FoundationEssentials
 import Testing
 
 @testable import Values
 
 /// What holds for every value, tried on a few thousand random ones.
 struct PropertyTests {
-    private func forAll(_ count: Int = 2000, seed: UInt64, _ adjust: (inout RandomValues) -> Void = { _ in }, _ body: (inout RandomValues) throws -> Void)
+    private func forAll(
+        _ count: Int = 2000, seed: UInt64, _ adjust: (inout RandomValues) -> Void = { _ in }, _ body: (inout RandomValues) throws -> Void
+    )
         throws
     {
         var values = RandomValues(seed: seed)

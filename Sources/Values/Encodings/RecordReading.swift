@@ -30,7 +30,9 @@ private struct RecordReader {
         if depth > Value.nestingLimit { throw failure("a record nested too deep") }
         let first = try byte()
         let rest = first & ~(RecordFormat.kindMask | RecordFormat.sensitiveBit)
-        guard rest == 0, let kind = RecordFormat.Kind(rawValue: first & RecordFormat.kindMask) else { throw failure("an unknown kind of value") }
+        guard rest == 0, let kind = RecordFormat.Kind(rawValue: first & RecordFormat.kindMask) else {
+            throw failure("an unknown kind of value")
+        }
         let marks: Value.Marks = first & RecordFormat.sensitiveBit != 0 ? .sensitive : []
         let value = try value(kind, depth)
         // What a set took over from its elements stays with it.

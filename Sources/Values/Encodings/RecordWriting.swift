@@ -110,7 +110,9 @@ private struct RecordWriter {
             appendSigned(Int64(float.exponent))
             let limbs = float.significantLimbs
             bytes.append(UInt8(limbs.count))
-            for limb in limbs { for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: limb >> UInt64(shift))) } }
+            for limb in limbs {
+                for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: limb >> UInt64(shift))) }
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 extension BinaryFloat {
@@ -40,7 +40,8 @@ extension BinaryFloat {
     var wholeLimbs: [UInt64] {
         guard form == .finite, exponent > 0 else { return [] }
         let limbs = (0..<8).map { mantissa[$0] }
-        var result = exponent >= 512 ? Limbs.shiftedLeft(limbs, by: Int(exponent) - 512) : Limbs.shiftedRight(limbs, by: 512 - Int(exponent))
+        var result =
+            exponent >= 512 ? Limbs.shiftedLeft(limbs, by: Int(exponent) - 512) : Limbs.shiftedRight(limbs, by: 512 - Int(exponent))
         Limbs.trim(&result)
         return result
     }

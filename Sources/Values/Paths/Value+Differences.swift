@@ -26,7 +26,8 @@ extension Value {
         switch (node, other.node) {
         case (.list(let a), .list(let b)) where a.elementType == b.elementType:
             for index in 0..<max(a.values.count, b.values.count) {
-                compare(.index(index), index < a.values.count ? a.values[index] : nil, index < b.values.count ? b.values[index] : nil, &path)
+                compare(
+                    .index(index), index < a.values.count ? a.values[index] : nil, index < b.values.count ? b.values[index] : nil, &path)
             }
         case (.tuple(let a), .tuple(let b)) where a.count == b.count:
             for index in a.indices { compare(.index(index), a[index], b[index], &path) }

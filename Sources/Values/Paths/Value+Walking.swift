@@ -65,5 +65,7 @@ extension Value {
         }
     }
 
-    func mappingChildren(_ transform: (Value) throws -> Value) rethrows -> Value { try mappingChildren { _, child in try transform(child) } }
+    func mappingChildren(_ transform: (Value) throws -> Value) rethrows -> Value {
+        try mappingChildren { _, child in try transform(child) }
+    }
 }

@@ -5,7 +5,8 @@ extension ValueType {
         if case .dynamic = wanted { return true }
         switch (self, wanted) {
         case (.dynamic, _): return true
-        case (.bool, .bool), (.number, .number), (.string, .string), (.bool, .string), (.number, .string), (.string, .number), (.string, .bool):
+        case (.bool, .bool), (.number, .number), (.string, .string), (.bool, .string), (.number, .string), (.string, .number),
+            (.string, .bool):
             return true
         case (.list(let a), .list(let b)), (.set(let a), .list(let b)), (.list(let a), .set(let b)), (.set(let a), .set(let b)),
             (.map(let a), .map(let b)):
