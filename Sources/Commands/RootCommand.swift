@@ -23,7 +23,7 @@ public struct RootCommand: AsyncParsableCommand {
         let line = CommandLineArguments(Array(CommandLine.arguments.dropFirst()))
         if let directory = line.directory, !FileManager.default.changeCurrentDirectoryPath(directory) {
             FileHandle.standardError.write(Data("Error: Error handling -chdir option\n\nchdir \(directory): no such directory.\n".utf8))
-            exit(1)
+            Foundation.exit(1)
         }
         do {
             var command = try parseAsRoot(line.arguments)
@@ -33,7 +33,7 @@ public struct RootCommand: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as CommandFailure {
-            exit(error.code)
+            Foundation.exit(error.code)
         } catch {
             // The parser's own: usage on standard error, or help on standard output.
             exit(withError: error)

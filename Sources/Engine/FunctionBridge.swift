@@ -1,5 +1,5 @@
 import Crypto
-import Evaluation
+public import Evaluation
 import FoundationEssentials
 import FunctionLibrary
 import Synchronization
@@ -90,7 +90,7 @@ final class RunEnvironment: FunctionEnvironment {
         let place = absolute(path)
         var isDirectory = false
         guard FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) else { throw FileFailure.missing }
-        if isDirectory { throw FileFailure.notRegular("is a directory, not a file") }
+        if isDirectory { throw FileFailure.isDirectory }
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: place))
@@ -109,16 +109,16 @@ final class RunEnvironment: FunctionEnvironment {
     func fileExists(_ path: String) throws -> Bool {
         var isDirectory = false
         guard FileManager.default.fileExists(atPath: absolute(path), isDirectory: &isDirectory) else { return false }
-        if isDirectory { throw FileFailure.notRegular("is a directory, not a file") }
+        if isDirectory { throw FileFailure.isDirectory }
         return true
     }
 
-    func files(beneath directory: String, prefix: String) throws -> [String] {
+    func files(beneath directory: String, levels: Int?) throws -> [String] {
         let root = absolute(directory)
         var found: [String] = []
-        var stack = [prefix]
+        var stack: [(path: String, level: Int)] = [("", 1)]
         var visited = 0
-        while let relative = stack.popLast() {
+        while let (relative, level) = stack.popLast() {
             let place = relative.isEmpty ? root : root + "/" + relative
             let names: [String]
             do {
@@ -134,7 +134,11 @@ final class RunEnvironment: FunctionEnvironment {
                 visited += 1
                 // A link to a directory above would never end.
                 guard visited < 1_000_000, path.utf8.count < 4_096 else { throw FileFailure.other("too many files beneath \(directory)") }
-                if isDirectory { stack.append(path) } else { found.append(path) }
+                if !isDirectory {
+                    found.append(path)
+                } else if levels.map({ level < $0 }) ?? true {
+                    stack.append((path, level + 1))
+                }
             }
         }
         return found
@@ -150,5 +154,12 @@ final class RunEnvironment: FunctionEnvironment {
             }
             return Array(bytes.prefix(count))
         }
+    }
+}
+
+extension Engine {
+    /// The functions alone, reading no files: what manifests are evaluated with.
+    public static var plainFunctions: any FunctionCalling {
+        FunctionBridge(table: .standard, environment: RunEnvironment(homeDirectory: nil, workingDirectory: "/", planTime: 0, applyTime: 0, seed: nil))
     }
 }

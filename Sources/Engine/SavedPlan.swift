@@ -3,9 +3,9 @@ import FoundationEssentials
 public import Planning
 public import PlanModel
 public import ProviderKit
-public import StateModel
+import StateModel
 import Addresses
-public import Values
+import Values
 
 /// A plan on disk: the plan as a value, and its digest.
 public struct SavedPlan: Sendable, Codable {

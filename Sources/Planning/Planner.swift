@@ -70,6 +70,8 @@ public actor Planner {
     let selection: Selection
     let createBeforeDestroy: [Bool]
     var claimsByIdentity: [String: [ObjectAddress]]?
+    /// Only providers are wanted: resources stand as they are recorded.
+    var isConfiguringOnly = false
     var layout: PlanLayout?
     var plan: Plan?
 
@@ -110,6 +112,13 @@ public actor Planner {
             diagnostics.append(contentsOf: error.diagnostics)
             return (nil, diagnostics)
         }
+    }
+
+    /// Configures every provider from the configuration and the recorded objects, and plans nothing: what recovery works with.
+    public func configureProviders() async -> [Diagnostic] {
+        isConfiguringOnly = true
+        for vertex in declarations.order { await visit(vertex) }
+        return diagnostics
     }
 
     /// Equal plans give equal diagnostics: by file and place, then as they came.

@@ -1,6 +1,8 @@
 import ArgumentParser
+import ConfigModel
 import Diagnostics
 import Foundation
+import ProviderKit
 
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
@@ -74,7 +76,7 @@ struct ValidateCommand: AsyncParsableCommand {
 
     private func validationJSON(_ diagnostics: [Diagnostic], _ sources: SourceMap) -> String {
         let errors = diagnostics.count { $0.severity == .error }
-        let list = diagnostics.map { $0.publishedJSON(sources: sources) }.joined(separator: ",")
+        let list = diagnostics.map { $0.published(sources: sources).json() }.joined(separator: ",")
         return "{\"format_version\":\"1.0\",\"valid\":\(errors == 0),\"error_count\":\(errors),\"warning_count\":\(diagnostics.count - errors),\"diagnostics\":[\(list)]}"
     }
 }

@@ -60,7 +60,7 @@ final class DiskCatalog: ProviderCatalog {
             }
         }
         let (source, diagnostics) = ManifestProviderSource.load(
-            directory: directory, files: files, functions: standardFunctions(), transports: transports())
+            directory: directory, files: files, functions: Engine.plainFunctions, transports: transports())
         guard let source, !diagnostics.hasErrors else { throw DiagnosticError(diagnostics) }
         return source
     }

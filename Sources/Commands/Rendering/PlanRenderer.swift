@@ -1,6 +1,7 @@
 import Addresses
 import Diagnostics
 import PlanModel
+import StateModel
 import Values
 
 /// A plan as people read it. Pure: text in pieces to whoever writes it, so that nothing holds a second copy of a large plan.

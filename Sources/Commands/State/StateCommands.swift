@@ -150,7 +150,7 @@ struct StateCommand: AsyncParsableCommand {
                 for address in doomed { session.terminal.write("\(dryRun ? "Would remove" : "Removed") \(address)\n") }
                 if dryRun { return }
                 let run = session.run(.stateEdit, "state rm")
-                do {
+                do throws(StateStoreError) {
                     _ = try await session.store.append(
                         [.runBegan(run)] + doomed.map { .forgotten($0) } + [.runEnded(run.id, result: .done, at: Date().timeIntervalSince1970, counts: .init())],
                         under: lock, expecting: snapshot.version)
@@ -174,7 +174,7 @@ struct HistoryCommand: AsyncParsableCommand {
     func run() async throws {
         let session = output.session()
         let runs: [RunRecord]
-        do {
+        do throws(StateStoreError) {
             runs = try await session.store.history(limit: limit)
         } catch {
             throw session.fail(error)

@@ -49,6 +49,13 @@ extension Planner {
         }
         let cell = ResourceCell(mode: mode, keys: repetitions.map(\.key), eachValues: repetitions.map(\.eachValue), shared: shared)
         instance.resources[item] = cell
+        if isConfiguringOnly {
+            for (number, key) in cell.keys.enumerated() {
+                let recorded = inputs.base.objects[ObjectAddress(resource.instance(key))]?.attributes
+                cell.set(number, recorded.map(type.shape.markingSensitive) ?? .unknown(type.shape.impliedType))
+            }
+            return
+        }
         reached[id] = resourcesReached(from: vertex, instance)
         if block.name.mode == .data {
             await visitData(block, type, providerAddress, cell: cell, id: id, in: instance, repetitions)

@@ -1,0 +1,44 @@
+# ashlar: build, demo, test, check, bench. Each target makes sure of what it needs first, and says what it installs.
+SWIFT ?= swift
+SCRATCH ?= .build
+RELEASE = $(SCRATCH)/release/ashlar
+FLAGS = --explicit-target-dependency-import-check error
+
+.PHONY: build demo test check format bench torture install clean prepare prepare-lab
+
+build: prepare
+	$(SWIFT) build -c release --product ashlar --static-swift-stdlib $(FLAGS) --scratch-path $(SCRATCH)
+	@echo "Built $(RELEASE)"
+
+# The shop across real hosts and two clouds on this machine; KEEP=1 leaves it up to play with.
+demo: build prepare-lab
+	KEEP=$(KEEP) BIN=$(abspath $(RELEASE)) examples/shop/demo
+
+test: prepare prepare-lab
+	$(SWIFT) build --build-tests $(FLAGS) --scratch-path $(SCRATCH)
+	Tests/run $(SCRATCH)
+
+check: prepare
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	@echo "Format and lint: clean"
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: build
+	Tests/Benchmarks/run --bin $(abspath $(RELEASE))
+
+PREFIX ?= /usr/local
+install: build
+	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/ashlar
+	mkdir -p $(DESTDIR)$(PREFIX)/share/ashlar
+	cp -R providers $(DESTDIR)$(PREFIX)/share/ashlar/
+
+prepare:
+	@Tests/prepare build
+
+prepare-lab:
+	@Tests/prepare lab
+
+clean:
+	rm -rf $(SCRATCH)

@@ -1,0 +1,181 @@
+import Addresses
+import ArgumentParser
+import ConfigModel
+import Diagnostics
+import Engine
+import Foundation
+import PlanModel
+import StateModel
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "plan", abstract: "Show what apply would change, and why.")
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var options: PlanningOptions
+
+    @Option(name: .customLong("out"), help: ArgumentHelp("Save the plan, for apply.", valueName: "file"))
+    var out: String?
+
+    @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 where there are changes, 0 where there are none, 1 on an error.")
+    var detailedExitCode = false
+
+    func run() async throws {
+        let session = output.session()
+        let flow = PlanFlow(session: session, options: options, json: output.json)
+        let configuration = try session.configuration()
+        let planned = try await flow.plan(configuration, mode: options.mode, lock: nil)
+        if output.json {
+            session.terminal.write(try PublishedPlan(plan: planned.plan, base: planned.base).json() + "\n")
+        } else {
+            flow.render(planned, configuration)
+        }
+        if let out {
+            try session.save(planned, to: out)
+            if !output.json {
+                session.terminal.write("\nSaved the plan to: \(out)\n\nTo perform exactly these actions, run the following command to apply:\n    ashlar apply \"\(out)\"\n")
+            }
+        }
+        if detailedExitCode, !planned.plan.isEmpty { throw CommandFailure.changes }
+    }
+}
+
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "apply", abstract: "Carry out the changes, in order, as parallel as the graph allows.")
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var options: PlanningOptions
+
+    @Flag(name: .customLong("auto-approve"), help: "Do not ask.")
+    var autoApprove = false
+
+    @Argument(help: "A plan that was saved with plan -out.")
+    var planFile: String?
+
+    func run() async throws {
+        let session = output.session()
+        let flow = PlanFlow(session: session, options: options, json: output.json)
+        try await session.locked("apply", timeout: options.lockSeconds) { lock in
+            let configuration = try session.configuration()
+            if let planFile {
+                try await applySaved(planFile, flow, configuration, lock)
+            } else {
+                try await planAndApply(flow, configuration, mode: options.mode, approved: autoApprove, lock: lock)
+            }
+        }
+    }
+
+    private func applySaved(_ path: String, _ flow: PlanFlow, _ configuration: Configuration, _ lock: StateLock) async throws {
+        let session = flow.session
+        let planned: Engine.Planned
+        do throws(DiagnosticError) {
+            let saved = try session.savedPlan(path)
+            planned = try await session.engine.replan(saved, configuration: configuration, against: try await snapshotOrThrow(session))
+        } catch {
+            throw session.fail(error.diagnostics, configuration.sources)
+        }
+        try await flow.apply(planned, configuration, lock: lock, command: planned.plan.mode == .destroy ? .destroy : .apply)
+    }
+
+    private func snapshotOrThrow(_ session: Session) async throws(DiagnosticError) -> StateSnapshot {
+        do throws(StateStoreError) {
+            return try await session.store.snapshot()
+        } catch {
+            throw DiagnosticError(error.diagnostic)
+        }
+    }
+}
+
+struct DestroyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "destroy", abstract: "Take everything down again.")
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var options: PlanningOptions
+
+    @Flag(name: .customLong("auto-approve"), help: "Do not ask.")
+    var autoApprove = false
+
+    func run() async throws {
+        let session = output.session()
+        let flow = PlanFlow(session: session, options: options, json: output.json)
+        try await session.locked("destroy", timeout: options.lockSeconds) { lock in
+            let configuration = try session.configuration()
+            try await planAndApply(flow, configuration, mode: .destroy, approved: autoApprove, lock: lock)
+        }
+    }
+}
+
+/// Plans, shows, asks, applies.
+private func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode: Plan.Mode, approved: Bool, lock: StateLock) async throws {
+    let session = flow.session
+    let planned = try await flow.plan(configuration, mode: mode, lock: lock)
+    flow.render(planned, configuration)
+    let hasBookkeeping = !planned.plan.vertices.isEmpty || planned.plan.observed.contains { $0.kind == .object }
+    if planned.plan.isEmpty, !hasBookkeeping {
+        if mode == .destroy { session.terminal.write("\nDestroy complete! Resources: 0 destroyed.\n") } else {
+            session.terminal.write("\n" + session.paint.bold(session.paint.green("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.")) + "\n")
+        }
+        if !planned.plan.withheld.isEmpty { throw CommandFailure.failed }
+        return
+    }
+    if !approved, !planned.plan.isEmpty || mode == .refreshOnly { try ask(session, mode) }
+    try await flow.apply(planned, configuration, lock: lock, command: mode == .destroy ? .destroy : mode == .refreshOnly ? .refresh : .apply)
+    if !planned.plan.withheld.isEmpty {
+        session.terminal.writeError("\nNot everything was done: \(planned.plan.withheld.count) change(s) were withheld, see above.\n")
+        throw CommandFailure.failed
+    }
+}
+
+private func ask(_ session: Session, _ mode: Plan.Mode) throws(CommandFailure) {
+    let question =
+        mode == .destroy
+        ? "Do you really want to destroy all resources?\n  There is no undo. Only 'yes' will be accepted to confirm."
+        : "Do you want to perform these actions?\n  Only 'yes' will be accepted to approve."
+    session.terminal.write("\n" + session.paint.bold(question) + "\n\n  " + session.paint.bold("Enter a value: "))
+    guard let answer = readLine() else {
+        throw session.fail(
+            [.error("No answer", "Nobody answered, as standard input is closed.", hints: ["Approve beforehand with -auto-approve, or apply a saved plan."])], SourceMap())
+    }
+    guard answer == "yes" else {
+        session.terminal.write("\n\(mode == .destroy ? "Destroy" : "Apply") cancelled.\n")
+        throw .failed
+    }
+}
+
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a saved plan, or the state.")
+
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "A saved plan; the state where left out.")
+    var path: String?
+
+    func run() async throws {
+        let session = output.session()
+        let snapshot = try await session.snapshot()
+        guard let path else {
+            if output.json {
+                session.terminal.write(try PublishedState.state(snapshot) + "\n")
+                return
+            }
+            let printer = StatePrinter(paint: session.paint)
+            let texts = snapshot.objects.keys.sorted().compactMap { snapshot.objects[$0].map(printer.text) }
+            session.terminal.write(texts.isEmpty ? "The state is empty: nothing is recorded.\n" : texts.joined(separator: "\n"))
+            return
+        }
+        let saved: SavedPlan
+        do throws(DiagnosticError) {
+            saved = try session.savedPlan(path)
+        } catch {
+            throw session.fail(error.diagnostics, SourceMap())
+        }
+        if output.json {
+            session.terminal.write(try PublishedPlan(plan: saved.plan, base: snapshot).json() + "\n")
+        } else {
+            let buffer = OutputBuffer(session.terminal)
+            let (configuration, sources, _) = session.engine.load()
+            PlanRenderer(paint: session.paint, sources: configuration?.sources ?? sources, write: { buffer.write($0) })
+                .render(saved.plan, base: snapshot.objects.mapValues(\.attributes))
+            buffer.flush()
+        }
+    }
+}

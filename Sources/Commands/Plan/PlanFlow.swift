@@ -1,0 +1,152 @@
+import Addresses
+import Applying
+import ConfigModel
+import Diagnostics
+import Engine
+import Foundation
+import PlanModel
+import Planning
+import StateModel
+import Values
+
+/// What plan, apply and destroy have in common.
+struct PlanFlow {
+    let session: Session
+    let options: PlanningOptions
+    let json: Bool
+
+    func variables(_ configuration: Configuration) throws(CommandFailure) -> [String: Value] {
+        let sources = session.catalog.sources
+        let items = CommandLineArguments.variableInputs(CommandLineArguments(Array(CommandLine.arguments.dropFirst())).arguments)
+        let inputs = VariableInputs(
+            environment: session.environment, files: VariableInputs.automaticFiles(in: ".", sources: sources),
+            commandLine: items.map { item in
+                switch item {
+                case .assignment(let text): .assignment(text)
+                case .file(let path): .file(path)
+                }
+            })
+        let resolved = resolveVariables(root: configuration.modules[0], inputs: inputs, read: sources.read)
+        var all = configuration.sources
+        all.merge(resolved.sources)
+        if resolved.diagnostics.hasErrors { throw session.fail(resolved.diagnostics, all) }
+        session.show(resolved.diagnostics, all)
+        return resolved.values
+    }
+
+    /// Plans against the state as it is, open intents resolved first where `lock` allows it.
+    func plan(_ configuration: Configuration, mode: Plan.Mode, lock: StateLock?) async throws -> Engine.Planned {
+        let values = try variables(configuration)
+        var snapshot = try await session.snapshot()
+        if !snapshot.openIntents.isEmpty { snapshot = try await recovered(snapshot, configuration, values, lock) }
+        do throws(DiagnosticError) {
+            let planned = try await session.engine.plan(
+                .init(configuration: configuration, variables: values, mode: mode, options: options.options), against: snapshot)
+            session.show(planned.diagnostics, configuration.sources)
+            return planned
+        } catch {
+            throw session.fail(error.diagnostics, configuration.sources)
+        }
+    }
+
+    /// What earlier runs had begun and not recorded is looked for before anything is planned.
+    private func recovered(_ snapshot: StateSnapshot, _ configuration: Configuration, _ values: [String: Value], _ lock: StateLock?) async throws
+        -> StateSnapshot
+    {
+        session.terminal.writeError("Looking for what an interrupted run had under way: \(snapshot.openIntents.map { $0.address.description }.joined(separator: ", "))\n")
+        if let lock { return try await recover(snapshot, configuration, values, lock) }
+        return try await session.locked("recover", timeout: options.lockSeconds) { lock in
+            try await recover(try await session.snapshot(), configuration, values, lock)
+        }
+    }
+
+    private func recover(_ snapshot: StateSnapshot, _ configuration: Configuration, _ values: [String: Value], _ lock: StateLock) async throws
+        -> StateSnapshot
+    {
+        do throws(DiagnosticError) {
+            let (recovered, diagnostics) = try await session.engine.recover(
+                snapshot, configuration: configuration, variables: values, store: session.store, lock: lock,
+                run: session.run(.recover, "recover"))
+            session.show(diagnostics, configuration.sources)
+            return recovered
+        } catch {
+            throw session.fail(error.diagnostics, configuration.sources)
+        }
+    }
+
+    func render(_ planned: Engine.Planned, _ configuration: Configuration) {
+        let buffer = OutputBuffer(session.terminal)
+        let renderer = PlanRenderer(paint: session.paint, sources: configuration.sources, write: { buffer.write($0) })
+        renderer.render(planned.plan, base: planned.base.objects.mapValues(\.attributes))
+        buffer.flush()
+    }
+
+    // MARK: Applying
+
+    func apply(_ planned: Engine.Planned, _ configuration: Configuration, lock: StateLock, command: RunRecord.Command) async throws {
+        let progress = ProgressReporter(session: session, plan: planned.plan)
+        let run = await session.engine.run(
+            planned, run: session.run(command, command.rawValue, planDigest: planned.digest), store: session.store, lock: lock,
+            limits: ApplyLimits(parallelism: options.parallelism), observer: progress)
+        let signals = InterruptHandler { run.interrupt() }
+        let result = await run.run()
+        signals.stop()
+        progress.finish()
+        report(result, planned, configuration)
+        if !result.isDone { throw CommandFailure.failed }
+    }
+
+    private func report(_ result: ApplyResult, _ planned: Engine.Planned, _ configuration: Configuration) {
+        session.show(result.diagnostics.filter { $0.severity == .warning }, configuration.sources)
+        session.show(result.errors, configuration.sources)
+        let paint = session.paint
+        let counts = result.counts
+        let added = counts.created + counts.replaced
+        let destroyed = counts.deleted + counts.replaced
+        if result.isDone {
+            let word = planned.plan.mode == .destroy ? "Destroy complete!" : "Apply complete!"
+            let detail =
+                planned.plan.mode == .destroy
+                ? "Resources: \(destroyed) destroyed." : "Resources: \(added) added, \(counts.updated) changed, \(destroyed) destroyed."
+            session.terminal.write("\n" + paint.bold(paint.green("\(word) \(detail)")) + "\n")
+        } else {
+            session.terminal.write(
+                "\n" + paint.bold(paint.red(result.isInterrupted ? "Interrupted." : "Apply failed."))
+                    + " \(added) added, \(counts.updated) changed, \(destroyed) destroyed, \(result.failed.count) failed, \(result.notBegun.count) not begun.\n")
+            list("Failed", result.failed.map { $0.step.label + ($0.isOpen ? " (what it did is not known; the next run looks for it)" : "") })
+            list("Abandoned, to be looked for by the next run", result.abandoned.map(\.label))
+            list("Not begun", result.notBegun.map(\.label))
+        }
+        guard !result.outputs.isEmpty, planned.plan.mode != .destroy else { return }
+        session.terminal.write("\n" + paint.bold(paint.green("Outputs:")) + "\n\n")
+        let printer = ValuePrinter(paint: paint, write: { _ in })
+        for (name, record) in result.outputs.sorted(by: { $0.key.precedesByBytes($1.key) }) {
+            session.terminal.write("\(name) = \(record.isSensitive ? "<sensitive>" : printer.text(record.value, indent: 0))\n")
+        }
+    }
+
+    private func list(_ title: String, _ labels: [String]) {
+        guard !labels.isEmpty else { return }
+        session.terminal.write("\n\(title):\n")
+        for label in labels.prefix(50) { session.terminal.write("  - \(label)\n") }
+        if labels.count > 50 { session.terminal.write("  … and \(labels.count - 50) more\n") }
+    }
+}
+
+/// Many small pieces, few writes.
+final class OutputBuffer {
+    private var text = ""
+    private let terminal: Terminal
+
+    init(_ terminal: Terminal) { self.terminal = terminal }
+
+    func write(_ piece: String) {
+        text += piece
+        if text.utf8.count > 1 << 16 { flush() }
+    }
+
+    func flush() {
+        terminal.write(text)
+        text = ""
+    }
+}

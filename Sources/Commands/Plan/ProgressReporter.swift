@@ -1,0 +1,164 @@
+import Addresses
+import Applying
+import Diagnostics
+import Foundation
+import PlanModel
+import ProviderKit
+import StateModel
+import Synchronization
+import Values
+
+/// Tells how an apply goes: plain lines off a terminal, one line a running step on it.
+final class ProgressReporter: ApplyObserver {
+    private let session: Session
+    private let live: LiveDisplay?
+
+    init(session: Session, plan: Plan) {
+        self.session = session
+        live = session.terminal.isInteractive ? LiveDisplay(terminal: session.terminal, total: plan.vertices.count { if case .effect = $0.kind { true } else { false } }) : nil
+    }
+
+    func observe(_ notices: [ApplyNotice]) {
+        var text = ""
+        for notice in notices { describe(notice, into: &text) }
+        if let live { live.print(text) } else if !text.isEmpty { session.terminal.write(text) }
+    }
+
+    func finish() { live?.stop() }
+
+    private func describe(_ notice: ApplyNotice, into text: inout String) {
+        let paint = session.paint
+        switch notice {
+        case .stepBegan(let step):
+            guard let verb = step.effect?.beginning else { return }
+            live?.began(step.vertex, "\(step.label): \(verb)...")
+            if live == nil { text += "\(step.label): \(verb)...\n" }
+        case .stepEnded(let step, let object, let seconds):
+            live?.ended(step.vertex)
+            guard let verb = step.effect?.ending else { return }
+            let id = object?.attributes["id"]?.stringValue.map { " [id=\($0)]" } ?? ""
+            text += paint.bold("\(step.label): \(verb) after \(elapsed(seconds))\(id)") + "\n"
+        case .stepFailed(let step, _, let seconds):
+            live?.ended(step.vertex)
+            text += paint.red("\(step.label): failed after \(elapsed(seconds))") + "\n"
+        case .stepRetried(let step, let tries, let delay, let failure):
+            text += paint.yellow("\(step.label): \(failure.summary); tried \(tries) time\(tries == 1 ? "" : "s"), again in \(elapsed(delay))") + "\n"
+        case .output: break
+        case .warnings(let diagnostics): session.show(diagnostics, SourceMap())
+        case .interrupted(let underWay):
+            text += "\n" + paint.yellow("Interrupted. Waiting for \(underWay) step\(underWay == 1 ? "" : "s") under way; nothing new begins. Interrupt again to abandon them.") + "\n"
+        case .abandoned(let underWay):
+            text += "\n" + paint.red("Abandoned \(underWay) step\(underWay == 1 ? "" : "s") under way. The next run looks for what they did.") + "\n"
+        }
+    }
+}
+
+/// `0s`, `1m20s`, as the reference writes it.
+func elapsed(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole)s" }
+    if whole < 3600 { return "\(whole / 60)m\(whole % 60)s" }
+    return "\(whole / 3600)h\(whole % 3600 / 60)m\(whole % 60)s"
+}
+
+extension Vertex.Effect {
+    var beginning: String? {
+        switch self {
+        case .create: "Creating"
+        case .update: "Modifying"
+        case .delete: "Destroying"
+        case .read: "Reading"
+        case .forget, .record, .depose, .noOp: nil
+        }
+    }
+
+    var ending: String? {
+        switch self {
+        case .create: "Creation complete"
+        case .update: "Modifications complete"
+        case .delete: "Destruction complete"
+        case .read: "Read complete"
+        case .forget, .record, .depose, .noOp: nil
+        }
+    }
+}
+
+/// The lower lines of a terminal: what runs, for how long, and counts. Written anew ten times a second at most, in one write, so that
+/// nothing flickers.
+final class LiveDisplay: Sendable {
+    private struct State {
+        var running: [(vertex: Int, text: String, since: Double)] = []
+        var done = 0
+        var lines = 0
+        var isStopped = false
+        var timer: Task<Void, Never>?
+    }
+
+    private let terminal: Terminal
+    private let total: Int
+    private let state = Mutex(State())
+
+    init(terminal: Terminal, total: Int) {
+        self.terminal = terminal
+        self.total = total
+        let timer = Task.detached { [weak self] in
+            while !Task.isCancelled {
+                self?.redraw()
+                // Cancelled: the loop ends.
+                try? await Task.sleep(for: .milliseconds(100))
+            }
+        }
+        state.withLock { $0.timer = timer }
+    }
+
+    func began(_ vertex: Int, _ text: String) { state.withLock { $0.running.append((vertex, text, Date().timeIntervalSince1970)) } }
+
+    func ended(_ vertex: Int) {
+        state.withLock { state in
+            state.running.removeAll { $0.vertex == vertex }
+            state.done += 1
+        }
+    }
+
+    /// Permanent lines, above the live ones.
+    func print(_ text: String) {
+        state.withLock { state in
+            let erased = erase(&state)
+            terminal.write(erased + text + draw(&state))
+        }
+    }
+
+    func stop() {
+        state.withLock { state in
+            state.timer?.cancel()
+            state.isStopped = true
+            terminal.write(erase(&state))
+        }
+    }
+
+    private func redraw() {
+        state.withLock { state in
+            guard !state.isStopped else { return }
+            let erased = erase(&state)
+            terminal.write(erased + draw(&state))
+        }
+    }
+
+    private func erase(_ state: inout State) -> String {
+        defer { state.lines = 0 }
+        return state.lines == 0 ? "" : "\u{1B}[\(state.lines)A\u{1B}[J"
+    }
+
+    private func draw(_ state: inout State) -> String {
+        if state.isStopped || state.running.isEmpty { return "" }
+        let now = Date().timeIntervalSince1970
+        var text = ""
+        for step in state.running.prefix(12) {
+            text += String("  \(step.text) \(elapsed(now - step.since))".prefix(max(20, terminal.width - 1))) + "\n"
+        }
+        let hidden = state.running.count - 12
+        text += "  \(state.done) of \(total) done, \(state.running.count) under way" + (hidden > 0 ? " (\(hidden) not shown)" : "") + "\n"
+        state.lines = min(12, state.running.count) + 1
+        return text
+    }
+}

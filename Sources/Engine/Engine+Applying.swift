@@ -1,0 +1,95 @@
+import Addresses
+public import Applying
+public import Diagnostics
+import Evaluation
+import Planning
+import PlanModel
+public import ConfigModel
+import ProviderKit
+public import StateModel
+public import Values
+
+/// The planner keeps the providers that it configured: applying uses the same ones.
+struct PlannerPool: ProviderPool {
+    let planner: Planner
+
+    func provider(_ address: ProviderConfigAddress) async throws(DiagnosticError) -> any Provider {
+        try await planner.provider(for: address)
+    }
+}
+
+extension Engine {
+    /// A run of a plan that the caller may interrupt.
+    ///
+    /// - Parameters:
+    ///   - run: names the plan's digest.
+    ///   - base: the state now, open intents resolved.
+    public func run(
+        _ planned: Planned, run: RunRecord, store: any StateStore, lock: StateLock, limits: ApplyLimits, observer: (any ApplyObserver)?
+    ) async -> ApplyRun {
+        let functions = bridge(
+            planTime: planned.plan.createdAt, applyTime: run.beganAt, seed: Array((run.id.rawValue + planned.digest).utf8))
+        await planned.planner.beginApplying(functions: functions)
+        return ApplyRun(
+            plan: planned.plan, run: run, base: planned.base, store: store, lock: lock, completing: planned.planner,
+            providers: PlannerPool(planner: planned.planner), limits: limits, clock: .system(now: environment.now), observer: observer)
+    }
+
+    /// Finds out what runs that were cut off had under way, and records it.
+    ///
+    /// - Throws: where providers cannot be configured or the state cannot be written.
+    public func recover(
+        _ snapshot: StateSnapshot, configuration: Configuration, variables: [String: Value], store: any StateStore, lock: StateLock, run: RunRecord
+    ) async throws(DiagnosticError) -> (StateSnapshot, [Diagnostic]) {
+        let now = environment.now().rounded(.down)
+        let planner = try Planner(
+            inputs: PlanningInputs(
+                configuration: configuration, variables: variables, base: snapshot, createdAt: now, workspace: environment.workspace,
+                workingDirectory: environment.workingDirectory),
+            catalog: environment.catalog, functions: bridge(planTime: now))
+        let found = await planner.configureProviders()
+        if found.hasErrors { throw DiagnosticError(found) }
+        let recovery = Recovery(store: store, lock: lock, providers: PlannerPool(planner: planner), clock: .system(now: environment.now))
+        do throws(StateStoreError) {
+            let result = try await recovery.recover(snapshot, run: run)
+            return (result.snapshot, result.diagnostics)
+        } catch {
+            throw DiagnosticError(.error("The state cannot be written", error.message, hints: error.hints))
+        }
+    }
+
+    /// Makes a saved plan again from what it had observed, and refuses where anything else came out.
+    public func replan(_ saved: SavedPlan, configuration: Configuration, against base: StateSnapshot) async throws(DiagnosticError) -> Planned {
+        let plan = saved.plan
+        if plan.base != base.version {
+            throw DiagnosticError(
+                .error(
+                    "Saved plan is stale",
+                    "The given plan file can no longer be applied because the state was changed by another operation after the plan was created: it was made against version \(plan.base.serial), and the state is at version \(base.version.serial).",
+                    hints: ["Plan again, and look at what it shows now."]))
+        }
+        if plan.configurationDigest != configuration.digest {
+            throw DiagnosticError(
+                .error(
+                    "Saved plan does not fit the configuration", "The configuration has changed since the plan was made.",
+                    hints: ["Plan again, or bring back the configuration that was planned."]))
+        }
+        let made = try await self.plan(
+            PlanRequest(
+                configuration: configuration,
+                variables: Dictionary(plan.variables.map { ($0.name, $0.value) }) { first, _ in first }, mode: plan.mode,
+                options: plan.options, createdAt: plan.createdAt), against: base,
+            catalog: ReplayCatalog(environment.catalog, plan: plan))
+        let changed = zip(plan.inputs, made.plan.inputs).filter { $0 != $1 }.map { "\($0.0.kind.rawValue) \($0.0.name)" }
+        guard made.digest == saved.digest else {
+            throw DiagnosticError(
+                .error(
+                    "Saved plan cannot be made again",
+                    changed.isEmpty
+                        ? "Planning from what the plan observed gives another plan than the one saved."
+                        : "Since the plan was made, these have changed: \(changed.joined(separator: ", ")).",
+                    hints: ["Plan again, and look at what it shows now."]))
+        }
+        return made
+    }
+}
