@@ -154,7 +154,7 @@ extension Parser {
         switch key.kind {
         case .bool, .null, .traversal(_, []):
             if isWord, word == key.range { return ObjectItem(key: .name(Identifier(name: text(word), range: word)), value: value) }
-        case .traversal:
+        case .traversal where refusesAmbiguousKeys:
             report(
                 "Ambiguous attribute key",
                 "If this expression is intended to be a reference, wrap it in parentheses. If it's instead intended as a literal name "

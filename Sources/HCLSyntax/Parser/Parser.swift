@@ -3,6 +3,11 @@ import Diagnostics
 /// Parses a configuration or variables file. The tree is always usable: what could not be read is missing from it or `.invalid`,
 /// and `diagnostics` says why.
 public func parseFile(_ bytes: [UInt8], path: String) -> ParseResult<SourceFile> {
+    parseFile(bytes, path: path, refusesAmbiguousKeys: true)
+}
+
+/// The formatter takes what means nothing for the sake of its layout.
+func parseFile(_ bytes: [UInt8], path: String, refusesAmbiguousKeys: Bool) -> ParseResult<SourceFile> {
     guard let tokens = lexed(bytes, startingIn: .code) else {
         return ParseResult(
             tree: SourceFile(
@@ -10,6 +15,7 @@ public func parseFile(_ bytes: [UInt8], path: String) -> ParseResult<SourceFile>
             diagnostics: [inputTooLarge(path)])
     }
     var parser = Parser(bytes: bytes, path: path, tokens: consume tokens, ignoresNewlines: false)
+    parser.refusesAmbiguousKeys = refusesAmbiguousKeys
     var body = parser.parseBody(closedBy: nil)
     body.range = SourceRange(0, bytes.count)
     return ParseResult(
@@ -78,6 +84,8 @@ struct Parser {
     var depth = 0
     /// Height of the expression that was returned last.
     var height = 0
+    /// Whether `{ a.b = 1 }` is an error.
+    var refusesAmbiguousKeys = true
     var reportedEncoding = false
     var unclosedReported = false
     /// The rest of the file is not read: it nests too deep, or it is hardly a configuration.

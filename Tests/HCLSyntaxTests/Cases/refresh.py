@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Asks the reference (terraform on the PATH) again what it says of each snippet, and of each template what text it gives.
+"""Asks the reference (terraform on the PATH) again: what it says of each snippet, what text each template gives, how each file is laid out.
 
-Run it after adding cases: it fills "reference" in snippets.json and "rendered" in templates.json. What we say ("ours") is ours to write.
+Run it after adding cases: it fills "reference" in snippets.json, "rendered" in templates.json and "formatted" in formatting.json. What we
+say ("ours") is ours to write.
 """
 import concurrent.futures, json, os, subprocess, tempfile
 
@@ -29,6 +30,16 @@ def rendered(case):
     return json.loads(json.loads(terraform({"main.tf": source}, ["console"], "jsonencode(local.v)\n")))
 
 
+def formatted(case):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "main.tf")
+        with open(path, "wb") as file:
+            file.write(case["source"].encode())
+        subprocess.run(["terraform", "fmt", "-list=false", path], check=True)
+        with open(path, "rb") as file:
+            return file.read().decode()
+
+
 def refresh(name, key, ask):
     path = os.path.join(HERE, name)
     with open(path) as file:
@@ -42,3 +53,4 @@ def refresh(name, key, ask):
 
 refresh("snippets.json", "reference", summaries)
 refresh("templates.json", "rendered", rendered)
+refresh("formatting.json", "formatted", formatted)
