@@ -1,4 +1,0 @@
-extension BuiltinProvider {
-    /// `time_*`.
-    public static let time = BuiltinProvider(name: "time", version: "0.13.1", types: [])
-}

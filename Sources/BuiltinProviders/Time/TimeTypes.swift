@@ -1,0 +1,254 @@
+import Addresses
+import Diagnostics
+import ProviderKit
+import Values
+
+extension BuiltinProvider {
+    /// `time_*`: moments that are kept in the state, and waiting.
+    public static let time = BuiltinProvider(
+        name: "time", version: "0.13.1", types: [TimeStatic(), TimeOffset(), TimeRotating(), TimeSleep()])
+}
+
+extension AttributeSchema {
+    fileprivate static let triggers = AttributeSchema.argument("triggers", .map(.string), "Arbitrary values whose change begins anew.")
+
+    /// The parts of a moment.
+    fileprivate static let calendar: [AttributeSchema] = [
+        .computed("year", .number, "Its year."), .computed("month", .number, "Its month, from 1."), .computed("day", .number, "Its day of the month."),
+        .computed("hour", .number, "Its hour."), .computed("minute", .number, "Its minute."), .computed("second", .number, "Its second."),
+        .computed("unix", .number, "Seconds since 1970."),
+    ]
+
+    fileprivate static func optionalNumber(_ name: String, _ description: String) -> AttributeSchema {
+        AttributeSchema(name: name, type: .number, isOptional: true, description: description)
+    }
+}
+
+extension CivilTime {
+    /// Values of the parts.
+    fileprivate var parts: [String: Value] {
+        let date = date
+        return [
+            "year": .int(date.year), "month": .int(date.month), "day": .int(date.day), "hour": .int(hour), "minute": .int(minute),
+            "second": .int(second), "unix": .int(unix),
+        ]
+    }
+}
+
+/// The moment at which it was created, or one that is given.
+struct TimeStatic: PlainType, StateOnlyType {
+    let schema = ResourceSchema(
+        type: ResourceType("time_static"),
+        block: BlockSchema(
+            attributes: AttributeSchema.calendar + [
+                .triggers, .defaulted("rfc3339", .string, "The moment, in RFC 3339 form; now where not set."),
+                .computed("id", .string, "The moment in RFC 3339 form."),
+            ], description: "A moment that stays."))
+
+    func validate(_ configuration: Value) -> [Diagnostic] { timestampFaults(configuration, ["rfc3339"]) }
+
+    func propose(_ configuration: Value, from prior: Value?) throws(ProviderFailure) -> Proposal {
+        var proposal = plainProposal(configuration, from: prior)
+        if prior == nil || !proposal.replaces.isEmpty, let text = configuration.string("rfc3339"), let moment = CivilTime(text) {
+            proposal.planned = proposal.planned?.setting(moment.parts.merging(["id": .string(text)]) { $1 })
+        }
+        return proposal
+    }
+
+    func createNow(_ planned: Value) throws(ProviderFailure) -> Value {
+        let moment = try givenMoment(planned, "rfc3339") ?? CivilTime.now()
+        let text = planned.string("rfc3339") ?? moment.text
+        return planned.unmarked.setting(moment.parts.merging(["rfc3339": .string(text), "id": .string(text)]) { $1 })
+    }
+}
+
+/// A moment at a distance from another.
+struct TimeOffset: PlainType, StateOnlyType {
+    let schema = ResourceSchema(
+        type: ResourceType("time_offset"),
+        block: BlockSchema(
+            attributes: AttributeSchema.calendar + [
+                .triggers, .defaulted("base_rfc3339", .string, "Where to count from, in RFC 3339 form; now where not set."),
+                .optionalNumber("offset_years", "So many years on."), .optionalNumber("offset_months", "So many months on."),
+                .optionalNumber("offset_days", "So many days on."), .optionalNumber("offset_hours", "So many hours on."),
+                .optionalNumber("offset_minutes", "So many minutes on."), .optionalNumber("offset_seconds", "So many seconds on."),
+                .computed("rfc3339", .string, "The moment in RFC 3339 form."), .computed("id", .string, "The base in RFC 3339 form."),
+            ], description: "A moment at a distance from another."))
+
+    func validate(_ configuration: Value) -> [Diagnostic] {
+        timestampFaults(configuration, ["base_rfc3339"])
+            + noneFault(configuration, ["years", "months", "days", "hours", "minutes", "seconds"].map { "offset_\($0)" })
+    }
+
+    func propose(_ configuration: Value, from prior: Value?) throws(ProviderFailure) -> Proposal {
+        var proposal = plainProposal(configuration, from: prior)
+        guard proposal.replaces.isEmpty, let planned = proposal.planned, let base = try givenMoment(planned, "base_rfc3339") else {
+            return proposal
+        }
+        proposal.planned = planned.setting(values(planned, base))
+        return proposal
+    }
+
+    func createNow(_ planned: Value) throws(ProviderFailure) -> Value {
+        let base = try givenMoment(planned, "base_rfc3339") ?? CivilTime.now()
+        return planned.unmarked.setting(values(planned, base))
+    }
+
+    private func values(_ planned: Value, _ base: CivilTime) -> [String: Value] {
+        let moment = shifted(base, planned, prefix: "offset_")
+        return moment.parts.merging([
+            "rfc3339": .string(moment.text), "base_rfc3339": .string(planned.string("base_rfc3339") ?? base.text), "id": .string(base.text),
+        ]) { $1 }
+    }
+}
+
+/// A moment that is over after a time: then it is created anew.
+struct TimeRotating: PlainType, OutsideType {
+    let schema = ResourceSchema(
+        type: ResourceType("time_rotating"),
+        block: BlockSchema(
+            attributes: AttributeSchema.calendar + [
+                .triggers, .defaulted("rfc3339", .string, "Where to count from, in RFC 3339 form; now where not set."),
+                .optionalNumber("rotation_years", "It is over after so many years."),
+                .optionalNumber("rotation_months", "It is over after so many months."),
+                .optionalNumber("rotation_days", "It is over after so many days."),
+                .optionalNumber("rotation_hours", "It is over after so many hours."),
+                .optionalNumber("rotation_minutes", "It is over after so many minutes."),
+                AttributeSchema(
+                    name: "rotation_rfc3339", type: .string, isOptional: true, isComputed: true, description: "When it is over, in RFC 3339 form."),
+                .computed("id", .string, "The base in RFC 3339 form."),
+            ], description: "A moment that is created anew after a time."))
+
+    func validate(_ configuration: Value) -> [Diagnostic] {
+        timestampFaults(configuration, ["rfc3339", "rotation_rfc3339"])
+            + noneFault(configuration, ["minutes", "hours", "days", "months", "years", "rfc3339"].map { "rotation_\($0)" })
+    }
+
+    func propose(_ configuration: Value, from prior: Value?) throws(ProviderFailure) -> Proposal {
+        var proposal = plainProposal(configuration, from: prior)
+        guard proposal.replaces.isEmpty, let planned = proposal.planned, let base = try givenMoment(planned, "rfc3339") else { return proposal }
+        proposal.planned = planned.setting(try values(planned, base, explicit: configuration))
+        return proposal
+    }
+
+    func create(_ planned: Value) async throws(ProviderFailure) -> Value {
+        let base = try givenMoment(planned, "rfc3339") ?? CivilTime.now()
+        return planned.unmarked.setting(try values(planned, base, explicit: planned))
+    }
+
+    func update(_ planned: Value, from prior: Value) async throws(ProviderFailure) -> Value { planned.unmarked }
+    func delete(_ prior: Value) async throws(ProviderFailure) {}
+
+    /// Over is gone: the plan creates it anew.
+    func read(_ object: Value) async throws(ProviderFailure) -> Value? {
+        guard let end = try givenMoment(object, "rotation_rfc3339") else { return object }
+        return CivilTime.now().unix > end.unix ? nil : object
+    }
+
+    private func values(_ planned: Value, _ base: CivilTime, explicit: Value) throws(ProviderFailure) -> [String: Value] {
+        var end = shifted(base, planned, prefix: "rotation_")
+        let hasYears = (planned.int("rotation_years") ?? 0) != 0
+        if !hasYears, let given = try givenMoment(explicit, "rotation_rfc3339") { end = given }
+        return end.parts.merging([
+            "rfc3339": .string(planned.string("rfc3339") ?? base.text), "id": .string(base.text), "rotation_rfc3339": .string(end.text),
+        ]) { $1 }
+    }
+}
+
+/// Waits while it is created, destroyed, or both.
+struct TimeSleep: PlainType, OutsideType {
+    let schema = ResourceSchema(
+        type: ResourceType("time_sleep"),
+        block: BlockSchema(
+            attributes: [
+                .triggers,
+                AttributeSchema(
+                    name: "create_duration", type: .string, isOptional: true, description: "How long to wait when it is created, such as 30s."),
+                AttributeSchema(
+                    name: "destroy_duration", type: .string, isOptional: true, description: "How long to wait when it is destroyed, such as 30s."),
+                .computed("id", .string, "When the waiting was over, in RFC 3339 form."),
+            ], description: "A pause."))
+
+    func validate(_ configuration: Value) -> [Diagnostic] {
+        var faults = noneFault(configuration, ["create_duration", "destroy_duration"])
+        for name in ["create_duration", "destroy_duration"] {
+            guard let text = configuration.string(name), Self.duration(text) == nil else { continue }
+            faults.append(
+                argumentFault(
+                    "Attribute \(name) must be a number immediately followed by ms (milliseconds), s (seconds), m (minutes), or h (hours). For example, \"30s\" for 30 seconds."
+                ))
+        }
+        return faults
+    }
+
+    func create(_ planned: Value) async throws(ProviderFailure) -> Value {
+        try await pause(planned.string("create_duration"))
+        return planned.unmarked.setting(["id": .string(CivilTime.now().text)])
+    }
+
+    func update(_ planned: Value, from prior: Value) async throws(ProviderFailure) -> Value { planned.unmarked }
+    func delete(_ prior: Value) async throws(ProviderFailure) { try await pause(prior.string("destroy_duration")) }
+    func read(_ object: Value) async throws(ProviderFailure) -> Value? { object }
+
+    private func pause(_ text: String?) async throws(ProviderFailure) {
+        guard let text, !text.isEmpty else { return }
+        guard let duration = Self.duration(text) else {
+            throw ProviderFailure(.invalidConfiguration, summary: "Invalid duration", detail: "\"\(text)\" is no duration.")
+        }
+        do {
+            try await Task.sleep(for: duration)
+        } catch {
+            throw ProviderFailure(.cancelled, summary: "Interrupted", detail: "The pause of \(text) was interrupted.")
+        }
+    }
+
+    /// `30s`, `1.5h`.
+    static func duration(_ text: String) -> Duration? {
+        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        guard let number = Double(digits), digits.first != ".", digits.last != "." else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "ms": return .milliseconds(number)
+        case "s": return .seconds(number)
+        case "m": return .seconds(number * 60)
+        case "h": return .seconds(number * 3_600)
+        default: return nil
+        }
+    }
+}
+
+// MARK: What they share
+
+/// The base shifted by the one distance that is set; of several, the last in this order counts, each from the base.
+private func shifted(_ base: CivilTime, _ arguments: Value, prefix: String) -> CivilTime {
+    func amount(_ unit: String) -> Int? { arguments.int(prefix + unit).flatMap { $0 == 0 ? nil : $0 } }
+    var result = base
+    if let days = amount("days") { result = base.adding(days: days) }
+    if let hours = amount("hours") { result = base.adding(seconds: hours * 3_600) }
+    if let minutes = amount("minutes") { result = base.adding(seconds: minutes * 60) }
+    if let months = amount("months") { result = base.adding(months: months) }
+    if let seconds = amount("seconds") { result = base.adding(seconds: seconds) }
+    if let years = amount("years") { result = base.adding(years: years) }
+    return result
+}
+
+private func givenMoment(_ arguments: Value, _ name: String) throws(ProviderFailure) -> CivilTime? {
+    guard let text = arguments.string(name), !text.isEmpty else { return nil }
+    guard let moment = CivilTime(text) else {
+        throw ProviderFailure(
+            .invalidConfiguration, summary: "Invalid RFC3339 String Value", detail: "\"\(text)\" is no timestamp in RFC 3339 form.",
+            path: .attribute(name))
+    }
+    return moment
+}
+
+private func timestampFaults(_ configuration: Value, _ names: [String]) -> [Diagnostic] {
+    names.compactMap { name in
+        guard let text = configuration.string(name), CivilTime(text) == nil else { return nil }
+        return argumentFault("Invalid RFC3339 String Value", "Attribute \(name) is no timestamp in RFC 3339 form, such as 2020-02-12T06:36:13Z.")
+    }
+}
+
+private func noneFault(_ configuration: Value, _ names: [String]) -> [Diagnostic] {
+    if names.contains(where: { !(configuration[$0]?.isNull ?? true) }) { return [] }
+    return [argumentFault("Missing Attribute Configuration", "At least one of these attributes must be configured: [\(names.joined(separator: ","))]")]
+}
