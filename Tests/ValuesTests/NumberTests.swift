@@ -75,4 +75,27 @@ struct NumberOracleTests {
         }
         #expect(throws: NumberError.self) { try Number(-1).power(try Number(1) / Number(2)) }
     }
+
+    @Test func longNumbersAreReadInReasonableTime() throws {
+        let ones = String(repeating: "1", count: 200_000)
+        let long = try #require(Number(decimal: "0." + ones))
+        #expect(long == Number(decimal: "0." + ones.prefix(1000)))
+        let half = "1" + String(repeating: "0", count: 200)
+        #expect(Number(decimal: "1e100001") == nil)
+        #expect(Number(decimal: half)?.description == half)
+        #expect(Number(integer: ones, radix: 10) == nil)
+        #expect(Number(integer: "-zz", radix: 36) == Number(-1295))
+        #expect(Number(integer: "Zz", radix: 62) == Number(61 * 62 + 35))
+        #expect(Number(integer: "12", radix: 2) == nil)
+        #expect(Number(integer: "", radix: 10) == nil)
+    }
+
+    @Test func doublesAreTheNearest() throws {
+        for text in [
+            "0.1", "1e308", "1.8e308", "-1.8e308", "1e-320", "4.9e-324", "2.4e-324", "2.5e-324", "-2.5e-324", "9007199254740993",
+            "123456789.125", "1e-400", "1.7976931348623158e308", "2.2250738585072011e-308", "1.5e-323", "3.3e-310",
+        ] {
+            #expect(try #require(Number(decimal: text)).doubleValue == Double(text), "\(text)")
+        }
+    }
 }

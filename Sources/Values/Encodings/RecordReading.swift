@@ -142,7 +142,9 @@ private struct RecordReader {
         case .infinite: return Number(.infinite(negative: isNegative, precision: UInt16(precision)))
         case .finite: break
         }
-        guard let exponent = Int32(exactly: try signed()) else { throw failure("a number out of range") }
+        guard let exponent = Int32(exactly: try signed()), exponent.magnitude <= RecordFormat.exponentLimit else {
+            throw failure("a number out of range")
+        }
         let count = Int(try byte())
         guard (1...8).contains(count), bytes.count - position >= count * 8 else { throw failure("a number without its digits") }
         var limbs: [UInt64] = []

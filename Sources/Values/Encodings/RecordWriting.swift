@@ -25,7 +25,7 @@ private struct RecordWriter {
         func kind(_ kind: RecordFormat.Kind) { bytes.append(kind.rawValue | mark) }
         switch value.node {
         case .bool(let value): kind(value ? .yes : .no)
-        case .number(let number): append(number, mark)
+        case .number(let number): try append(number, mark)
         case .string(let text):
             kind(.string)
             append(text)
@@ -56,7 +56,7 @@ private struct RecordWriter {
         case .unknown(let unknown):
             kind(.unknown)
             try append(unknown.type, depth: depth + 1)
-            append(unknown.refinement)
+            try append(unknown.refinement)
         }
     }
 
@@ -91,7 +91,7 @@ private struct RecordWriter {
         return places[shape.names]
     }
 
-    private mutating func append(_ number: Number, _ mark: UInt8 = 0) {
+    private mutating func append(_ number: Number, _ mark: UInt8 = 0) throws(RecordError) {
         switch number.storage {
         case .small(let value, let precision):
             if precision == 512 {
@@ -103,6 +103,9 @@ private struct RecordWriter {
             appendSigned(value)
         case .big(let number):
             let float = number.float
+            guard float.exponent.magnitude <= RecordFormat.exponentLimit else {
+                throw RecordError(message: "a number beyond 10^±157,000 cannot be recorded")
+            }
             bytes.append(RecordFormat.Kind.number.rawValue | mark)
             append(UInt64(float.precision))
             bytes.append(float.form.rawValue << 1 | (float.isNegative ? 1 : 0))
@@ -116,7 +119,7 @@ private struct RecordWriter {
         }
     }
 
-    private mutating func append(_ refinement: Refinement) {
+    private mutating func append(_ refinement: Refinement) throws(RecordError) {
         var flags: UInt8 = refinement.isNotNull ? RecordFormat.notNullBit : 0
         if refinement.prefix != nil { flags |= RecordFormat.prefixBit }
         if refinement.lowerBound != nil { flags |= RecordFormat.lowerBoundBit }
@@ -128,7 +131,7 @@ private struct RecordWriter {
         for bound in [refinement.lowerBound, refinement.upperBound] {
             guard let bound else { continue }
             bytes.append(bound.isInclusive ? 1 : 0)
-            append(bound.value)
+            try append(bound.value)
         }
         if let length = refinement.minimumLength { appendSigned(Int64(length)) }
         if let length = refinement.maximumLength { appendSigned(Int64(length)) }

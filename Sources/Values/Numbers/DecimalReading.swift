@@ -3,6 +3,7 @@ extension Number {
     ///
     /// - Parameter precision: in bits.
     /// - Returns: nil for anything else, and for exponents beyond ±100,000, which nobody means and whose digits would fill the memory.
+    ///   Behind 20,000 digits it matters only whether the rest is zero.
     public init?(decimal text: some StringProtocol, precision: Int = Number.literalPrecision) {
         var copy = String(text)
         let result = copy.withUTF8 { DecimalReader($0, precision: UInt16(min(max(precision, 1), 512))).read() }
@@ -16,9 +17,10 @@ extension Number {
     }
 
     /// Reads a whole number of the given radix (2 to 62; digits, then lower case, then upper case letters), as `parseint` does:
-    /// with as many bits' precision as it needs, 64 at least. Up to radix 36 the case of letters does not matter.
+    /// with as many bits' precision as it needs, 64 at least and 512 at most. Up to radix 36 the case of letters does not matter.
+    /// Nil for anything else, and for more than 10,000 digits.
     public init?(integer text: String, radix: Int) {
-        guard (2...62).contains(radix) else { return nil }
+        guard (2...62).contains(radix), text.utf8.count <= 10_001 else { return nil }
         var isNegative = false
         var limbs: [UInt64] = []
         var sawDigit = false
@@ -53,6 +55,8 @@ private struct DecimalReader {
     let bytes: UnsafeBufferPointer<UInt8>
     let precision: UInt16
 
+    private var digitLimit: Int { 20_000 }
+
     init(_ bytes: UnsafeBufferPointer<UInt8>, precision: UInt16) {
         self.bytes = bytes
         self.precision = precision
@@ -73,11 +77,20 @@ private struct DecimalReader {
         var sawDigit = false
         var sawPoint = false
         var fractionDigits = 0
+        var significantDigits = 0
+        var hasMore = false
         loop: while index < bytes.count {
             switch bytes[index] {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 sawDigit = true
+                if significantDigits == digitLimit {
+                    // Digits left out: the exponent makes up for them, and one that is not zero is told by a last digit of 1.
+                    if !sawPoint { fractionDigits -= 1 }
+                    hasMore = hasMore || bytes[index] != UInt8(ascii: "0")
+                    break
+                }
                 if sawPoint { fractionDigits += 1 }
+                if significantDigits > 0 || bytes[index] != UInt8(ascii: "0") { significantDigits += 1 }
                 chunk = chunk * 10 + UInt64(bytes[index] - 48)
                 scale *= 10
                 if scale == 10_000_000_000_000_000_000 {
@@ -97,6 +110,10 @@ private struct DecimalReader {
             return Number(storage: .small(isNegative ? -value : value, precision: precision))
         }
         if scale > 1 { Limbs.multiplyAdd(&limbs, by: scale, adding: chunk) }
+        if hasMore {
+            Limbs.multiplyAdd(&limbs, by: 10, adding: 1)
+            fractionDigits += 1
+        }
         Limbs.trim(&limbs)
         if limbs.isEmpty { return Number(BinaryFloat.zero(negative: isNegative, precision: precision)) }
         let ten = isBinary ? -fractionDigits : exponent - fractionDigits

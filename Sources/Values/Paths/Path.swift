@@ -18,7 +18,7 @@ public struct Path: Hashable, Sendable, Codable, CustomStringConvertible, Expres
 
     public func appending(_ step: Step) -> Path { Path(steps + [step]) }
 
-    /// As it is written behind a reference: `a.b[0]["k"]`.
+    /// As it is written behind a reference: `a.b[0]["k"]`; an element of a set is `[...]`.
     public var description: String {
         var text = ""
         for step in steps {
@@ -26,7 +26,8 @@ public struct Path: Hashable, Sendable, Codable, CustomStringConvertible, Expres
             case .attribute(let name): text += text.isEmpty ? name : "." + name
             case .index(let index): text += "[\(index)]"
             case .key(let key): text += "[\(quotedForMessages(key))]"
-            case .element(let value): text += "[\(value.debugDescription)]"
+            // The element itself is not shown: it may be long, or of a sensitive set.
+            case .element: text += "[...]"
             }
         }
         return text
