@@ -1,0 +1,91 @@
+public import Addresses
+public import Diagnostics
+public import HCLSyntax
+public import Values
+
+/// `count` or `for_each`.
+public enum Repetition: Sendable {
+    case single
+    case count(LocatedExpression)
+    case forEach(LocatedExpression)
+}
+
+/// A provider configuration named from a block: `provider = aws.west`.
+public struct ProviderReference: Sendable, Hashable {
+    public var name: String
+    public var alias: String?
+    public var span: SourceSpan?
+
+    public init(name: String, alias: String? = nil, span: SourceSpan? = nil) {
+        self.name = name
+        self.alias = alias
+        self.span = span
+    }
+}
+
+public struct ResourceBlock: Sendable {
+    public var name: ResourceName
+    public var repetition: Repetition
+    /// Explicit, else by the type's first word.
+    public var provider: ProviderReference
+    public var dependsOn: [Reference]
+    public var lifecycle: Lifecycle
+    /// The body without meta-arguments.
+    public var body: Body
+    public var provisioners: [Block]
+    /// The `connection` that holds for all its provisioners.
+    public var connection: Block?
+    /// What in the body, repetition, conditions and provisioners refers to elsewhere.
+    public var references: [Reference]
+    /// Files of those arguments of `body` that an override file replaced; a missing name is in the body's own file.
+    public var attributeFiles: [String: String]
+    public var span: SourceSpan
+
+    public init(
+        name: ResourceName, repetition: Repetition, provider: ProviderReference, dependsOn: [Reference], lifecycle: Lifecycle,
+        body: Body, provisioners: [Block], connection: Block? = nil, references: [Reference], attributeFiles: [String: String] = [:],
+        span: SourceSpan
+    ) {
+        self.name = name
+        self.repetition = repetition
+        self.provider = provider
+        self.dependsOn = dependsOn
+        self.lifecycle = lifecycle
+        self.body = body
+        self.provisioners = provisioners
+        self.connection = connection
+        self.references = references
+        self.attributeFiles = attributeFiles
+        self.span = span
+    }
+}
+
+public struct Lifecycle: Sendable {
+    public enum IgnoreChanges: Sendable {
+        case none, all
+        case paths([Path])
+    }
+
+    public var createBeforeDestroy: Bool
+    public var preventDestroy: Bool
+    public var ignoreChanges: IgnoreChanges
+    public var replaceTriggeredBy: [LocatedExpression]
+    public var preconditions: [ConditionBlock]
+    public var postconditions: [ConditionBlock]
+    /// Only in a kind's composition: the part that `-replace` and `taint` of the kind mean.
+    public var isPrincipal: Bool
+
+    public init(
+        createBeforeDestroy: Bool = false, preventDestroy: Bool = false, ignoreChanges: IgnoreChanges = .none,
+        replaceTriggeredBy: [LocatedExpression] = [], preconditions: [ConditionBlock] = [], postconditions: [ConditionBlock] = [],
+        isPrincipal: Bool = false
+    ) {
+        self.createBeforeDestroy = createBeforeDestroy
+        self.preventDestroy = preventDestroy
+        self.ignoreChanges = ignoreChanges
+        self.replaceTriggeredBy = replaceTriggeredBy
+        self.preconditions = preconditions
+        self.postconditions = postconditions
+        self.isPrincipal = isPrincipal
+    }
+}
