@@ -1,3 +1,4 @@
+import FoundationEssentials
 public import Transport
 
 /// What carries requests and scripts out, and what the composition root has read for the providers: nothing below reads the
@@ -12,6 +13,9 @@ public struct ManifestTransports: Sendable {
     /// Bytes of a file (known_hosts, a private key, a certificate); nil where there is none.
     /// - Throws: where it is there and cannot be read.
     public var readFile: @Sendable (_ path: String) throws -> [UInt8]?
+
+    /// Seconds since 1970: requests that are signed carry it.
+    public var now: @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
 
     public init(
         http: any HTTPTransport, hosts: any HostTransport, environment: [String: String] = [:], homeDirectory: String = "/root",

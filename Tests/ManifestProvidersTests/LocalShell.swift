@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 import Transport
 
@@ -45,15 +46,12 @@ final class LocalShell: HostTransport {
                 feeding.start()
                 let group = DispatchGroup()
                 DispatchQueue.global().async(group: group) {
-                    let data = errors.fileHandleForReading.readDataToEndOfFile()
-                    collected.withLock { $0 = Array(data) }
+                    drain(errors.fileHandleForReading) { bytes in collected.withLock { $0 += bytes } }
                 }
                 var all: [UInt8] = []
-                while true {
-                    let data = output.fileHandleForReading.availableData
-                    if data.isEmpty { break }
-                    all += data
-                    onOutput?(Array(data))
+                drain(output.fileHandleForReading) { bytes in
+                    all += bytes
+                    onOutput?(bytes)
                 }
                 process.waitUntilExit()
                 group.wait()
@@ -72,6 +70,15 @@ final class LocalShell: HostTransport {
     }
 
     func close() async {}
+}
+
+/// Reads to the end, in pieces as they come.
+private func drain(_ handle: FileHandle, _ take: ([UInt8]) -> Void) {
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+        let count = read(handle.fileDescriptor, &buffer, buffer.count)
+        if count > 0 { take(Array(buffer[..<count])) } else if count == 0 || errno != EINTR { return }
+    }
 }
 
 /// A host that cannot be reached.

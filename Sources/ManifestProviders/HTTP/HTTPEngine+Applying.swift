@@ -85,9 +85,9 @@ extension HTTPEngine {
         _ request: ApplyRequest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: Progress, _ what: String
     ) async throws(ExchangeFailure) -> RemoteObject {
         var object = partial(request, resource, progress)
-        guard let planned = request.proposal.planned, !planned.isWhollyKnown else { return object }
-        let readsBack = recipes(request, resource).allSatisfy(\.readsBack)
-        guard readsBack else { return object }
+        guard let planned = request.proposal.planned else { return object }
+        let isOpen = (planned.entries ?? []).contains { !$0.value.isWhollyKnown && progress.assigned[$0.key] == nil }
+        guard isOpen, recipes(request, resource).allSatisfy(\.readsBack) else { return object }
         // A service may answer with what it has made only a little later.
         var found: Value?
         for attempt in 0..<6 {

@@ -78,7 +78,7 @@ extension HTTPEngine {
                 var bound = evaluation
                 bound.scope.names["object"] = element
                 do throws(DiagnosticError) {
-                    let key = try list.key.map { expression throws(DiagnosticError) in try bound.string(expression, what: "key") } ?? element["id"]?.stringValue
+                    let key = try list.key.map { expression throws(DiagnosticError) in try bound.string(expression, what: "key") } ?? element["id"].flatMap { URLText.text($0) }
                     if let key { result[key] = element }
                 } catch {
                     continue

@@ -26,6 +26,7 @@ struct HTTPEngine: Sendable {
         var all = names
         all["setting"] = settings
         all["answers"] = .emptyObject
+        if let service = resource.service { all["service"] = .string(service) }
         return RecipeEvaluation(scope: RecipeScope(names: all, subject: marked(subject, resource)), functions: functions)
     }
 

@@ -229,7 +229,7 @@ struct HTTPExchange: Sendable {
         let isXML = wire != .json || response.header("content-type")?.contains("xml") == true
         if first == UInt8(ascii: "<"), isXML {
             do throws(XMLReader.Failure) {
-                body = try XMLReader.read(response.body).value
+                body = unwrapped(try XMLReader.read(response.body))
             } catch {
                 throw garbage("XML", error.message)
             }
@@ -243,6 +243,12 @@ struct HTTPExchange: Sendable {
             body = .string(String(decoding: response.body, as: UTF8.self))
         }
         return .object([("status", .int(response.status)), ("headers", .map(headers, of: .string)), ("body", body)])
+    }
+
+    /// AWS's query services put what an action gives into an element of its own: `DescribeXResponse` holds `DescribeXResult`.
+    private static func unwrapped(_ root: (name: String, value: Value)) -> Value {
+        guard root.name.hasSuffix("Response"), let result = root.value[root.name.dropLast("Response".count) + "Result"] else { return root.value }
+        return result.isNull ? .emptyObject : result
     }
 
     private static func garbage(_ form: String, _ message: String) -> ExchangeFailure {

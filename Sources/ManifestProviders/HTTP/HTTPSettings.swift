@@ -7,7 +7,7 @@ import Values
 struct HTTPSettings: Sendable {
     static let names = [
         "base_url", "headers", "timeout", "client_certificate", "client_key", "certificate_authorities", "pinned_public_key", "unix_socket",
-        "region", "access_key", "secret_key", "session_token", "service", "version",
+        "region", "access_key", "secret_key", "session_token", "service", "version", "versions",
     ]
 
     let values: [String: Value]

@@ -19,7 +19,8 @@ struct RequestWriting: Sendable {
     }
 
     func request(_ step: RequestManifest, _ evaluation: RecipeEvaluation, page: PageState? = nil) throws(DiagnosticError) -> HTTPRequest {
-        let service = try evaluation.string(step.service, what: "service") ?? http.text("service")
+        let service =
+            try evaluation.string(step.service, what: "service") ?? evaluation.scope.names["service"]?.stringValue ?? http.text("service")
         var bound = evaluation.binding(["service": service.map { .string($0) } ?? .null(.string)])
         if let page { bound.scope.names["page"] = page.value }
         var request = HTTPRequest(method: step.method, url: try baseURL(bound), options: options)
@@ -28,12 +29,11 @@ struct RequestWriting: Sendable {
         try addHeaders(manifest.arguments["headers"], bound, to: &request)
         try addHeaders(step.headers, bound, to: &request)
         if let action = step.action {
-            try write(action: action, step, bound, page: page, to: &request)
+            try write(action: action, step, bound, service: service, page: page, to: &request)
         } else {
             try writeREST(step, bound, page: page, to: &request)
         }
-        if manifest.wire != .json, http.text("access_key") != nil { try sign(&request, service: service, step) }
-        return request
+        return manifest.wire == .json ? request : try signed(request, service: service, step)
     }
 
     private func baseURL(_ evaluation: RecipeEvaluation) throws(DiagnosticError) -> String {
@@ -110,12 +110,12 @@ struct RequestWriting: Sendable {
     // MARK: AWS
 
     private func write(
-        action: Sourced, _ step: RequestManifest, _ evaluation: RecipeEvaluation, page: PageState?, to request: inout HTTPRequest
+        action: Sourced, _ step: RequestManifest, _ evaluation: RecipeEvaluation, service: String?, page: PageState?, to request: inout HTTPRequest
     ) throws(DiagnosticError) {
         guard let name = try evaluation.string(action, what: "action") else { throw URLText.fault(action, "The action is not known.") }
         var pairs: [(String, String)] = [("Action", name)]
-        if let version = try evaluation.string(step.version, what: "version") ?? http.text("version") { pairs.append(("Version", version)) }
-        let style: AWSParameters.Style = manifest.wire == .awsEC2 || service(request) == "ec2" ? .ec2 : .query
+        if let version = try evaluation.string(step.version, what: "version") ?? version(of: service) { pairs.append(("Version", version)) }
+        let style: AWSParameters.Style = manifest.wire == .awsEC2 || service == "ec2" ? .ec2 : .query
         if let params = step.params { try AWSParameters.append(try evaluation.value(params), params, style: style, to: &pairs) }
         if page != nil, let params = manifest.page?.params {
             try AWSParameters.append(try evaluation.value(params), params, style: style, to: &pairs)
@@ -126,9 +126,21 @@ struct RequestWriting: Sendable {
         set(&request, Array(body.utf8), "application/x-www-form-urlencoded; charset=utf-8")
     }
 
-    private func service(_ request: HTTPRequest) -> String? { http.text("service") }
+    /// The API version that a service's actions are named by.
+    private func version(of service: String?) -> String? {
+        service.flatMap { http.values["versions"]?[$0]?.stringValue } ?? http.text("version")
+    }
 
-    private func sign(_ request: inout HTTPRequest, service: String?, _ step: RequestManifest) throws(DiagnosticError) {}
+    private func signed(_ request: HTTPRequest, service: String?, _ step: RequestManifest) throws(DiagnosticError) -> HTTPRequest {
+        func missing(_ what: String) -> DiagnosticError {
+            DiagnosticError(.error("Request cannot be signed", "The provider has no \(what).", at: step.span, hints: ["Set it in the provider block or in the environment."]))
+        }
+        guard let service else { throw missing("service for this request") }
+        guard let region = http.text("region") else { throw missing("region") }
+        guard let accessKey = http.text("access_key"), let secretKey = http.text("secret_key") else { throw missing("credentials: access key and secret key") }
+        let credentials = AWSCredentials(accessKeyID: accessKey, secretAccessKey: secretKey, sessionToken: http.text("session_token"))
+        return SignatureV4(credentials: credentials, region: region, service: service).signed(request, at: http.transports.now())
+    }
 }
 
 /// Which page of a list is asked for.

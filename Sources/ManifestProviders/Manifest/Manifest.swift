@@ -59,6 +59,8 @@ struct ResourceManifest: Sendable {
     var list: RecipeManifest?
     /// Scripts on a host, or requests.
     var engine: EngineKind
+    /// AWS: the service that requests of the type go to unless they say otherwise.
+    var service: String?
     var headerSpan: SourceSpan
 }
 

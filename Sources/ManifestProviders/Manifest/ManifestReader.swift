@@ -169,7 +169,7 @@ struct ManifestReader {
         let what = "\(noun) \"\(name)\""
         let reader = ArgumentReader(
             block.body, what: what, span: span, report: report,
-            known: ["summary", "version", "identity", "shared", "container", "keeps_contents", "guarded", "outlives", "attributes", "object", "validation"])
+            known: ["summary", "version", "identity", "shared", "container", "keeps_contents", "guarded", "outlives", "attributes", "object", "validation", "service"])
         let recipeNames = isData ? ["read"] : ["read", "create", "update", "delete", "find", "list"]
         report.refuseBlocks(block.body, except: ["block"] + recipeNames, what: what)
         let schemas = SchemaReader(report: report)
@@ -189,7 +189,7 @@ struct ManifestReader {
                 isContainer: reader.flag("container"), keepsContents: reader.flag("keeps_contents"),
                 outlivesContainer: reader.flag("outlives"), isGuarded: reader.flag("guarded")),
             body: blockManifest, object: [], validations: schemas.validations(reader.sourced("validation"), what: what), updates: [],
-            engine: .shell, headerSpan: span)
+            engine: .shell, service: reader.string("service"), headerSpan: span)
         if let mapping = reader.sourced("object") {
             let known = blockManifest.attributes.map(\.name) + blockManifest.blocks.map(\.name)
             let items = ArgumentReader(mapping, what: "object of \(what)", report: report, known: known)
