@@ -3,11 +3,11 @@ import Synchronization
 import Transport
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// libcurl's multi handle and the one thread that may touch it. Callers leave commands in an inbox and wake the thread; it begins
@@ -61,19 +61,19 @@ final class CurlMulti: @unchecked Sendable {
 
     private static func detachThread(_ argument: UnsafeMutableRawPointer) -> Bool {
         #if canImport(Darwin)
-        var thread: pthread_t?
-        let body: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { argument in
-            Unmanaged<CurlMulti>.fromOpaque(argument).takeRetainedValue().run()
-            return nil
-        }
-        guard pthread_create(&thread, nil, body, argument) == 0, let thread else { return false }
+            var thread: pthread_t?
+            let body: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { argument in
+                Unmanaged<CurlMulti>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }
+            guard pthread_create(&thread, nil, body, argument) == 0, let thread else { return false }
         #else
-        var thread = pthread_t()
-        let body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
-            if let argument { Unmanaged<CurlMulti>.fromOpaque(argument).takeRetainedValue().run() }
-            return nil
-        }
-        guard pthread_create(&thread, nil, body, argument) == 0 else { return false }
+            var thread = pthread_t()
+            let body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
+                if let argument { Unmanaged<CurlMulti>.fromOpaque(argument).takeRetainedValue().run() }
+                return nil
+            }
+            guard pthread_create(&thread, nil, body, argument) == 0 else { return false }
         #endif
         pthread_detach(thread)
         return true
@@ -118,6 +118,10 @@ final class CurlMulti: @unchecked Sendable {
     // MARK: - The event thread
 
     private func run() {
+        // No signal is handled here; above all, none ends the process because a peer has gone while TLS writes to it.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
         while true {
             let (commands, isClosed) = inbox.withLock { inbox in
                 let taken = inbox.commands

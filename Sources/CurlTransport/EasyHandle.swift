@@ -52,9 +52,13 @@ final class EasyHandle {
         // An empty string, not none: with none libcurl would look into the environment.
         try set(CURLOPT_PROXY, transfer.proxy)
         try set(CURLOPT_NOPROXY, transfer.noProxy)
+        // A server ends an HTTP/2 connection with requests under way that it has not looked at. libcurl repeats those without telling
+        // them from requests that may have been acted on: what must not go out twice is sent by HTTP/1.1, where the end is announced
+        // with an answer.
+        try set(CURLOPT_HTTP_VERSION, transfer.isRepeatable ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
         // Rather wait for what ALPN says of a connection being set up than open another. Without TLS nothing is said before the first
         // answer, and all would wait for that.
-        try set(CURLOPT_PIPEWAIT, transfer.origin.scheme == "https" ? 1 : 0)
+        try set(CURLOPT_PIPEWAIT, transfer.origin.scheme == "https" && transfer.isRepeatable ? 1 : 0)
         if let path = transfer.options.unixSocketPath { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
         try setTLS(transfer.options.tls)
         try setMethodAndBody(transfer)
@@ -68,7 +72,6 @@ final class EasyHandle {
         try set(CURLOPT_FOLLOWLOCATION, 0)
         // Sent as it was written: what was signed must be what arrives.
         try set(CURLOPT_PATH_AS_IS, 1)
-        try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
         try set(CURLOPT_TCP_NODELAY, 1)
         try set(CURLOPT_TCP_KEEPALIVE, 1)
         try set(CURLOPT_TCP_KEEPIDLE, 30)
@@ -105,6 +108,7 @@ final class EasyHandle {
     }
 
     private func setTLS(_ tls: HTTPRequest.TLS) throws(TransportFailure) {
+        try set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
         if let authorities = tls.certificateAuthorities {

@@ -67,6 +67,8 @@ final class Transfer: @unchecked Sendable {
         allocation?.deallocate()
     }
 
+    /// Sending it twice does no harm.
+    var isRepeatable: Bool { Methods.isIdempotent(method) || options.retry.isSafeToRepeat }
     var hasBegunSending: Bool { sendings > 0 }
     /// Some of an answer came.
     var hasAnswer: Bool { receiver.hasBegun }
@@ -100,7 +102,7 @@ final class Transfer: @unchecked Sendable {
         sendings += 1
         guard sendings > 1 else { return true }
         receiver.reset()
-        guard Methods.isIdempotent(method) || options.retry.isSafeToRepeat else {
+        guard isRepeatable else {
             refusedToResend = true
             return false
         }

@@ -48,7 +48,8 @@ public struct HTTPRequest: Sendable {
         public var clientKey: String?
 
         public init(
-            certificateAuthorities: String? = nil, pinnedPublicKey: String? = nil, clientCertificate: String? = nil, clientKey: String? = nil
+            certificateAuthorities: String? = nil, pinnedPublicKey: String? = nil, clientCertificate: String? = nil,
+            clientKey: String? = nil
         ) {
             self.certificateAuthorities = certificateAuthorities
             self.pinnedPublicKey = pinnedPublicKey

@@ -26,7 +26,8 @@ final class Certificates {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.path
         try Self.openssl(
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", "/CN=test authority",
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj",
+            "/CN=test authority",
             "-addext", "keyUsage=critical,keyCertSign", "-keyout", "\(path)/ca.key", "-out", "\(path)/ca.crt")
         authorityPath = "\(path)/ca.crt"
         authority = try String(contentsOfFile: authorityPath, encoding: .utf8)

@@ -13,7 +13,8 @@ import Transport
         for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
             for body in [nil, "", #"{"a":1}"#, String(repeating: "x", count: 300_000)] where !(method == "HEAD" && body != nil) {
                 let request = HTTPRequest(
-                    method: method, url: server.url("/echo/a%2Fb/../c?q=%20x&b=2"), headers: [HTTPHeader("X-One", "1"), HTTPHeader("X-Empty", "")],
+                    method: method, url: server.url("/echo/a%2Fb/../c?q=%20x&b=2"),
+                    headers: [HTTPHeader("X-One", "1"), HTTPHeader("X-Empty", "")],
                     body: body.map { Array($0.utf8) }, options: .quick)
                 let response = try await transport.send(request)
                 #expect(response.status == 200)
@@ -102,7 +103,8 @@ import Transport
         let taken = lines.withLock { $0 }
         #expect(taken.count == 1)
         let line = try #require(taken.first)
-        #expect(line.hasPrefix("http POST http://127.0.0.1:\(server.port)/echo?token=\u{2026}&page=\u{2026}&id=\u{2026} -> 200, 6 bytes out, "))
+        #expect(
+            line.hasPrefix("http POST http://127.0.0.1:\(server.port)/echo?token=\u{2026}&page=\u{2026}&id=\u{2026} -> 200, 6 bytes out, "))
         #expect(line.hasSuffix("try 1"))
         #expect(!taken.joined().contains("s3cret"))
     }

@@ -131,10 +131,13 @@ import Transport
         let tasks = (0..<100).map { _ in
             Task {
                 try await failure {
-                    try await transport.send(HTTPRequest(method: "POST", url: url, options: .quick {
-                            $0.connectionsPerEndpoint = 10
-                            $0.timeout = 60
-                        }))
+                    try await transport.send(
+                        HTTPRequest(
+                            method: "POST", url: url,
+                            options: .quick {
+                                $0.connectionsPerEndpoint = 10
+                                $0.timeout = 60
+                            }))
                 }
             }
         }

@@ -147,7 +147,7 @@ import Transport
 
     @Test func aPortThatDoesNotSpeakTLS() async throws {
         let plain = try TestServer.shared()
-        var options = trusting()
+        var options = try trusting()
         options.connectTimeout = 0.5
         options.retry.attempts = 1
         let error = try await failure {
