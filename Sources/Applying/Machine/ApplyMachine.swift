@@ -227,7 +227,8 @@ public struct ApplyMachine: Sendable {
             if underWay == 0, isJournalBroken || count(.recording) == 0 { finish() }
             return
         }
-        if underWay + count(.recording) + count(.completing) + count(.waiting) + count(.delayed) == 0 { finish() }
+        // A group that has not ended may send some of its members back.
+        if groups.isEmpty, underWay + count(.recording) + count(.completing) + count(.waiting) + count(.delayed) == 0 { finish() }
     }
 
     private mutating func finish() {
