@@ -65,7 +65,8 @@ extension PublishedDiagnostic {
         ]
         if let address { members.append(("address", .string(address))) }
         if let range {
-            members.append(("range", .object([("filename", .string(range.filename)), ("start", json(range.start)), ("end", json(range.end))])))
+            let ends = [("start", json(range.start)), ("end", json(range.end))]
+            members.append(("range", .object([("filename", .string(range.filename))] + ends)))
         }
         if let snippet { members.append(("snippet", json(snippet))) }
         if let hints { members.append(("hints", .array(hints.map { .string($0) }))) }

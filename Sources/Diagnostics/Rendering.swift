@@ -59,7 +59,8 @@ extension Diagnostic {
             let length = line.utf8.count
             let lower = min(max(0, excerpt.highlight.lowerBound - offset), length)
             let upper = min(max(0, excerpt.highlight.upperBound - offset), length)
-            let isHighlighted = excerpt.highlight.lowerBound <= offset + length && excerpt.highlight.upperBound > offset
+            let isHighlighted =
+                excerpt.highlight.lowerBound <= offset + length && excerpt.highlight.upperBound > offset
                 || excerpt.highlight.lowerBound == offset + length
             let (before, marked, after) = SourceLine(line, highlight: lower..<upper).parts
             let number = String(excerpt.firstLine + index)
@@ -92,7 +93,8 @@ extension Diagnostic {
         var lines = ["    " + (color ? Style.gray(rule) : rule)]
         for reference in references {
             let name = DisplayText.harmless(reference.expression)
-            lines.append("    " + (color ? Style.gray("│") + " " + Style.bold(name) : "│ " + name) + " " + DisplayText.harmless(reference.statement))
+            let label = color ? Style.gray("│") + " " + Style.bold(name) : "│ " + name
+            lines.append("    \(label) \(DisplayText.harmless(reference.statement))")
         }
         return lines
     }

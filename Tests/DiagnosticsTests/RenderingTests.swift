@@ -58,7 +58,8 @@ struct RenderingTests {
 
     @Test func everythingAtOnce() {
         var diagnostic = Diagnostic.warning(
-            "Odd item", "A first paragraph that is long enough to be broken into two lines.\n\nA second.\n  laid out   by hand", at: Self.span("2,"),
+            "Odd item", "A first paragraph that is long enough to be broken into two lines.\n\nA second.\n  laid out   by hand",
+            at: Self.span("2,"),
             address: "aws_vpc.main[\"a\"]", hints: ["Put a comma between the items of the list, or write one number.", "Look again."])
         diagnostic.context = Self.span("[\n    1 2,\n  ]")
         diagnostic.references = [.init(expression: "var.a", value: "is \"x\""), .init(expression: "local.b", value: "12")]

@@ -24,28 +24,32 @@ struct BodyTests {
     }
 
     /// Several errors in one file, each once, and the rest of the file read.
-    @Test(arguments: [
-        ("a = 1 2\nb = 3\n", ["Missing newline after argument"], "a = 1; b = 3"),
-        ("a = )\nb = 2\nc = ]\nd = 4\n", ["Invalid expression", "Invalid expression"], "b = 2; d = 4"),
-        ("a = [1,\nb = 2\nc = 3\n", ["Missing item separator"], "b = 2; c = 3"),
-        ("a = f(1\nb {\n  c = 2\n}\nd = 4\n", ["Missing argument separator"], "b { c = 2 }; d = 4"),
-        ("a = {\n  x = 1\nresource \"t\" \"n\" {\n  c = 2\n}\n", ["Missing key/value separator"], "resource 't' 'n' { c = 2 }"),
-        ("x {\n  a = \n  b = 2\n}\ny {\n  c = * 3\n  d = 4\n}\n", ["Invalid expression", "Invalid expression"], "x { b = 2 }; y { d = 4 }"),
-        ("x \"a {\n  b = 1\n}\nc = 2\n", ["Unterminated template string"], "x { b = 1 }; c = 2"),
-        ("x \"a\"\n{\n  b = 1\n}\nc = 2\n", ["Invalid block definition"], "x 'a' { b = 1 }; c = 2"),
-        ("x\n{\n  b = 1\n}\nc = 2\n", ["Argument or block definition required"], "x { b = 1 }; c = 2"),
-        ("a = \"x\nb = \"y\"\nc = \"z\"\n", ["Unterminated template string"], "b = <'y'>; c = <'z'>"),
-        ("a = \"x ${f(\"y\nb = \"y\"\n", ["Unterminated template string"], "b = <'y'>"),
-        ("a = \"x\ny\"\nb = 1\n", ["Invalid multi-line string"], "a = <'x\\ny'>; b = 1"),
-        ("a = << EOT\nx\nEOT\nb = 1\n", ["Invalid expression"], "a = <'x\\n'>; b = 1"),
-        ("a =\n  1\nb = 2\n", ["Invalid expression"], "b = 2"),
-        ("a = 1\n}\nb = 2\n", ["Argument or block definition required"], "a = 1; b = 2"),
-        ("a = 'x'\nb = `y`\nc = 1 & 2\n", ["Invalid character", "Invalid character", "Unsupported operator"], "c = 1"),
-        ("a = 1\na = 2\nb = 3\n", ["Attribute redefined"], "a = 1; b = 3"),
-        ("a = \"\\q\\w\"\nb = 1\n", ["Invalid escape sequence", "Invalid escape sequence"], "a = <''>; b = 1"),
-        ("x {\n  a = 1\ny {\n  b = 2\n}\n", ["Unclosed configuration block"], "x { a = 1; y { b = 2 } }"),
-        ("x {\n  y {\n    z {\n", ["Unclosed configuration block"], "x { y { z {  } } }"),
-    ] as [(String, [String], String)])
+    @Test(
+        arguments: [
+            ("a = 1 2\nb = 3\n", ["Missing newline after argument"], "a = 1; b = 3"),
+            ("a = )\nb = 2\nc = ]\nd = 4\n", ["Invalid expression", "Invalid expression"], "b = 2; d = 4"),
+            ("a = [1,\nb = 2\nc = 3\n", ["Missing item separator"], "b = 2; c = 3"),
+            ("a = f(1\nb {\n  c = 2\n}\nd = 4\n", ["Missing argument separator"], "b { c = 2 }; d = 4"),
+            ("a = {\n  x = 1\nresource \"t\" \"n\" {\n  c = 2\n}\n", ["Missing key/value separator"], "resource 't' 'n' { c = 2 }"),
+            (
+                "x {\n  a = \n  b = 2\n}\ny {\n  c = * 3\n  d = 4\n}\n", ["Invalid expression", "Invalid expression"],
+                "x { b = 2 }; y { d = 4 }"
+            ),
+            ("x \"a {\n  b = 1\n}\nc = 2\n", ["Unterminated template string"], "x { b = 1 }; c = 2"),
+            ("x \"a\"\n{\n  b = 1\n}\nc = 2\n", ["Invalid block definition"], "x 'a' { b = 1 }; c = 2"),
+            ("x\n{\n  b = 1\n}\nc = 2\n", ["Argument or block definition required"], "x { b = 1 }; c = 2"),
+            ("a = \"x\nb = \"y\"\nc = \"z\"\n", ["Unterminated template string"], "b = <'y'>; c = <'z'>"),
+            ("a = \"x ${f(\"y\nb = \"y\"\n", ["Unterminated template string"], "b = <'y'>"),
+            ("a = \"x\ny\"\nb = 1\n", ["Invalid multi-line string"], "a = <'x\\ny'>; b = 1"),
+            ("a = << EOT\nx\nEOT\nb = 1\n", ["Invalid expression"], "a = <'x\\n'>; b = 1"),
+            ("a =\n  1\nb = 2\n", ["Invalid expression"], "b = 2"),
+            ("a = 1\n}\nb = 2\n", ["Argument or block definition required"], "a = 1; b = 2"),
+            ("a = 'x'\nb = `y`\nc = 1 & 2\n", ["Invalid character", "Invalid character", "Unsupported operator"], "c = 1"),
+            ("a = 1\na = 2\nb = 3\n", ["Attribute redefined"], "a = 1; b = 3"),
+            ("a = \"\\q\\w\"\nb = 1\n", ["Invalid escape sequence", "Invalid escape sequence"], "a = <''>; b = 1"),
+            ("x {\n  a = 1\ny {\n  b = 2\n}\n", ["Unclosed configuration block"], "x { a = 1; y { b = 2 } }"),
+            ("x {\n  y {\n    z {\n", ["Unclosed configuration block"], "x { y { z {  } } }"),
+        ] as [(String, [String], String)])
     func recovers(source: String, summaries: [String], outline: String) {
         let result = parseFile(Array(source.utf8), path: "main.tf")
         #expect(result.diagnostics.map(\.summary) == summaries)

@@ -15,7 +15,8 @@ struct ExpressionTests {
         // References.
         ("a", "a"), ("a.b.c", "a.b.c"), ("a[\"b\"][0].c", "a['b'][0].c"), ("a.0.b", "a[0].b"), ("a . b [ 0 ]", "a.b[0]"),
         ("a[\"\"]", "a['']"), ("a[b]", "(index a b)"), ("a[b].c[0]", "(get (index a b) .c[0])"), ("a[b][c]", "(index (index a b) c)"),
-        ("a[\"x${b}\"]", "(index a <'x' $b>)"), ("a[true]", "(index a true)"), ("a[-1]", "(index a (- 1))"), ("a[(0)]", "(index a (paren 0))"),
+        ("a[\"x${b}\"]", "(index a <'x' $b>)"), ("a[true]", "(index a true)"), ("a[-1]", "(index a (- 1))"),
+        ("a[(0)]", "(index a (paren 0))"),
         ("a[b.c].d", "(get (index a b.c) .d)"), ("a[\n0\n]", "a[0]"), ("a.b-c", "a.b-c"), ("für.日本", "für.日本"),
         ("f(x).a", "(get (call f x) .a)"), ("(a).b", "(get (paren a) .b)"), ("[1][0]", "(get [1] [0])"), ("{a = 1}.a", "(get {a=1} .a)"),
         ("\"a\".b", "(get <'a'> .b)"), ("null.a", "(get null .a)"), ("a.true", "a.true"),
@@ -24,7 +25,8 @@ struct ExpressionTests {
         ("a[*].b[*].c", "(splat a [*].b([*].c))"), ("a[*][*]", "(splat a [*]([*]))"), ("a[*][\"x\"]", "(splat a [*][<'x'>])"),
         ("a[*][b.c]", "(splat a [*][b.c])"), ("a.*", "(splat a .*)"), ("a.*.b", "(splat a .*.b)"), ("a.*.b.0", "(splat a .*.b[0])"),
         ("a.*.b[0]", "(get (splat a .*.b) [0])"), ("a.*[0].b", "(get (splat a .*) [0].b)"),
-        ("a.*.b[*].c", "(splat (splat a .*.b) [*].c)"), ("a[*].b.*.c", "(splat a [*].b(.*.c))"), ("a[*].b.*.c[0]", "(splat a [*].b(.*.c)[0])"),
+        ("a.*.b[*].c", "(splat (splat a .*.b) [*].c)"), ("a[*].b.*.c", "(splat a [*].b(.*.c))"),
+        ("a[*].b.*.c[0]", "(splat a [*].b(.*.c)[0])"),
         // Calls.
         ("f()", "(call f)"), ("f(1, x)", "(call f 1 x)"), ("f(1,\n 2,\n)", "(call f 1 2)"), ("f(x...)", "(call f x...)"),
         ("f(1, x...)", "(call f 1 x...)"), ("f (1)", "(call f 1)"), ("core::upper(x)", "(call core::upper x)"),
@@ -33,7 +35,8 @@ struct ExpressionTests {
         // Operators: precedence and grouping.
         ("1 + 2 * 3", "(+ 1 (* 2 3))"), ("1 * 2 + 3", "(+ (* 1 2) 3)"), ("1 - 2 - 3", "(- (- 1 2) 3)"), ("8 / 4 / 2", "(/ (/ 8 4) 2)"),
         ("5 % 3 * 2", "(* (% 5 3) 2)"), ("a || b && c", "(|| a (&& b c))"), ("a && b || c", "(|| (&& a b) c)"),
-        ("a == b && c != d", "(&& (== a b) (!= c d))"), ("a < b == c > d", "(== (< a b) (> c d))"), ("a + b < c * d", "(< (+ a b) (* c d))"),
+        ("a == b && c != d", "(&& (== a b) (!= c d))"), ("a < b == c > d", "(== (< a b) (> c d))"),
+        ("a + b < c * d", "(< (+ a b) (* c d))"),
         ("a <= b", "(<= a b)"), ("a >= b", "(>= a b)"), ("a == b == c", "(== (== a b) c)"), ("-1", "(- 1)"), ("--1", "(- (- 1))"),
         ("!a.b", "(! a.b)"), ("-a[0] + 1", "(+ (- a[0]) 1)"), ("a - -1", "(- a (- 1))"), ("!a && b", "(&& (! a) b)"), ("a-1", "a-1"),
         ("a -1", "(- a 1)"), ("1-1", "(- 1 1)"), ("(1 + 2) * 3", "(* (paren (+ 1 2)) 3)"), ("a ||\nb", "(|| a b)"),
@@ -43,7 +46,8 @@ struct ExpressionTests {
         // Collections.
         ("[]", "[]"), ("[1, 2,]", "[1 2]"), ("[\n1,\n\n2\n]", "[1 2]"), ("[[], {}]", "[[] {}]"),
         ("{}", "{}"), ("{a = 1, b : 2}", "{a=1 b=2}"), ("{\n a = 1\n\n b = 2,\n}", "{a=1 b=2}"), ("{\"a\" = 1}", "{<'a'>=1}"),
-        ("{(a) = 1}", "{(paren a)=1}"), ("{(a.b) = 1}", "{(paren a.b)=1}"), ("{\"${a}\" = 1}", "{<$a>=1}"), ("{1 = 2}", "{1=2}"), ("{-1 = 2}", "{(- 1)=2}"),
+        ("{(a) = 1}", "{(paren a)=1}"), ("{(a.b) = 1}", "{(paren a.b)=1}"), ("{\"${a}\" = 1}", "{<$a>=1}"), ("{1 = 2}", "{1=2}"),
+        ("{-1 = 2}", "{(- 1)=2}"),
         ("{true = 1, null = 2}", "{true=1 null=2}"), ("{f(a) = 1}", "{(call f a)=1}"), ("{a = {b = 1\n}}", "{a={b=1}}"),
         ("{a = [\n1\n]\nb = f(\n2\n)}", "{a=[1] b=(call f 2)}"), ("{a = <<E\nx\nE\nb = 1}", "{a=<'x\\n'> b=1}"),
         // for.
@@ -96,7 +100,8 @@ struct ExpressionTests {
             Issue.record("not a traversal")
             return
         }
-        let file = SourceFile(path: "-", bytes: Array(source.utf8), tokens: [], body: Body(attributes: [], blocks: [], range: .empty, file: "-"))
+        let file = SourceFile(
+            path: "-", bytes: Array(source.utf8), tokens: [], body: Body(attributes: [], blocks: [], range: .empty, file: "-"))
         #expect(file.text(root.range) == "aws")
         #expect(steps.map { file.text($0.range) } == ["b", "[\"c\"]", "[0]", "d"])
         #expect(file.text(result.tree.range) == source)

@@ -30,8 +30,10 @@ struct FormattingTests {
     }
 
     @Test(arguments: [
-        ("a = \"${x}\"\n", "a = x\n"), ("a = \"${\n  x ?\n  y : z\n}\"\n", "a = (x ?\ny : z)\n"), ("a = \"${x}${y}\"\n", "a = \"${x}${y}\"\n"),
-        ("a = [\"${x}\"]\n", "a = [\"${x}\"]\n"), ("b x /* c */ y {\n}\n", "b \"x\" \"y\" {\n}\n"), ("b \"a$${x}\" {\n}\n", "b \"a$${x}\" {\n}\n"),
+        ("a = \"${x}\"\n", "a = x\n"), ("a = \"${\n  x ?\n  y : z\n}\"\n", "a = (x ?\ny : z)\n"),
+        ("a = \"${x}${y}\"\n", "a = \"${x}${y}\"\n"),
+        ("a = [\"${x}\"]\n", "a = [\"${x}\"]\n"), ("b x /* c */ y {\n}\n", "b \"x\" \"y\" {\n}\n"),
+        ("b \"a$${x}\" {\n}\n", "b \"a$${x}\" {\n}\n"),
         ("variable \"v\" {\n type = \"list\"\n}\n", "variable \"v\" {\n  type = list(string)\n}\n"),
         ("variable \"v\" {\n type = map\n}\n", "variable \"v\" {\n  type = map(any)\n}\n"), ("type = list\n", "type = list\n"),
         ("\u{FEFF}a=1", "a = 1"), ("", ""), ("\n\n", "\n\n"), ("a = x[true]\n", "a = x[true]\n"), ("a={b.c=1}\n", "a = { b.c = 1 }\n"),

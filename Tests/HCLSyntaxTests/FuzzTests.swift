@@ -25,7 +25,8 @@ struct FuzzTests {
 
     static let pieces: [[UInt8]] = {
         let texts: [String] = [
-            "\"", "${", "%{", "}", "{", "[", "]", "(", ")", "<<E\n", "E\n", "\n", "\r\n", "\\", "$", "~}", "for ", "if ", ".", "*", "=", "\u{FEFF}",
+            "\"", "${", "%{", "}", "{", "[", "]", "(", ")", "<<E\n", "E\n", "\n", "\r\n", "\\", "$", "~}", "for ", "if ", ".", "*", "=",
+            "\u{FEFF}",
             "é", "/*", "*/", "#", "a", "0", "e", "endif", "::", "...", "=>", "?", ":",
         ]
         var pieces: [[UInt8]] = [[0xFF], [0xC3], [0x00], [0xE2, 0x80]]
@@ -68,6 +69,7 @@ struct FuzzTests {
                 if range.start > range.end || Int(range.end) > bytes.count { Issue.record("place beyond the file in \(bytes)") }
             }
             if result.diagnostics.isEmpty { checkAgain(result.tree, bytes) }
+            _ = formatted(bytes)
             _ = parseTemplate(bytes, path: "fuzz.tftpl")
             _ = parseExpression(bytes, path: "-")
             count += 1

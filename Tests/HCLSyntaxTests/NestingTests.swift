@@ -92,7 +92,8 @@ struct NestingTests {
 
     /// Time grows with the length, not with its square: 16 times the input may take no more than some 50 times as long.
     @Test(arguments: [
-        "a = \"x\n", "a = \"x\ny\n", "a = << EOT\n", "a = [\n", "a = f(\n", "a = \"${\"\n", "b {\n", "}\n", "a = 1 2\n", "/*\n", "\"", "a = <<E\n",
+        "a = \"x\n", "a = \"x\ny\n", "a = << EOT\n", "a = [\n", "a = f(\n", "a = \"${\"\n", "b {\n", "}\n", "a = 1 2\n", "/*\n", "\"",
+        "a = <<E\n",
         "a = {\nb = [\n", "\u{00A0}", "x \"y {\n", "$", "\"$", "a = \"\\\n", "%{ if x }", "~", "a.*.0",
     ])
     func linear(piece: String) {

@@ -50,7 +50,8 @@ private func collectEdits(_ body: Body, in blocks: [String], _ edits: inout [Edi
     }
     for block in body.blocks {
         if let last = block.labels.last {
-            edits.append(Edit(range: SourceRange(start: block.type.range.end, end: last.range.end), kind: .labels(block.labels.map(\.name))))
+            let range = SourceRange(start: block.type.range.end, end: last.range.end)
+            edits.append(Edit(range: range, kind: .labels(block.labels.map(\.name))))
         }
         collectEdits(block.body, in: blocks + [block.type.name], &edits)
     }

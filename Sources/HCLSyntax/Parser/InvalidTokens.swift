@@ -57,8 +57,8 @@ extension Parser {
     mutating func reportHeredocStart(_ range: SourceRange) {
         report(
             "Invalid expression",
-            "A multi-line string begins with \"<<\" or \"<<-\" and a marker word, without anything between, around or behind. Its text begins "
-                + "on the next line and ends at a line with nothing but the marker word.", at: range,
+            "A multi-line string begins with \"<<\" or \"<<-\" and a marker word, without anything between, around or behind. Its text "
+                + "begins on the next line and ends at a line with nothing but the marker word.", at: range,
             hints: ["Write \"<<EOT\" at the end of the line."])
     }
 

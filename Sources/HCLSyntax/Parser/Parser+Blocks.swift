@@ -25,7 +25,8 @@ extension Parser {
                     "The equals sign \"=\" indicates an argument definition, and must not be used when defining a block.",
                     context: type.range.union(range), hints: ["Remove the \"=\", or write \"\(type.name) = …\" to set an argument."])
             case .newline:
-                let detail = "A block definition must have block content delimited by \"{\" and \"}\", starting on the same line as the "
+                let detail =
+                    "A block definition must have block content delimited by \"{\" and \"}\", starting on the same line as the "
                     + "block header."
                 let isOnNextLine = isOpenBraceOnNextLine()
                 if !isOnNextLine { throw unexpected("Invalid block definition", detail, context: type.range.union(range)) }

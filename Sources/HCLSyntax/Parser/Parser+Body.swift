@@ -90,7 +90,8 @@ extension Parser {
 
     mutating func neitherArgumentNorBlock(_ name: Identifier) -> SyntaxFailure {
         if kind == .invalid, !atEnd { return unexpected("", "") }
-        let detail = "An argument or block definition is required here. To set an argument, use the equals sign \"=\" to introduce the "
+        let detail =
+            "An argument or block definition is required here. To set an argument, use the equals sign \"=\" to introduce the "
             + "argument value."
         var hints: [String] = []
         switch kind {
