@@ -11,9 +11,9 @@ extension Function {
                 return type
             }, "The first argument that is neither null nor an empty string."
         ) { call in
-            var marks: Value.Marks = []
+            // Which argument it is tells something of those before it, and the reference marks by those behind it, too.
+            let marks = call.arguments.reduce(Value.Marks()) { $0.union($1.marks) }
             for argument in call.arguments {
-                marks.formUnion(argument.marks)
                 if argument.isUnknown { return call.unknown.marked(marks) }
                 if argument.isNull { continue }
                 let value = try argument.converted(to: call.type)
@@ -26,11 +26,11 @@ extension Function {
             "coalescelist", [], rest: .any("vals", [.dynamic, .null, .unknown]),
             typed: { arguments in
                 guard let last = arguments.last else { throw FunctionError("at least one argument is required") }
-                for (index, argument) in arguments.enumerated() {
+                for argument in arguments {
                     if argument.isUnknown { return .dynamic }
                     switch argument.type {
                     case .list, .tuple: break
-                    default: throw FunctionError.argument(index, "coalescelist arguments must be lists or tuples")
+                    default: throw FunctionError("coalescelist arguments must be lists or tuples")
                     }
                 }
                 // Of different types, which one it is depends on the values.

@@ -43,7 +43,7 @@ extension Function {
                 marks.formUnion(call[index].marks)
                 let elements = try call.elements(index)
                 // A set of unknowns may turn out to have fewer elements.
-                if case .set = call[index].node, !call[index].isWhollyKnown { hidesLength = true }
+                if case .set = call[index].node, elements.count > 1, !call[index].isWhollyKnown { hidesLength = true }
                 factors.append(try ContiguousArray(elements.map { try $0.converted(to: tuple[index]) }))
             }
             if hidesLength, !factors.contains(where: \.isEmpty) { return call.unknown.marked(marks) }
@@ -72,27 +72,26 @@ extension Function {
     return .tuple(elements)
 }
 
-/// A list where any argument has an order, else a set.
+/// A set where any argument is one, else a list.
 @Sendable private func productType(_ arguments: [Value]) throws -> ValueType {
     guard arguments.count > 1 else { throw FunctionError("at least two arguments are required") }
     var elements: [ValueType] = []
-    var isList = false
+    var isSet = false
     for (index, argument) in arguments.enumerated() {
         switch argument.type {
-        case .set(let element): elements.append(element)
-        case .list(let element):
+        case .set(let element):
             elements.append(element)
-            isList = true
+            isSet = true
+        case .list(let element): elements.append(element)
         case .tuple(let types):
             guard let common = types.isEmpty ? .dynamic : unify(types) else {
                 throw FunctionError.argument(index, "all elements must be of the same type")
             }
             elements.append(common)
-            isList = true
         default: throw FunctionError.argument(index, "a set or a list is required")
         }
     }
-    return isList ? .list(.tuple(elements)) : .set(.tuple(elements))
+    return isSet ? .set(.tuple(elements)) : .list(.tuple(elements))
 }
 
 private func productElementType(_ type: ValueType) -> [ValueType]? {

@@ -6,24 +6,21 @@ extension Function {
             "element", [.any("list", [.marked]), .number("index")],
             typed: { arguments in
                 let list = arguments[0]
-                if let index = arguments[1].numberValue, index.sign < 0 {
-                    throw FunctionError("cannot use element function with a negative index")
-                }
                 switch list.type {
                 case .list(let element): return element
                 case .tuple(let elements):
                     if arguments[1].isUnknown { return .dynamic }
                     let index = try wholeIndex(arguments[1])
                     if elements.isEmpty { throw FunctionError("cannot use element function with an empty list") }
-                    return elements[index % elements.count]
+                    return elements[wrapped(index, elements.count)]
                 default: throw FunctionError("cannot read elements from \(list.type.friendlyName)")
                 }
-            }, refinement: .none, "The element at an index, which wraps around."
+            }, refinement: .none, "The element at an index, which wraps around; a negative one counts from the end."
         ) { call in
             let index = try wholeIndex(call[1])
             let values = try call.elements(0)
             if values.isEmpty { throw FunctionError("cannot use element function with an empty list") }
-            return values[index % values.count].marked(call[0].marks)
+            return values[wrapped(index, values.count)].marked(call[0].marks)
         },
         Function(
             "slice", [.any("list", [.marked]), .number("start_index"), .number("end_index")],
@@ -33,7 +30,7 @@ extension Function {
                 case .set:
                     throw FunctionError.argument(
                         0,
-                        "cannot slice a set, because sets do not have indices; explicitly convert to a list if the ordering of the result is not important"
+                        "cannot slice a set, because its elements do not have indices; explicitly convert to a list if the ordering of the result is not important"
                     )
                 case .list:
                     if list.isUnknown { return list.type }
@@ -77,6 +74,8 @@ extension Function {
             }, refinement: .none, "The only element, or null."
         ) { call in
             let values = try call.elements(0)
+            // Elements of a set that are unknown may turn out to be one.
+            if case .set = call[0].node, values.count > 1, !call[0].isWhollyKnown { return call.unknown }
             if values.count > 1 { throw notZeroOrOne }
             return values.first ?? .null(call.type)
         },
@@ -93,7 +92,7 @@ extension Function {
         ) { call in
             let list = call[0].withMarks([])
             let marks = call[0].marks.union(call[1].marks)
-            let size = try wholeNumber(call[1])
+            let size = try whole(call[1], "size")
             if size < 0 { throw FunctionError("the size argument must be positive") }
             guard case .list(let elements) = list.node else { return call.unknown }
             let values = elements.values
@@ -111,7 +110,6 @@ extension Function {
                 case .list, .set, .tuple: break
                 default: throw FunctionError("can only flatten lists, sets and tuples")
                 }
-                guard arguments[0].isWhollyKnown || isFlattenable(arguments[0]) else { return .dynamic }
                 var (flat, marks): ([Value], Value.Marks) = ([], [])
                 guard flatten(arguments[0], into: &flat, &marks) else { return .dynamic }
                 return .tuple(flat.map(\.type))
@@ -126,25 +124,36 @@ extension Function {
 
 private let notZeroOrOne = FunctionError.argument(0, "must be a list, set, or tuple value with either zero or one elements")
 
-private func wholeIndex(_ value: Value) throws -> Int {
+private func wholeIndex(_ value: Value) throws -> Int { try whole(value, "index") }
+
+/// - Parameters:
+///   - what: names the number in the message.
+///   - place: the argument that is at fault if it is no whole number.
+private func whole(_ value: Value, _ what: String, at place: FunctionError.Place = .call) throws -> Int {
     do {
         return try wholeNumber(value)
     } catch let error as FunctionError {
-        throw FunctionError("invalid index: \(error.message)")
+        throw FunctionError("invalid \(what): \(error.message)", at: place)
     }
+}
+
+private func wrapped(_ index: Int, _ count: Int) -> Int {
+    let rest = index % count
+    return rest < 0 ? rest + count : rest
 }
 
 /// Nil while an index is unknown.
 private func sliceBounds(_ arguments: [Value], count: Int) throws -> Range<Int>? {
     var start: Int?
     if !arguments[1].isUnknown {
-        let index = try wholeNumber(arguments[1])
+        let index = try whole(arguments[1], "start index", at: .argument(1))
         if index < 0 { throw FunctionError.argument(1, "start index must not be less than zero") }
+        if index > count { throw FunctionError.argument(1, "start index must not be greater than the length of the list") }
         start = index
     }
     var end: Int?
     if !arguments[2].isUnknown {
-        let index = try wholeNumber(arguments[2])
+        let index = try whole(arguments[2], "end index", at: .argument(2))
         if index < 0 { throw FunctionError.argument(2, "end index must not be less than zero") }
         if index > count { throw FunctionError.argument(2, "end index must not be greater than the length of the list") }
         end = index
@@ -153,8 +162,6 @@ private func sliceBounds(_ arguments: [Value], count: Int) throws -> Range<Int>?
     if start > end { throw FunctionError.argument(1, "start index must not be greater than end index") }
     return start..<end
 }
-
-private func isFlattenable(_ value: Value) -> Bool { !value.isUnknown }
 
 /// Marks of the lists that are opened go to the whole result; false where an unknown hides how many elements there are.
 private func flatten(_ value: Value, into flat: inout [Value], _ marks: inout Value.Marks) -> Bool {

@@ -7,7 +7,7 @@ extension Function {
             typed: { arguments in
                 switch arguments[0].type {
                 case .string, .list, .set, .map, .tuple, .object, .dynamic: return .number
-                default: throw FunctionError.argument(0, "argument must be a string, a collection type, or a structural type")
+                default: throw FunctionError("argument must be a string, a collection type, or a structural type")
                 }
             }, refinement: .numberAtLeastZero, "How many elements, attributes or characters."
         ) { call in

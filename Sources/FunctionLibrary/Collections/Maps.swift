@@ -99,10 +99,10 @@ extension Function {
                 throw FunctionError("number of keys (\(keys.count)) does not match number of values (\(values.count))")
             }
             var keyMarks = marks
-            let pairs = try zip(keys, values).map { key, value in
-                guard let name = key.stringValue else { throw FunctionError.argument(0, "keys must not be null") }
-                keyMarks.formUnion(key.marks)
-                return (name, value)
+            let pairs = try zip(keys, values).enumerated().map { index, pair in
+                guard let name = pair.0.stringValue else { throw FunctionError("keys list has null value at index \(index)") }
+                keyMarks.formUnion(pair.0.marks)
+                return (name, pair.1)
             }
             if case .map(let element) = call.type { return Value.map(pairs, of: element).marked(keyMarks) }
             return Value.object(pairs).marked(keyMarks)

@@ -39,7 +39,12 @@ extension Function {
             let marks = call[0].marks.union(call[1].marks)
             let isSecret = !call[0].marks.isEmpty
             let text = try call.string(0)
-            let base = try call.whole(1)
+            let base: Int
+            do {
+                base = try call.whole(1)
+            } catch let error as FunctionError {
+                throw FunctionError.argument(1, error.message)
+            }
             guard (2...62).contains(base) else {
                 throw FunctionError.argument(1, "base must be a whole number between 2 and 62 inclusive")
             }

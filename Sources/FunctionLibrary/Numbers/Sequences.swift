@@ -6,17 +6,17 @@ extension Function {
             "range", [], rest: .number("params"), returns: .list(.number), "Numbers from a start up to a limit, by a step."
         ) { call in
             let (start, end, step) = try bounds(call)
-            if step.isZero { throw FunctionError("step must not be zero") }
-            if end < start, step.sign > 0 { throw FunctionError("end must be greater than start when step is positive") }
-            if end > start, step.sign < 0 { throw FunctionError("end must be less than start when step is negative") }
+            if end < start, step.sign > 0 {
+                throw FunctionError.argument(1, "end must be greater than start when step is positive")
+            }
+            if end > start, step.sign < 0 {
+                throw FunctionError.argument(1, "end must be less than start when step is negative")
+            }
+            if step.isZero, start != end { throw tooMany }
             var values: [Value] = []
             var number = start
             while step.sign > 0 ? number < end : number > end {
-                if values.count >= longestRange {
-                    throw FunctionError(
-                        "more than \(longestRange) values were generated; either decrease the difference between start and end or use a smaller step"
-                    )
-                }
+                if values.count >= longestRange { throw tooMany }
                 values.append(.number(number))
                 number = try number + step
             }
@@ -28,7 +28,9 @@ extension Function {
                 let list = arguments[0]
                 switch list.type {
                 case .list, .set, .tuple: break
-                default: throw FunctionError.argument(0, "argument must be list, set, or tuple. Received \(list.type.friendlyName)")
+                case .map, .object:
+                    throw FunctionError.argument(0, "argument must be list, set, or tuple. Received \(list.type.friendlyName)")
+                default: throw FunctionError.argument(0, "cannot sum noniterable")
                 }
                 return .number
             }, "The sum of the numbers."
@@ -50,6 +52,8 @@ extension Function {
 }
 
 private let longestRange = 1024
+private let tooMany = FunctionError(
+    "more than \(longestRange) values were generated; either decrease the difference between start and end or use a smaller step")
 
 /// One argument: a limit; two: start and limit; three: and a step.
 private func bounds(_ call: Call) throws -> (start: Number, end: Number, step: Number) {

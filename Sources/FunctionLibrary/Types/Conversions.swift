@@ -18,7 +18,8 @@ extension Function {
                 if type == wanted { return wanted }
                 // Whether any value of the type can be converted.
                 do {
-                    return try Value.unknown(type).converted(to: wanted).type
+                    _ = try Value.unknown(type).converted(to: wanted)
+                    return wanted
                 } catch {
                     throw FunctionError.argument(0, "cannot convert \(type.friendlyName) to \(wanted.nameAsConstraint)")
                 }

@@ -157,8 +157,9 @@ extension RegexParser {
                 count += 1
                 if value > 0x10FFFF { return nil }
             }
-            guard next == "}", count > 0 else { return nil }
+            guard next == "}" else { return nil }
             position += 1
+            if count == 0 { return nil }
             return Unicode.Scalar(value)
         }
         let (first, second) = (digit(next), digit(peek(1)))
