@@ -30,7 +30,7 @@ let modules: [Module] = [
     Module(name: "ConfigModel", dependencies: ["Addresses", "Evaluation", "HCLSyntax", "Values", "Diagnostics"], products: [crypto]),
     // 3 seams
     Module(name: "ProviderKit", dependencies: ["Addresses", "Values", "Diagnostics"], tests: nil),
-    Module(name: "StateModel", dependencies: ["Addresses", "Values"], products: [crypto]),
+    Module(name: "StateModel", dependencies: ["Addresses", "Values"], products: [crypto], tests: ["TestSupport"]),
     Module(name: "PlanModel", dependencies: ["Addresses", "StateModel", "Values", "Diagnostics"], products: [crypto]),
     // 4 halves
     Module(

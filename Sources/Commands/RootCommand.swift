@@ -32,11 +32,17 @@ public struct RootCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            await Session.closeAll()
         } catch let error as CommandFailure {
+            await Session.closeAll()
             Foundation.exit(error.code)
         } catch {
-            // The parser's own: usage on standard error, or help on standard output.
-            exit(withError: error)
+            await Session.closeAll()
+            // The parser's own: help on standard output, or usage on standard error, which is an error like any other.
+            let code = exitCode(for: error)
+            guard code != .success else { exit(withError: error) }
+            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+            Foundation.exit(1)
         }
     }
 }

@@ -56,6 +56,20 @@ public struct Engine: Sendable {
         return (diagnostics.hasErrors ? nil : configuration, sources, diagnostics)
     }
 
+    /// Everything that can be checked of a loaded configuration without a value from outside.
+    public func validate(_ configuration: Configuration) async -> [Diagnostic] {
+        do throws(DiagnosticError) {
+            let planner = try Planner(
+                inputs: PlanningInputs(
+                    configuration: configuration, variables: [:], base: StateSnapshot(version: StateVersion(lineage: "", serial: 0)), createdAt: 0,
+                    workspace: environment.workspace, workingDirectory: environment.workingDirectory),
+                catalog: environment.catalog, functions: bridge(planTime: 0))
+            return await planner.validate()
+        } catch {
+            return error.diagnostics
+        }
+    }
+
     /// What `plan` was asked.
     public struct PlanRequest: Sendable {
         public var configuration: Configuration

@@ -70,6 +70,8 @@ public actor Planner {
     let selection: Selection
     let createBeforeDestroy: [Bool]
     var claimsByIdentity: [String: [ObjectAddress]]?
+    /// Nothing from outside is known.
+    var isValidating = false
     /// Only providers are wanted: resources stand as they are recorded.
     var isConfiguringOnly = false
     var layout: PlanLayout?
@@ -112,6 +114,23 @@ public actor Planner {
             diagnostics.append(contentsOf: error.diagnostics)
             return (nil, diagnostics)
         }
+    }
+
+    /// Checks everything that can be checked without a value from outside: root variables are unknown, no provider is configured,
+    /// nothing is read.
+    public func validate() async -> [Diagnostic] {
+        isValidating = true
+        let variables = inputs.configuration.modules[0].variables
+        for item in variables.indices { cells.root.variables[item] = .unknown(variables[item].type) }
+        for vertex in declarations.order {
+            if case .provider(let item) = declarations.vertices[vertex].declaration {
+                for instance in cells.instances[declarations.vertices[vertex].module] { await validateProvider(item, in: instance) }
+            } else {
+                await visit(vertex)
+            }
+        }
+        sortDiagnostics()
+        return diagnostics
     }
 
     /// Configures every provider from the configuration and the recorded objects, and plans nothing: what recovery works with.
@@ -184,7 +203,8 @@ public actor Planner {
         let call = inputs.configuration.modules[parent].calls[item]
         for around in cells.instances[parent] {
             attempt { () throws(DiagnosticError) in
-                let (mode, repetitions) = try cells.expand(call.repetition, in: around)
+                let (mode, repetitions) = try isValidating
+                    ? cells.expandForValidation(call.repetition, in: around) : cells.expand(call.repetition, in: around)
                 let made = repetitions.map { repetition in
                     let step: ModuleStep =
                         switch call.callee {

@@ -14,7 +14,8 @@ struct TerraformData: StateOnlyType {
         block: BlockSchema(
             attributes: [
                 AttributeSchema(name: "id", type: .string, isComputed: true, description: "A unique identifier, drawn when it is created."),
-                AttributeSchema(name: "input", type: .dynamic, isOptional: true, description: "A value that is stored, and given as output."),
+                AttributeSchema(
+                    name: "input", type: .dynamic, isOptional: true, description: "A value that is stored, and given as output."),
                 AttributeSchema(name: "output", type: .dynamic, isComputed: true, description: "The input, once it has been applied."),
                 AttributeSchema(
                     name: "triggers_replace", type: .dynamic, isOptional: true, description: "A value whose change replaces the object."),
@@ -43,7 +44,9 @@ struct TerraformData: StateOnlyType {
             id = Self.unknownID
             output = input.isNull ? .null(input.type) : .unknown(input.type)
         }
-        return Proposal(planned: .object(shape: Self.shape, slots: [id, input, output, triggers]), replaces: replaces)
+        // The reference forgets that what comes out was a secret when it went in; here it stays one.
+        let secret = output.marked(input.allMarks.intersection(.sensitive))
+        return Proposal(planned: .object(shape: Self.shape, slots: [id, input, secret, triggers]), replaces: replaces)
     }
 
     func createNow(_ planned: Value) throws(ProviderFailure) -> Value {

@@ -37,7 +37,9 @@ extension Session {
 
     func validated() async -> (Configuration?, SourceMap, [Diagnostic]) {
         let (configuration, sources, diagnostics) = engine.load()
-        return (configuration, sources, diagnostics)
+        guard let configuration else { return (nil, sources, diagnostics) }
+        let found = diagnostics + (await engine.validate(configuration))
+        return (found.hasErrors ? nil : configuration, sources, found)
     }
 }
 

@@ -45,11 +45,20 @@ final class Session: Sendable {
                     })
             })
         self.catalog = catalog
-        store = SQLiteStore(path: workingDirectory + "/" + Session.stateFile)
+        let store = SQLiteStore(path: workingDirectory + "/" + Session.stateFile)
+        self.store = store
+        Session.open.withLock { $0.append(store) }
         engine = Engine(
             .init(
                 workingDirectory: workingDirectory, homeDirectory: homeDirectory, sources: catalog.sources, kinds: catalog.kinds,
                 catalog: catalog, now: { Date().timeIntervalSince1970 }))
+    }
+
+    private static let open = Mutex<[SQLiteStore]>([])
+
+    /// Closes what sessions have open, so that a state is one file when nobody uses it.
+    static func closeAll() async {
+        for store in open.withLock({ $0 }) { await store.close() }
     }
 
     /// Beside the configuration.

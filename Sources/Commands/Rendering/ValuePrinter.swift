@@ -96,7 +96,7 @@ struct ValuePrinter {
         }
         if let a = before.stringValue, let b = after.stringValue, a.contains("\n") || b.contains("\n") {
             write("<<-EOT\n")
-            for line in LineDifference(Array(a.split(separator: "\n", omittingEmptySubsequences: false)), Array(b.split(separator: "\n", omittingEmptySubsequences: false))).lines {
+            for line in LineDifference(Self.lines(a), Self.lines(b)).lines {
                 switch line {
                 case .same(let text): write("\(space)    \(text)\n")
                 case .removed(let text): write("\(space)  \(paint.red("- " + text))\n")
@@ -123,6 +123,13 @@ struct ValuePrinter {
         write("\(text(before, indent: indent)) \(paint.yellow("->")) \(text(after, indent: indent))")
     }
 
+    /// Lines of a text; the end of the last one begins no other.
+    private static func lines(_ text: String) -> [Substring] {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+
     /// A value in the language's own notation. Never a secret.
     func text(_ value: Value, indent: Int) -> String {
         if value.marks.contains(.sensitive) { return "(sensitive value)" }
@@ -135,7 +142,7 @@ struct ValuePrinter {
         case .number(let number): return number.description
         case .string(let string):
             if string.contains("\n") {
-                let lines = string.split(separator: "\n", omittingEmptySubsequences: false)
+                let lines = Self.lines(string)
                 return "<<-EOT\n" + lines.map { $0.isEmpty ? "" : "\(space)    \($0)" }.joined(separator: "\n") + "\n\(space)EOT"
             }
             return quoted(string)

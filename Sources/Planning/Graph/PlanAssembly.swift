@@ -65,7 +65,7 @@ extension Planner {
                     let number = addEffect(of: index, waitsFor: entry, &layout)
                     exits.append(number)
                     for condition in drafts[index].openConditions {
-                        exits.append(layout.add(Vertex(kind: .condition(condition)), waitsFor: [number]))
+                        exits.append(layout.add(Vertex(kind: .condition(conditions[condition].check)), waitsFor: [number]))
                     }
                 }
                 waits.set(vertex, instance.number, exits)

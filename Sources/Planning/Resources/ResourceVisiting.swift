@@ -36,7 +36,8 @@ extension Planner {
         let repetitions: [RepetitionValues]
         let type: TypeSchema
         do throws(DiagnosticError) {
-            (mode, repetitions) = try cells.expand(block.repetition, in: instance)
+            (mode, repetitions) = try isValidating
+                ? cells.expandForValidation(block.repetition, in: instance) : cells.expand(block.repetition, in: instance)
             type = try await schema(of: block, provider: providerAddress)
         } catch {
             report(error, address: resource.description)
@@ -49,6 +50,15 @@ extension Planner {
         }
         let cell = ResourceCell(mode: mode, keys: repetitions.map(\.key), eachValues: repetitions.map(\.eachValue), shared: shared)
         instance.resources[item] = cell
+        if isValidating {
+            for (number, repetition) in repetitions.enumerated() {
+                let address = resource.instance(repetition.key)
+                let desired = decode(block, type, repetition, shared: shared, in: instance, address: address)
+                cell.set(number, desired.map { validated($0.configuration, type) } ?? .unknown(type.shape.impliedType))
+                await validate(desired, block, providerAddress, address)
+            }
+            return
+        }
         if isConfiguringOnly {
             for (number, key) in cell.keys.enumerated() {
                 let recorded = inputs.base.objects[ObjectAddress(resource.instance(key))]?.attributes

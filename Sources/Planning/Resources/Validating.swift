@@ -1,0 +1,58 @@
+import Addresses
+import ConfigModel
+import Diagnostics
+import Evaluation
+import ProviderKit
+import Values
+
+extension Cells {
+    /// The instances that `count` or `for_each` asks for where that is known, else one that stands for all.
+    func expandForValidation(_ repetition: Repetition, in instance: ModuleInstance) throws(DiagnosticError) -> (RepetitionMode, [RepetitionValues]) {
+        let located: LocatedExpression
+        switch repetition {
+        case .single: return (.single, [.none])
+        case .count(let expression), .forEach(let expression): located = expression
+        }
+        if try evaluator(located.file, in: instance).value(of: located.expression).isWhollyKnown { return try expand(repetition, in: instance) }
+        if case .count = repetition { return (.count, [RepetitionValues(key: .index(0))]) }
+        return (.forEach, [RepetitionValues(key: .key(""), eachValue: .unknown)])
+    }
+}
+
+extension Planner {
+    /// Computed attributes are unknown, as they are before a first plan.
+    func validated(_ configuration: Value, _ type: TypeSchema) -> Value {
+        guard case .object(let object) = configuration.node else { return configuration }
+        var slots = object.slots
+        for (slot, member) in type.shape.members.enumerated() {
+            if case .attribute(let schema) = member, schema.isComputed, slots[slot].isNull { slots[slot] = .unknown(schema.type) }
+        }
+        return type.shape.markingSensitive(.object(shape: object.shape, slots: slots))
+    }
+
+    /// What the provider has to say of it beyond the schema.
+    func validate(_ desired: Desired?, _ block: ResourceBlock, _ provider: ProviderConfigAddress, _ address: ResourceInstanceAddress) async {
+        guard let desired, let source = providers.knownSource(provider) else { return }
+        for var diagnostic in source.validate(desired.configuration, of: block.name.type, mode: block.name.mode) {
+            if diagnostic.subject == nil { diagnostic.subject = block.span }
+            if diagnostic.address == nil { diagnostic.address = address.description }
+            diagnostics.append(diagnostic)
+        }
+    }
+
+    /// A provider block's arguments against its schema.
+    func validateProvider(_ item: Int, in instance: ModuleInstance) async {
+        let module = inputs.configuration.modules[instance.module]
+        let block = module.providers[item]
+        let address = ProviderConfigAddress(module: module.path, name: block.name, alias: block.alias)
+        do throws(DiagnosticError) {
+            let source = try await providers.source(address, from: catalog)
+            var decoder = BodyDecoder { [cells] file in cells.evaluator(file, in: instance) }
+            decoder.allowsEphemeral = true
+            _ = decoder.decode(block.body, BodyShape(source.schema.configuration))
+            diagnostics.append(contentsOf: decoder.diagnostics)
+        } catch {
+            report(error)
+        }
+    }
+}

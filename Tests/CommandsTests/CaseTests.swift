@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// Cases through the real binary: a folder with configuration files and a `session` of commands, their exit codes and what they print.
+///
+/// Lines that begin with `$ ` are commands for a shell in a fresh copy of the folder; the lines up to the next one are what it must print on
+/// both outputs, ending with `[exit N]` where N is not 0. Identifiers, times and the folder's path are replaced by words.
+/// With `ASHLAR_WRITE_CASES=1` the sessions are written anew, to be read before they are committed.
+@Suite struct CaseTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases")
+
+    static var cases: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    }
+
+    @Test func thereAreCases() { #expect(Self.cases.count >= 10) }
+
+    @Test(arguments: cases)
+    func session(_ name: String) throws {
+        let source = Self.folder.appending(path: name)
+        let work = FileManager.default.temporaryDirectory.appending(path: "ashlar-case-\(name)-\(ProcessInfo.processInfo.processIdentifier)")
+        try? FileManager.default.removeItem(at: work)
+        try FileManager.default.copyItem(at: source, to: work)
+        defer { try? FileManager.default.removeItem(at: work) }
+        let session = source.appending(path: "session")
+        let expected = try String(contentsOf: session, encoding: .utf8)
+        try FileManager.default.removeItem(at: work.appending(path: "session"))
+        var actual = ""
+        for line in expected.split(separator: "\n", omittingEmptySubsequences: false) where line.hasPrefix("$ ") {
+            let (output, code) = try run(String(line.dropFirst(2)), in: work)
+            actual += line + "\n" + filtered(output, work)
+            if !actual.hasSuffix("\n") { actual += "\n" }
+            if code != 0 { actual += "[exit \(code)]\n" }
+        }
+        if ProcessInfo.processInfo.environment["ASHLAR_WRITE_CASES"] == "1" {
+            try actual.write(to: session, atomically: true, encoding: .utf8)
+        }
+        #expect(actual == (try String(contentsOf: session, encoding: .utf8)), "\(difference(actual, expected))")
+    }
+
+    /// The first line that differs, with its neighbours: what one wants to see.
+    private func difference(_ actual: String, _ expected: String) -> String {
+        let a = actual.split(separator: "\n", omittingEmptySubsequences: false)
+        let b = expected.split(separator: "\n", omittingEmptySubsequences: false)
+        let place = zip(a, b).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(a.count, b.count)
+        return "line \(place + 1): expected «\(place < b.count ? b[place] : "")», got «\(place < a.count ? a[place] : "")»"
+    }
+
+    static let binary: URL = {
+        // The test bundle and the program stand side by side.
+        var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.appending(path: "ashlar").path) {
+            folder = folder.deletingLastPathComponent()
+        }
+        return folder
+    }()
+
+    private func run(_ command: String, in directory: URL) throws -> (String, Int32) {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.currentDirectoryURL = directory
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        process.environment = [
+            "PATH": Self.binary.path + ":/usr/bin:/bin", "HOME": directory.path, "USER": "tester", "ASHLAR_PROVIDERS": root.appending(path: "providers").path,
+        ]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (String(decoding: output, as: UTF8.self), process.terminationStatus)
+    }
+
+    private func filtered(_ text: String, _ directory: URL) -> String {
+        text.replacing(directory.path, with: "FOLDER")
+            .replacing(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "UUID")
+            .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "TIME")
+            .replacing(/after \d+s/, with: "after SECONDS").replacing(/\d+\.\ds/, with: "SECONDS").replacing(/tester@\S+/, with: "tester@HOST")
+    }
+}
