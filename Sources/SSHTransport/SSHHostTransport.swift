@@ -3,7 +3,10 @@ public import Transport
 /// Runs scripts on hosts over SSH: one verified, authenticated connection a host, kept open and shared, with many channels.
 ///
 /// All sessions live on one thread of their own; callers only wait. A host is what `HostEndpoint` says in all its parts: two
-/// endpoints that differ in the user, say, have two connections.
+/// endpoints that differ in the user, say, have two connections. Private keys are unlocked once for all hosts.
+///
+/// A script ends when its shell has ended *and* nobody holds its output any more: what it leaves running must have its output
+/// redirected. Call `close` before the process ends, so that hosts are told.
 public final class SSHHostTransport: HostTransport {
     /// When a silent connection is taken for dead.
     public struct KeepAlive: Sendable, Hashable {

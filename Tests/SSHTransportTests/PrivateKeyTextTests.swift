@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Transport
 
@@ -24,6 +25,46 @@ import Transport
     @Test func rsaIsTold() {
         #expect(PrivateKeyText("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n").isRSA)
         #expect(!PrivateKeyText("-----BEGIN EC PRIVATE KEY-----\nAAAA\n").isRSA)
+    }
+}
+
+@Suite struct UserKeyTests {
+    /// ssh-keygen's keys of all types and ciphers: what is read of them is the key whose public half ssh-keygen wrote.
+    @Test(arguments: [
+        ["-t", "ed25519"], ["-t", "ecdsa", "-b", "256"], ["-t", "ecdsa", "-b", "384"], ["-t", "ecdsa", "-b", "521"],
+        ["-t", "rsa", "-b", "2048"],
+        ["-t", "ed25519", "-N", "word", "-a", "1"], ["-t", "ed25519", "-N", "word", "-a", "3", "-Z", "aes256-cbc"],
+        ["-t", "ecdsa", "-N", "word", "-a", "1", "-Z", "aes256-gcm@openssh.com"],
+        ["-t", "rsa", "-N", "word", "-a", "1", "-Z", "aes128-ctr"],
+    ])
+    func keysOfSSHKeygen(_ arguments: [String]) async throws {
+        let path = "/tmp/ashlar-key-\(UUID().uuidString)"
+        _ = try await TestLab.run("ssh-keygen", ["-q", "-f", path] + arguments + (arguments.contains("-N") ? [] : ["-N", ""]))
+        defer { for end in ["", ".pub"] { try? FileManager.default.removeItem(atPath: path + end) } }  // Only tidying up.
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let key = try UserKey(openSSH: text, passphrase: "word")
+        #expect(key.publicKey == PublicKey(line: try String(contentsOfFile: path + ".pub", encoding: .utf8)))
+        let signature = try key.sign(Array("data".utf8))
+        #expect(signature.count >= 64)
+        if arguments.contains("-N") {
+            #expect(throws: UserKey.Problem.wrongPassphrase) { try UserKey(openSSH: text, passphrase: "other") }
+            #expect(throws: UserKey.Problem.wrongPassphrase) { try UserKey(openSSH: text, passphrase: nil) }
+        }
+    }
+
+    /// Vectors of Python's bcrypt.
+    @Test func keyDerivation() {
+        let key = BcryptKDF.derive(passphrase: Array("password".utf8), salt: Array("salt".utf8), rounds: 4, count: 32)
+        #expect(hex(key) == "5bbf0cc293587f1c3635555c27796598d47e579071bf427e9d8fbe842aba34d9")
+        let longer = BcryptKDF.derive(passphrase: Array("password".utf8), salt: Array("salt".utf8), rounds: 8, count: 64)
+        #expect(
+            hex(longer)
+                == "e1367ec5151a33faac4cc1c144cd23fa15d5548493ecc99b9b5d9c0d3b27bec76227ea66088b849b20ab7aa478010246e74bba51723fefa9f9474d6508845e8d"
+        )
+    }
+
+    private func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }
 

@@ -18,7 +18,8 @@ import Transport
     @Test(arguments: [nil, "not needed"] as [String?])
     func sudoWithoutAPassword(_ password: String?) async throws {
         let host = try lab.endpoint(1, user: "deploy", become: .init(password: password))
-        let (status, output, errors) = try await transport.text("id -un; echo $HOME; cat; echo err >&2; exit 4", on: host, input: Array("in".utf8))
+        let (status, output, errors) = try await transport.text(
+            "id -un; echo $HOME; cat; echo err >&2; exit 4", on: host, input: Array("in".utf8))
         #expect(status == 4)
         #expect(output == "root\n/root\nin")
         #expect(errors == "err\n")

@@ -21,9 +21,11 @@ import Transport
     }
 
     @Test func greetingsOfLoginShellsAreNotOutput() async throws {
-        try await lab.exec(1, "id chatty >/dev/null 2>&1 || useradd -m -s /bin/bash chatty; mkdir -p /home/chatty/.ssh; "
-            + "cp /root/.ssh/authorized_keys /home/chatty/.ssh/; chown -R chatty /home/chatty/.ssh; "
-            + "echo 'echo Welcome; echo Beware >&2' > /home/chatty/.bashrc")
+        try await lab.exec(
+            1,
+            "id chatty >/dev/null 2>&1 || useradd -m -s /bin/bash chatty; mkdir -p /home/chatty/.ssh; "
+                + "cp /root/.ssh/authorized_keys /home/chatty/.ssh/; chown -R chatty /home/chatty/.ssh; "
+                + "echo 'echo Welcome; echo Beware >&2' > /home/chatty/.bashrc")
         let (_, output, errors) = try await transport.text("echo out; echo err >&2", on: lab.endpoint(1, user: "chatty"))
         #expect(output == "out\n")
         #expect(errors == "err\n")
@@ -78,7 +80,8 @@ import Transport
             let host = try lab.endpoint(1, user: user, become: become)
             // It ends when its mark is removed, so that the list is surely read while it runs.
             let task = await transport.begin(
-                "token=geheim1234; : \"$token\"; touch /tmp/mark; sleep 0.01\(user.count); while [ -e /tmp/mark ]; do sleep 0.2; done", on: host)
+                "token=geheim1234; : \"$token\"; touch /tmp/mark; sleep 0.01\(user.count); while [ -e /tmp/mark ]; do sleep 0.2; done",
+                on: host)
             let processes = try await lab.exec(1, "cat /proc/*/cmdline 2>/dev/null | tr '\\000' ' '")
             try await lab.exec(1, "while ! [ -e /tmp/mark ]; do sleep 0.1; done; rm /tmp/mark")
             #expect(processes.contains("printf"))
@@ -90,8 +93,10 @@ import Transport
     }
 
     @Test func manyCommandsShareOneConnection() async throws {
-        try await lab.exec(1, "id many >/dev/null 2>&1 || useradd -m -s /bin/bash many; mkdir -p /home/many/.ssh; "
-            + "cp /root/.ssh/authorized_keys /home/many/.ssh/; chown -R many /home/many/.ssh")
+        try await lab.exec(
+            1,
+            "id many >/dev/null 2>&1 || useradd -m -s /bin/bash many; mkdir -p /home/many/.ssh; "
+                + "cp /root/.ssh/authorized_keys /home/many/.ssh/; chown -R many /home/many/.ssh")
         let host = try lab.endpoint(1, user: "many")
         let lines = Mutex<[String]>([])
         let transport = SSHHostTransport(trace: { line in lines.withLock { $0.append(line()) } })
@@ -109,7 +114,9 @@ import Transport
         #expect(lines.withLock { $0.filter { $0.contains("logged in") }.count } == 1)
         #expect(try await lab.exec(1, "pgrep -u many -c sshd") == "1\n")
         await transport.close()
-        #expect(try await lab.exec(1, "for i in 1 2 3 4 5 6 7 8 9 10; do pgrep -u many sshd >/dev/null || { echo none; break; }; sleep 0.2; done") == "none\n")
+        #expect(
+            try await lab.exec(
+                1, "for i in 1 2 3 4 5 6 7 8 9 10; do pgrep -u many sshd >/dev/null || { echo none; break; }; sleep 0.2; done") == "none\n")
         #expect(try await transport.text("echo again", on: host).1 == "again\n")
         await transport.close()
     }
@@ -190,8 +197,10 @@ import Transport
     }
 
     @Test func aServerThatIsNotSSH() async throws {
-        try await lab.exec(1, "pgrep -f notssh.sh >/dev/null || { printf 'while :; do echo hello; sleep 1; done\\n' >/run/notssh.sh; "
-            + "systemd-socket-activate -l 2399 -a --inetd sh /run/notssh.sh >/dev/null 2>&1 & sleep 0.3; }")
+        try await lab.exec(
+            1,
+            "pgrep -f notssh.sh >/dev/null || { printf 'while :; do echo hello; sleep 1; done\\n' >/run/notssh.sh; "
+                + "systemd-socket-activate -l 2399 -a --inetd sh /run/notssh.sh >/dev/null 2>&1 & sleep 0.3; }")
         var host = try lab.endpoint(1, timeout: 2)
         host.port = 2399
         let failure = try await transport.failure(on: host)

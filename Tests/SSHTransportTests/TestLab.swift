@@ -11,7 +11,8 @@ import Transport
 struct TestLab: Sendable {
     let directory: String
     private let environment: [String: String]
-    private static let script = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+    private static let script = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("Lab/lab").path
 
     struct Failure: Error, CustomStringConvertible {
@@ -121,7 +122,10 @@ struct TestLab: Sendable {
 struct Child: Sendable {
     let pid: pid_t
 
-    init(_ program: String, _ arguments: [String], _ environment: [String: String]? = nil, input: Int32 = -1, output: Int32, errors: Int32? = nil) throws {
+    init(
+        _ program: String, _ arguments: [String], _ environment: [String: String]? = nil, input: Int32 = -1, output: Int32,
+        errors: Int32? = nil
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

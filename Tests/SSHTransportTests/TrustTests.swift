@@ -39,7 +39,8 @@ import Transport
     @Test func hashedNames() async throws {
         let path = "\(lab.directory)/hashed-known-hosts"
         _ = try await TestLab.run(
-            "/bin/sh", ["-c", "cp '\(lab.knownHostsPath)' '\(path)' && ssh-keygen -q -H -f '\(path)' && rm -f '\(path).old' && cat '\(path)'"])
+            "/bin/sh",
+            ["-c", "cp '\(lab.knownHostsPath)' '\(path)' && ssh-keygen -q -H -f '\(path)' && rm -f '\(path).old' && cat '\(path)'"])
         let text = try await TestLab.run("/bin/cat", [path])
         #expect(text.hasPrefix("|1|"))
         #expect(try await transport.text("true", on: host(files: [text])).0 == 0)

@@ -122,7 +122,9 @@ final class Agent {
             var identities: [Identity] = []
             for _ in 0..<count {
                 guard let blob = reader.string(), let comment = reader.string() else { break }
-                if let key = PublicKey(blob: blob) { identities.append(Identity(key: key, comment: String(decoding: comment, as: UTF8.self))) }
+                if let key = PublicKey(blob: blob) {
+                    identities.append(Identity(key: key, comment: String(decoding: comment, as: UTF8.self)))
+                }
             }
             return .success(identities)
         }
@@ -153,7 +155,8 @@ final class Agent {
                 return .failure(SigningFailure(reason: "the agent's signature is damaged"))
             }
             guard String(decoding: name, as: UTF8.self) == algorithm else {
-                return .failure(SigningFailure(reason: "the agent signed with \(String(decoding: name, as: UTF8.self)) instead of \(algorithm)"))
+                return .failure(
+                    SigningFailure(reason: "the agent signed with \(String(decoding: name, as: UTF8.self)) instead of \(algorithm)"))
             }
             return .success(bytes)
         }

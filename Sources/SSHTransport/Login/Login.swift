@@ -26,10 +26,15 @@ final class Login {
 
     private let host: HostEndpoint
     private let session: SSHSession
+    private let keyring: Keyring
     private var phase: Phase
     private var remaining: [Attempt] = []
     private var agent: Agent?
-    private var signer: AgentSigner?
+    private var signer: Signer?
+    private var signedBlob: [UInt8] = []
+    private var keyProblem: UserKey.Problem?
+    /// The key that is being tried is left to libssh2.
+    private var isForeign = false
     private var offered: [String]?
     private var tried: [String] = []
     private var hints: [String] = []
@@ -38,6 +43,7 @@ final class Login {
     init(_ host: HostEndpoint, session: SSHSession, loop: EventLoop, now: Double, onAgent: @escaping () -> Void) {
         self.host = host
         self.session = session
+        keyring = loop.keyring
         remaining = host.credentials.privateKeys.map { .key($0, PrivateKeyText($0.text)) }
         if let password = host.credentials.password { remaining += [.password(password), .interactive(password)] }
         phase = .choosing
@@ -53,8 +59,9 @@ final class Login {
     var waitingFor: String {
         switch phase {
         case .listingAgent: "the agent to list its keys"
-        case .trying(.agentKey(let identity)) where signer?.isWaiting == true:
+        case .trying(.agentKey(let identity)) where (signer as? AgentSigner)?.isWaiting == true:
             "the agent to sign with \(Self.name(identity)) (it may want a confirmation)"
+        case .trying(.key(let key, _)) where signer == nil && !isForeign: "the key \(key.name) to be unlocked"
         default: "the answer to the login"
         }
     }
@@ -119,7 +126,20 @@ final class Login {
     private func carryOut(_ attempt: Attempt) -> SSHSession.Progress {
         switch attempt {
         case .key(let key, let text):
-            return session.login(host.user, privateKey: text.text, passphrase: key.passphrase)
+            if signer == nil, !isForeign {
+                switch keyring.answer(for: key, text) {
+                case .working: return .waiting
+                case .foreign: isForeign = true
+                case .key(let user):
+                    signer = KeySigner(user)
+                    signedBlob = Self.blob(of: user.publicKey, naming: Self.algorithm(for: user.publicKey) ?? user.publicKey.type)
+                case .problem(let problem):
+                    keyProblem = problem
+                    return .failed
+                }
+            }
+            guard let signer else { return session.login(host.user, privateKey: text.text, passphrase: key.passphrase) }
+            return session.login(host.user, publicKey: signedBlob, signer: signer)
         case .password(let password):
             return session.login(host.user, password: password)
         case .interactive(let password):
@@ -194,13 +214,26 @@ final class Login {
         var text = Self.name(attempt)
         switch attempt {
         case .agentKey:
-            if let failure = signer?.failure { text += " (\(failure.reason))" }
-            signer = nil
+            if let failure = (signer as? AgentSigner)?.failure { text += " (\(failure.reason))" }
+        case .key(let key, _) where keyProblem != nil:
+            switch keyProblem {
+            case .wrongPassphrase?:
+                text += " (the passphrase is wrong)"
+                hints.append("Check the passphrase: ssh-keygen -y -f \(key.name)")
+            case .unsupported(let reason)?: text += " (cannot be used: \(reason))"
+            case .damaged?, nil: text += " (damaged)"
+            }
+        case .key(let key, _) where signer != nil:
+            text += " (not accepted)"
+            if session.breakage == nil, session.lastErrorCode != -18 { hints.append("\(key.name): \(session.lastError)") }
         case .key(let key, let parsed):
             if session.lastErrorCode == -18 || session.breakage != nil {
                 if parsed.isRSA, !SSHSession.signsRSAWithSHA2 {
-                    text += " (libssh2 \(SSHSession.version) signs with RSA keys by SHA-1 only, which OpenSSH 8.8 and newer refuse)"
-                    hints.append("Load \(key.name) into ssh-agent and give the agent's socket, which works with RSA keys, or use an Ed25519 key.")
+                    text +=
+                        " (libssh2 \(SSHSession.version) signs with RSA keys of this format by SHA-1 only, which OpenSSH 8.8 and newer refuse)"
+                    hints.append(
+                        "Convert \(key.name) to OpenSSH's format (ssh-keygen -p -f \(key.name)), load it into ssh-agent, or use an Ed25519 key."
+                    )
                 } else {
                     text += " (not accepted)"
                 }
@@ -216,6 +249,7 @@ final class Login {
         case .password: break
         }
         tried.append(text)
+        (signer, keyProblem, isForeign) = (nil, nil, false)
     }
 
     private func failure() -> TransportFailure {

@@ -263,7 +263,8 @@ final class Execution {
 
     private static func number(of signal: String) -> Int {
         let numbers = [
-            "HUP": 1, "INT": 2, "QUIT": 3, "ILL": 4, "TRAP": 5, "ABRT": 6, "BUS": 7, "FPE": 8, "KILL": 9, "USR1": 10, "SEGV": 11, "USR2": 12,
+            "HUP": 1, "INT": 2, "QUIT": 3, "ILL": 4, "TRAP": 5, "ABRT": 6, "BUS": 7, "FPE": 8, "KILL": 9, "USR1": 10, "SEGV": 11,
+            "USR2": 12,
             "PIPE": 13, "ALRM": 14, "TERM": 15,
         ]
         return numbers[signal] ?? 0

@@ -58,7 +58,9 @@ final class Job: Sendable {
 }
 
 extension TransportFailure {
-    static func cancelled(_ job: Job, on label: String, hadNoEffect: Bool = true, _ detail: String = "It had not begun.") -> TransportFailure {
+    static func cancelled(_ job: Job, on label: String, hadNoEffect: Bool = true, _ detail: String = "It had not begun.")
+        -> TransportFailure
+    {
         TransportFailure(.cancelled, "Cancelled: \(job.name) on \(label). \(detail)", hadNoEffect: hadNoEffect)
     }
 }

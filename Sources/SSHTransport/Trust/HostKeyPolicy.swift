@@ -78,7 +78,8 @@ struct HostKeyPolicy: Sendable {
     /// Host key algorithms to offer, best first: those whose key is known here, so that a host with several keys shows one of them.
     func algorithms(supported: [String], excluding excluded: Set<String> = []) -> [String] {
         var types: [String] = []
-        for type in pins.compactMap(\.type) + known.filter({ !$0.isRevoked }).map(\.key.type) + Self.usualTypes where !types.contains(type) {
+        for type in pins.compactMap(\.type) + known.filter({ !$0.isRevoked }).map(\.key.type) + Self.usualTypes where !types.contains(type)
+        {
             types.append(type)
         }
         return types.filter { !excluded.contains($0) }
@@ -105,7 +106,8 @@ struct HostKeyPolicy: Sendable {
                 TransportFailure(
                     .hostKeyRevoked,
                     "The host \(label) shows a key that is revoked: \(shown.type) \(shown.fingerprint) (\(revoked.path):\(revoked.line)).",
-                    hints: ["Give the host new keys (ssh-keygen -A after removing the old ones), then list the new one."], hadNoEffect: true))
+                    hints: ["Give the host new keys (ssh-keygen -A after removing the old ones), then list the new one."], hadNoEffect: true
+                ))
         }
         let usable = known.filter { !$0.isRevoked }
         for path in Self.inOrder(usable.map(\.path)) {
@@ -141,7 +143,8 @@ struct HostKeyPolicy: Sendable {
     private func unknown(_ shown: PublicKey, listed: [Known]) -> TransportFailure {
         let types = Self.inOrder(listed.map(\.key.type))
         let others =
-            types.isEmpty ? "" : " Known for it are only keys of other types (\(types.joined(separator: ", "))), which the host did not show."
+            types.isEmpty
+            ? "" : " Known for it are only keys of other types (\(types.joined(separator: ", "))), which the host did not show."
         return TransportFailure(
             .hostKeyUnknown,
             "The host key of \(label) is not known: \(shown.type) \(shown.fingerprint).\(others) Nothing was sent to it.",

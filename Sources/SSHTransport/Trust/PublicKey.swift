@@ -66,6 +66,9 @@ struct WireReader {
         return [UInt8](bytes[position..<position + Int(length)])
     }
 
+    /// What has not been read.
+    func rest() -> [UInt8] { [UInt8](bytes[position...]) }
+
     mutating func skip(_ count: Int) -> Bool {
         guard count <= bytes.count - position else { return false }
         position += count

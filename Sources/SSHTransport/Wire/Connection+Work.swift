@@ -35,6 +35,7 @@ extension Connection {
 
     /// True where the job is one of this connection's.
     func cancel(_ job: Job) -> Bool {
+        if cancelKeyJob(job) { return true }
         if let index = waiting.firstIndex(where: { $0.job === job }) {
             waiting.remove(at: index).finish(.failure(.cancelled(job, on: host.label)))
             return true
@@ -53,7 +54,8 @@ extension Connection {
             execution.finish(
                 .failure(
                     TransportFailure(
-                        .cancelled, "\(Execution.sentence(execution.name)) on \(host.label) had not begun when all connections were closed.",
+                        .cancelled,
+                        "\(Execution.sentence(execution.name)) on \(host.label) had not begun when all connections were closed.",
                         hadNoEffect: true)))
         }
         waiting = []

@@ -18,6 +18,7 @@ final class EventLoop {
     private var all: [UInt64: Connection] = [:]
     private var parsedFiles: [(file: HostTrust.KnownHostsFile, parsed: KnownHosts)] = []
     let resolver: Resolver
+    let keyring: Keyring
     let trace: TransportTrace?
     let keepAlive: SSHHostTransport.KeepAlive
     /// Connections ended by `close`, which waits for scripts that are being stopped.
@@ -37,6 +38,7 @@ final class EventLoop {
         trace = thread.trace
         keepAlive = thread.keepAlive
         resolver = Resolver(thread)
+        keyring = Keyring(thread)
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     }
 
@@ -86,6 +88,9 @@ final class EventLoop {
             for connection in all.values where connection.cancel(job) { break }
         case .resolved(let number, let result):
             all[number]?.resolved(result)
+        case .unlocked(let key, let result):
+            keyring.unlocked(key, result)
+            for connection in all.values { attend(connection) }
         case .close(let continuation):
             for connection in all.values { connection.close() }
             shared = [:]

@@ -9,6 +9,7 @@ final class EventThread: Sendable {
         case start(Job)
         case cancel(Job)
         case resolved(connection: UInt64, Result<[SocketAddress], ResolutionFailure>)
+        case unlocked(HostEndpoint.PrivateKey, Result<UserKey, UserKey.Problem>)
         case close(CheckedContinuation<Void, Never>)
         case stop
     }
@@ -52,7 +53,7 @@ final class EventThread: Sendable {
                 case .start(let job):
                     job.finish(.failure(TransportFailure(.other, "The system gives no thread for SSH.", hadNoEffect: true)))
                 case .close(let continuation): continuation.resume()
-                case .cancel, .resolved, .stop: break
+                case .cancel, .resolved, .unlocked, .stop: break
                 }
             }
             return true

@@ -85,7 +85,8 @@ final class Resolver: Sendable {
             guard isAlone else { return }
             for question in unanswered {
                 _ = thread.post(
-                    .resolved(connection: question.connection, .failure(ResolutionFailure(reason: "the system gives no thread for the lookup"))))
+                    .resolved(
+                        connection: question.connection, .failure(ResolutionFailure(reason: "the system gives no thread for the lookup"))))
             }
         }
     }

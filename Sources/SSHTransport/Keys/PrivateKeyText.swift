@@ -13,6 +13,8 @@ struct PrivateKeyText: Sendable {
     let type: String?
     let fingerprint: String?
     let isEncrypted: Bool
+    /// In OpenSSH's own format, which is read here; PEM is left to the libraries.
+    let isOpenSSH: Bool
     let problem: Problem?
 
     var isRSA: Bool { type == "ssh-rsa" }
@@ -20,6 +22,7 @@ struct PrivateKeyText: Sendable {
     init(_ key: String) {
         let trimmed = key.replacing("\r\n", with: "\n").trimmingSpaces()
         text = trimmed + "\n"
+        isOpenSSH = trimmed.hasPrefix("-----BEGIN OPENSSH PRIVATE KEY-----")
         let header = String(trimmed.prefix { $0 != "\n" })
         var type: String?
         var fingerprint: String?
