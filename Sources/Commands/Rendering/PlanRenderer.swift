@@ -7,8 +7,14 @@ import Values
 /// A plan as people read it. Pure: text in pieces to whoever writes it, so that nothing holds a second copy of a large plan.
 struct PlanRenderer {
     let paint: Paint
-    let sources: SourceMap
     let write: (String) -> Void
+    private let lines: LineIndex
+
+    init(paint: Paint, sources: SourceMap, write: @escaping (String) -> Void) {
+        self.paint = paint
+        self.write = write
+        lines = LineIndex(sources)
+    }
 
     func render(_ plan: Plan, base: [ObjectAddress: Value]) {
         renderDrift(plan, base: base)
@@ -79,14 +85,9 @@ struct PlanRenderer {
         }
         write("\n  " + paint.bold("# \(name)") + " " + paint.bold(verb) + "\n")
         if let reason = change.reason.sentence(change) { write("  # (\(reason))\n") }
-        if let place = place(change.origin) { write("  " + paint.dim("# \(place)") + "\n") }
+        if let place = change.origin.flatMap(lines.place) { write("  " + paint.dim("# \(place)") + "\n") }
         var printer = ValuePrinter(paint: paint, write: write)
         printer.block(mark: mark, title: title(change.address.instance), before: change.before, after: change.after, replaced: change.replacePaths)
-    }
-
-    private func place(_ span: SourceSpan?) -> String? {
-        guard let span, let bytes = sources.bytes(of: span.file) else { return nil }
-        return "\(span.file):\(1 + bytes.prefix(Int(span.range.start)).count { $0 == 0x0A })"
     }
 
     private func renderWithheld(_ plan: Plan) {
