@@ -6,7 +6,7 @@ import Testing
     /// Runs sizes from small to large, so that what is reported is the smallest that breaks.
     private func explore(_ seeds: Range<Int>, failureRate: Int, interruptRate: Int) throws {
         for size in [1, 2, 3, 5, 8, 13, 30] {
-            for seed in seeds {
+            for seed in seeds.lowerBound..<(seeds.upperBound * Torture.factor) {
                 var harness = try MachineHarness(seed: UInt64(seed), size: size, failureRate: failureRate, interruptRate: interruptRate)
                 do {
                     try harness.run()

@@ -49,12 +49,11 @@ public struct Recovery: Sendable {
         var waiting = snapshot.openIntents
         if waiting.isEmpty { return result }
         try await append([.runBegan(run)], &result)
-        // Containers first: what they hold is looked for in them.
         while !waiting.isEmpty {
-            let creating = Set(waiting.filter { $0.action == .create }.map(\.address))
-            let ready = waiting.filter { intent in container(of: intent, result.snapshot).map { !creating.contains(ObjectAddress($0)) } ?? true }
+            let ready = askable(waiting, result.snapshot)
             if ready.isEmpty { break }
-            waiting.removeAll { intent in ready.contains { $0.id == intent.id } }
+            let asked = Set(ready.map(\.id))
+            waiting.removeAll { asked.contains($0.id) }
             var events: [StateEvent] = []
             let open = Set(result.snapshot.openIntents.map(\.address))
             for (intent, finding) in await resolve(ready, result.snapshot, open: open) {
@@ -76,6 +75,17 @@ public struct Recovery: Sendable {
         let ended: RunRecord.Result = result.snapshot.openIntents.isEmpty ? .done : .failed
         try await append([.runEnded(run.id, result: ended, at: clock.now(), counts: .init())], &result)
         return result
+    }
+
+    /// Intents that wait for the answer to none before them: not for their container's create, nor for another step on their instance
+    /// (a create that made nothing takes back the object that a delete is about).
+    private func askable(_ waiting: [Intent], _ snapshot: StateSnapshot) -> [Intent] {
+        let creating = Set(waiting.filter { $0.action == .create }.map(\.address))
+        var instances: Set<ResourceInstanceAddress> = []
+        return waiting.filter { intent in
+            let isFirst = instances.insert(intent.address.instance).inserted
+            return isFirst && !(container(of: intent, snapshot).map { creating.contains(ObjectAddress($0)) } ?? false)
+        }
     }
 
     private func append(_ events: [StateEvent], _ result: inout RecoveryResult) async throws(StateStoreError) {
