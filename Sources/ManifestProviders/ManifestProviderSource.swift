@@ -41,17 +41,30 @@ public struct ManifestProviderSource: ProviderSource {
     private static func hexadecimal(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
     private static func schema(of manifest: ProviderManifest, digest: String) -> ProviderSchema {
-        let settings = manifest.settings.map { setting in
-            AttributeSchema(
-                name: setting.name, type: setting.type,
-                // What the environment or a default may give is not required of the block.
-                isRequired: setting.isRequired && setting.environment.isEmpty && setting.fallback == nil,
-                isOptional: !setting.isRequired || !setting.environment.isEmpty || setting.fallback != nil, isSensitive: setting.isSensitive,
-                description: setting.description)
+        var settings: [AttributeSchema] = []
+        var blocks: [NestedBlockSchema] = []
+        for setting in manifest.settings {
+            // A setting that is an object is written as a block: `endpoints { ec2 = "…" }`.
+            if case .object(let object) = setting.type {
+                let parts = object.attributes.map { part in
+                    AttributeSchema(
+                        name: part.name, type: part.type, isRequired: !part.isOptional, isOptional: part.isOptional, isSensitive: setting.isSensitive)
+                }
+                blocks.append(
+                    NestedBlockSchema(name: setting.name, nesting: .single, block: BlockSchema(attributes: parts, description: setting.description)))
+                continue
+            }
+            settings.append(
+                AttributeSchema(
+                    name: setting.name, type: setting.type,
+                    // What the environment or a default may give is not required of the block.
+                    isRequired: setting.isRequired && setting.environment.isEmpty && setting.fallback == nil,
+                    isOptional: !setting.isRequired || !setting.environment.isEmpty || setting.fallback != nil, isSensitive: setting.isSensitive,
+                    description: setting.description))
         }
         return ProviderSchema(
             name: manifest.name, version: manifest.version, digest: digest,
-            configuration: BlockSchema(attributes: settings, description: manifest.summary),
+            configuration: BlockSchema(attributes: settings, blocks: blocks, description: manifest.summary),
             resources: manifest.resources.mapValues(\.schema), dataSources: manifest.dataSources.mapValues(\.schema))
     }
 

@@ -40,8 +40,11 @@ extension HTTPEngine {
                 ]))
         let hidden = [marked(subject, resource), (request.desired?.writeOnly ?? .emptyObject).marked(.sensitive), settings]
         do throws(ExchangeFailure) {
+            // While something is made or changed, "not there" is a failure, with the service's own words about what is not there.
+            var strict = exchange
+            if request.action != .delete { strict.rules.gone = nil }
             for recipe in recipes(request, resource) {
-                try await run(recipe, resource, exchange, &progress, attempting: what)
+                try await run(recipe, resource, strict, &progress, attempting: what)
                 if progress.isGone { break }
             }
             if request.action == .delete { return .done(nil) }

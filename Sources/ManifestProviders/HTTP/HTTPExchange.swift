@@ -23,7 +23,7 @@ struct HTTPExchange: Sendable {
     let manifest: ProviderManifest
     let writing: RequestWriting
     /// The provider's own.
-    let rules: ErrorRules
+    var rules: ErrorRules
     let sleep: @Sendable (Double) async throws -> Void
 
     private var transport: any HTTPTransport { writing.http.transports.http }
@@ -164,7 +164,7 @@ struct HTTPExchange: Sendable {
         do throws(TransportFailure) {
             return (request, try await transport.send(request))
         } catch {
-            let isReading = request.method == "GET" || request.method == "HEAD"
+            let isReading = request.method == "GET" || request.method == "HEAD" || request.options.retry.isSafeToRepeat && !step.isRepeatable
             throw ExchangeFailure(
                 failure: ProviderFailure(error, attempting: "\(what) (\(label(request)))"), isUncertain: !error.hadNoEffect && !isReading,
                 isUnreachable: error.hadNoEffect || isReading)

@@ -113,6 +113,8 @@ struct RequestWriting: Sendable {
         action: Sourced, _ step: RequestManifest, _ evaluation: RecipeEvaluation, service: String?, page: PageState?, to request: inout HTTPRequest
     ) throws(DiagnosticError) {
         guard let name = try evaluation.string(action, what: "action") else { throw URLText.fault(action, "The action is not known.") }
+        // AWS's actions say by their names that they only look.
+        if ["Describe", "Get", "List"].contains(where: name.hasPrefix) { request.options.retry.isSafeToRepeat = true }
         var pairs: [(String, String)] = [("Action", name)]
         if let version = try evaluation.string(step.version, what: "version") ?? version(of: service) { pairs.append(("Version", version)) }
         let style: AWSParameters.Style = manifest.wire == .awsEC2 || service == "ec2" ? .ec2 : .query
