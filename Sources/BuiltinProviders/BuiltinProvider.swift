@@ -21,7 +21,8 @@ public struct BuiltinProvider: ProviderSource, Provider, DataReading {
 
     /// All of them, by name.
     public static let all: [String: BuiltinProvider] = Dictionary(
-        [terraform, random, null, local, time].map { ($0.schema.name, $0) }) { first, _ in first }
+        [terraform, random, null, local, time].map { ($0.schema.name, $0) }
+    ) { first, _ in first }
 
     // MARK: ProviderSource
 

@@ -48,7 +48,9 @@ struct Lifecycle {
         guard case .done(let object?) = try await apply(.create, proposal) else { throw Unexpected() }
         #expect(object.attributes.isWhollyKnown)
         // What was known in the plan is so in the object.
-        for (name, value) in proposal.planned?.entries ?? [] where value.isWhollyKnown { #expect(object.attributes[name] == value, "\(name)") }
+        for (name, value) in proposal.planned?.entries ?? [] where value.isWhollyKnown {
+            #expect(object.attributes[name] == value, "\(name)")
+        }
         return object
     }
 

@@ -114,7 +114,8 @@ struct LocalTests {
                 group.append(
                     ApplyRequest(
                         action: .create, address: file.address, type: file.type, desired: nil, prior: nil,
-                        proposal: try await file.propose(["filename": .string(path), "content": .string("x")]), intent: IntentID(rawValue: path)))
+                        proposal: try await file.propose(["filename": .string(path), "content": .string("x")]),
+                        intent: IntentID(rawValue: path)))
             }
             var words: [String] = []
             for await (index, outcome) in file.provider.apply(group) {
@@ -134,7 +135,8 @@ struct LocalTests {
             let file = Lifecycle(.local, "local_file")
             let proposal = try await file.propose(["filename": .string("\(directory)/x"), "content": .string("x")])
             let request = FindRequest(
-                intent: IntentID(rawValue: "0"), action: .create, address: file.address, type: file.type, planned: proposal.planned, prior: nil)
+                intent: IntentID(rawValue: "0"), action: .create, address: file.address, type: file.type, planned: proposal.planned,
+                prior: nil)
             guard case .absent = try await file.provider.find(request) else { throw Lifecycle.Unexpected() }
             let object = try await file.create(["filename": .string("\(directory)/x"), "content": .string("x")])
             guard case .found(let found) = try await file.provider.find(request) else { throw Lifecycle.Unexpected() }
@@ -162,12 +164,16 @@ struct LocalTests {
         }
     }
 
-    @Test(arguments: [
-        (["filename": Value.string("x")], "Missing Attribute Configuration"),
-        (["filename": .string("x"), "content": .string("a"), "source": .string("b")], "Invalid Attribute Combination"),
-        (["filename": .string("x"), "content": .string("a"), "file_permission": .string("0888")], "Invalid File Permission String Value"),
-        (["filename": .string("x"), "content_base64": .string("?")], "Invalid base64"),
-    ] as [([String: Value], String)])
+    @Test(
+        arguments: [
+            (["filename": Value.string("x")], "Missing Attribute Configuration"),
+            (["filename": .string("x"), "content": .string("a"), "source": .string("b")], "Invalid Attribute Combination"),
+            (
+                ["filename": .string("x"), "content": .string("a"), "file_permission": .string("0888")],
+                "Invalid File Permission String Value"
+            ),
+            (["filename": .string("x"), "content_base64": .string("?")], "Invalid base64"),
+        ] as [([String: Value], String)])
     func faultsAreFoundBeforehand(arguments: [String: Value], summary: String) throws {
         #expect(try Lifecycle(.local, "local_file").validate(arguments).map(\.summary) == [summary])
     }

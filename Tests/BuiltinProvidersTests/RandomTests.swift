@@ -138,16 +138,20 @@ struct RandomTests {
         #expect(updated.attributes["keepers"] != object.attributes["keepers"])
     }
 
-    @Test(arguments: [
-        ("random_password", ["length": Value.int(0)], "Invalid Attribute Value"),
-        ("random_password", ["length": .int(3), "min_upper": .int(4)], "Invalid Attribute Value"),
-        ("random_string", ["length": .int(3), "upper": .false, "lower": .false, "special": .false, "numeric": .false], "Invalid Attribute Value"),
-        ("random_string", ["length": .int(3), "number": .true, "numeric": .false], "Invalid Attribute Value"),
-        ("random_id", ["byte_length": .int(0)], "Invalid Attribute Value"),
-        ("random_bytes", ["length": .int(0)], "Invalid Attribute Value"),
-        ("random_pet", ["length": .int(0)], "Invalid Attribute Value"),
-        ("random_integer", ["min": .int(2), "max": .int(1)], "Create Random Integer Error"),
-    ] as [(String, [String: Value], String)])
+    @Test(
+        arguments: [
+            ("random_password", ["length": Value.int(0)], "Invalid Attribute Value"),
+            ("random_password", ["length": .int(3), "min_upper": .int(4)], "Invalid Attribute Value"),
+            (
+                "random_string", ["length": .int(3), "upper": .false, "lower": .false, "special": .false, "numeric": .false],
+                "Invalid Attribute Value"
+            ),
+            ("random_string", ["length": .int(3), "number": .true, "numeric": .false], "Invalid Attribute Value"),
+            ("random_id", ["byte_length": .int(0)], "Invalid Attribute Value"),
+            ("random_bytes", ["length": .int(0)], "Invalid Attribute Value"),
+            ("random_pet", ["length": .int(0)], "Invalid Attribute Value"),
+            ("random_integer", ["min": .int(2), "max": .int(1)], "Create Random Integer Error"),
+        ] as [(String, [String: Value], String)])
     func faultsAreFoundBeforehand(type: String, arguments: [String: Value], summary: String) throws {
         #expect(try Lifecycle(.random, type).validate(arguments).map(\.summary) == [summary])
     }

@@ -38,7 +38,9 @@ struct TerraformDataCases {
             }
             let proposal = try await BuiltinProvider.terraform.propose(desired, from: prior, of: Self.type)
             let planned = try #require(proposal.planned)
-            let actions = prior == nil ? ["create"] : !proposal.replaces.isEmpty ? ["delete", "create"] : planned == prior?.attributes ? ["no-op"] : ["update"]
+            let actions =
+                prior == nil
+                ? ["create"] : !proposal.replaces.isEmpty ? ["delete", "create"] : planned == prior?.attributes ? ["no-op"] : ["update"]
             let wanted = (example["actions"]?.elements ?? []).compactMap(\.stringValue)
             #expect(actions == wanted, "case \(index): \(example)")
             let replaces = proposal.replaces.map(\.description)

@@ -72,14 +72,15 @@ struct TimeTests {
         #expect(clock.now - middle >= .milliseconds(50))
     }
 
-    @Test(arguments: [
-        ("time_static", ["rfc3339": Value.string("yesterday")], "Invalid RFC3339 String Value"),
-        ("time_static", ["rfc3339": .string("2023-02-29T00:00:00Z")], "Invalid RFC3339 String Value"),
-        ("time_sleep", ["create_duration": .string("30")], "Invalid Attribute Value"),
-        ("time_sleep", [:], "Missing Attribute Configuration"),
-        ("time_rotating", [:], "Missing Attribute Configuration"),
-        ("time_offset", [:], "Missing Attribute Configuration"),
-    ] as [(String, [String: Value], String)])
+    @Test(
+        arguments: [
+            ("time_static", ["rfc3339": Value.string("yesterday")], "Invalid RFC3339 String Value"),
+            ("time_static", ["rfc3339": .string("2023-02-29T00:00:00Z")], "Invalid RFC3339 String Value"),
+            ("time_sleep", ["create_duration": .string("30")], "Invalid Attribute Value"),
+            ("time_sleep", [:], "Missing Attribute Configuration"),
+            ("time_rotating", [:], "Missing Attribute Configuration"),
+            ("time_offset", [:], "Missing Attribute Configuration"),
+        ] as [(String, [String: Value], String)])
     func faultsAreFoundBeforehand(type: String, arguments: [String: Value], summary: String) throws {
         #expect(try Lifecycle(.time, type).validate(arguments).map(\.summary) == [summary])
     }
@@ -97,7 +98,9 @@ struct TimeTests {
         for provider in BuiltinProvider.all.values {
             for schema in Array(provider.schema.resources.values) + provider.schema.dataSources.values {
                 #expect(!schema.block.description.isEmpty)
-                for attribute in schema.block.attributes { #expect(!attribute.description.isEmpty, "\(schema.type.rawValue).\(attribute.name)") }
+                for attribute in schema.block.attributes {
+                    #expect(!attribute.description.isEmpty, "\(schema.type.rawValue).\(attribute.name)")
+                }
             }
         }
         #expect(BuiltinProvider.all.keys.sorted() == ["local", "null", "random", "terraform", "time"])

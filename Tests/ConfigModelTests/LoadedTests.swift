@@ -20,7 +20,8 @@ struct LoadedTests {
             "main.tf": "module \"a\" {\n  source = \"./m\"\n}\nmodule \"b\" {\n  source = \"./m/../m\"\n}\n",
             "m/main.tf": "module \"inner\" {\n  source = \"../n\"\n}\n", "n/main.tf": "locals {\n  x = 1\n}\n",
         ])
-        #expect(configuration.modules.map(\.path.description) == ["", "module.a", "module.a.module.inner", "module.b", "module.b.module.inner"])
+        #expect(
+            configuration.modules.map(\.path.description) == ["", "module.a", "module.a.module.inner", "module.b", "module.b.module.inner"])
         #expect(configuration.modules.map(\.directory) == [".", "m", "n", "m", "n"])
         #expect(configuration.module(at: ModuleCallPath([.module(name: "b")]))?.calls.map(\.path.description) == ["module.b.module.inner"])
     }
@@ -115,7 +116,8 @@ struct LoadedTests {
               value = 1
             }
             """,
-            "a_override.tf": "resource \"terraform_data\" \"a\" {\n  input            = var.v\n  triggers_replace = 2\n}\noutput \"x\" {\n  value = 2\n}\n",
+            "a_override.tf":
+                "resource \"terraform_data\" \"a\" {\n  input            = var.v\n  triggers_replace = 2\n}\noutput \"x\" {\n  value = 2\n}\n",
             "override.tf":
                 "variable \"v\" {\n  default = \"b\"\n}\nlocals {\n  l = var.v\n}\nresource \"terraform_data\" \"a\" {\n  lifecycle {\n    create_before_destroy = true\n  }\n}\n",
         ])
@@ -166,18 +168,19 @@ struct LoadedTests {
 
     // MARK: Providers
 
-    @Test(arguments: [
-        ("", "aws", nil, "provider.aws"),
-        ("", "aws", "west", "provider.aws.west"),
-        ("", "gcp", nil, "provider.gcp"),
-        ("inherits", "aws", nil, "provider.aws"),
-        ("inherits", "amazon", nil, "provider.aws"),
-        ("passed", "aws", nil, "provider.aws.west"),
-        ("passed", "aws", "second", "provider.aws.west"),
-        ("own", "aws", nil, "module.own.provider.aws"),
-        ("deep.inherits", "aws", nil, "provider.aws.west"),
-        ("deep.own", "aws", nil, "module.deep.module.own.provider.aws"),
-    ] as [(String, String, String?, String)])
+    @Test(
+        arguments: [
+            ("", "aws", nil, "provider.aws"),
+            ("", "aws", "west", "provider.aws.west"),
+            ("", "gcp", nil, "provider.gcp"),
+            ("inherits", "aws", nil, "provider.aws"),
+            ("inherits", "amazon", nil, "provider.aws"),
+            ("passed", "aws", nil, "provider.aws.west"),
+            ("passed", "aws", "second", "provider.aws.west"),
+            ("own", "aws", nil, "module.own.provider.aws"),
+            ("deep.inherits", "aws", nil, "provider.aws.west"),
+            ("deep.own", "aws", nil, "module.deep.module.own.provider.aws"),
+        ] as [(String, String, String?, String)])
     func aProviderConfigurationIsFound(module: String, name: String, alias: String?, expected: String) throws {
         let configuration = try load([
             "main.tf": """

@@ -82,7 +82,8 @@ struct VariableTests {
         Given(commandLine: [.assignment("any=null")], name: "any", value: .null),
         Given(commandLine: [.assignment("o={x=\"5\"}")], name: "o", value: .object(["x": .int(5), "y": .string("z")])),
         Given(commandLine: [.assignment("strict=null")], name: "strict", value: .string("null")),
-        Given(commandLine: [.assignment("secret=a"), .assignment("secret=b")], name: "secret", value: Value.string("b").marked(.sensitive)),
+        Given(
+            commandLine: [.assignment("secret=a"), .assignment("secret=b")], name: "secret", value: Value.string("b").marked(.sensitive)),
         Given(environment: ["TF_VAR_l": "[1,2]"], name: "l", value: .list([.string("1"), .string("2")], of: .string)),
         Given(environment: ["TF_VAR_nope": "1", "n": "8"], name: "n", value: .int(1)),
         Given(files: ["terraform.tfvars": "strict = null\ns = null"], name: "s", value: .null(.string)),
@@ -132,7 +133,9 @@ struct VariableTests {
         Given(files: ["terraform.tfvars": "secret = [1]"], summaries: ["Invalid value for input variable"]),
         Given(commandLine: [.file("nope.tfvars")], summaries: ["Failed to read variables file"]),
         Given(files: ["x.tfvars.json": "[1]"], commandLine: [.file("x.tfvars.json")], summaries: ["Incorrect JSON value type"]),
-        Given(files: ["x.tfvars.json": "{\"n\": \"q\"}"], commandLine: [.file("x.tfvars.json")], summaries: ["Invalid value for input variable"]),
+        Given(
+            files: ["x.tfvars.json": "{\"n\": \"q\"}"], commandLine: [.file("x.tfvars.json")],
+            summaries: ["Invalid value for input variable"]),
         Given(files: ["x.txt": "n 3"], commandLine: [.file("x.txt")], summaries: ["Argument or block definition required"]),
     ])
     func aFaultIsReported(_ given: Given) throws {

@@ -6,7 +6,9 @@ import ProviderKit
 enum FileWork {
     private static let queue = DispatchQueue(label: "local files", attributes: .concurrent)
 
-    static func run<Result: Sendable>(_ work: @escaping @Sendable () throws(ProviderFailure) -> Result) async throws(ProviderFailure) -> Result {
+    static func run<Result: Sendable>(_ work: @escaping @Sendable () throws(ProviderFailure) -> Result) async throws(ProviderFailure)
+        -> Result
+    {
         let outcome: Swift.Result<Result, ProviderFailure> = await withCheckedContinuation { continuation in
             queue.async {
                 do throws(ProviderFailure) {
@@ -116,7 +118,8 @@ enum FileWork {
         if number == ENOSPC { hints = ["Make room on the file system, and run again."] }
         if number == EISDIR { hints = ["The name of a file is wanted, and this is a directory."] }
         return ProviderFailure(
-            code, summary: "Local file error", detail: "\(verb) \(path) failed: \(reason).", serviceCode: String(number), serviceMessage: reason,
+            code, summary: "Local file error", detail: "\(verb) \(path) failed: \(reason).", serviceCode: String(number),
+            serviceMessage: reason,
             hints: hints)
     }
 }

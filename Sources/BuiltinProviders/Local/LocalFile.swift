@@ -20,12 +20,13 @@ struct LocalFile: PlainType, OutsideType {
 
     init(isSensitive: Bool) {
         let mode = isSensitive ? "0700" : "0777"
-        var attributes = ContentDigests.attributes + [
-            .argument("filename", .string, isRequired: true, "Path of the file; missing directories are made."),
-            .argument("source", .string, "Path of a file whose content to copy."),
-            .defaulted("file_permission", .string, "Mode of the file in octal digits, less the umask: \"\(mode)\" where not set."),
-            .defaulted("directory_permission", .string, "Mode of directories that are made: \"\(mode)\" where not set."),
-        ]
+        var attributes =
+            ContentDigests.attributes + [
+                .argument("filename", .string, isRequired: true, "Path of the file; missing directories are made."),
+                .argument("source", .string, "Path of a file whose content to copy."),
+                .defaulted("file_permission", .string, "Mode of the file in octal digits, less the umask: \"\(mode)\" where not set."),
+                .defaulted("directory_permission", .string, "Mode of directories that are made: \"\(mode)\" where not set."),
+            ]
         var text = AttributeSchema.argument("content", .string, "The content as text.")
         var encoded = AttributeSchema.argument("content_base64", .string, "The content in base64.")
         text.isSensitive = isSensitive
@@ -33,7 +34,8 @@ struct LocalFile: PlainType, OutsideType {
         attributes += [text, encoded]
         var contents = ["content", "content_base64", "source"]
         if !isSensitive {
-            var old = AttributeSchema.argument("sensitive_content", .string, "The content as text that is kept secret: use local_sensitive_file.")
+            var old = AttributeSchema.argument(
+                "sensitive_content", .string, "The content as text that is kept secret: use local_sensitive_file.")
             old.isSensitive = true
             old.isDeprecated = true
             attributes.append(old)
@@ -61,7 +63,8 @@ struct LocalFile: PlainType, OutsideType {
             guard let text = configuration.string(name), Self.mode(text) == nil else { continue }
             faults.append(
                 argumentFault(
-                    "Invalid File Permission String Value", "Attribute \(name) must be three or four octal digits, such as \"0644\"; \"\(text)\" is not."))
+                    "Invalid File Permission String Value",
+                    "Attribute \(name) must be three or four octal digits, such as \"0644\"; \"\(text)\" is not."))
         }
         if let text = configuration.string("content_base64"), bytes(fromBase64: text) == nil {
             faults.append(argumentFault("Invalid base64", "Attribute content_base64 is not in base64."))
@@ -70,7 +73,8 @@ struct LocalFile: PlainType, OutsideType {
     }
 
     static func mode(_ text: String) -> mode_t? {
-        (3...4).contains(text.utf8.count) && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) } ? mode_t(text, radix: 8) : nil
+        (3...4).contains(text.utf8.count) && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) }
+            ? mode_t(text, radix: 8) : nil
     }
 
     // MARK: Work
@@ -100,13 +104,15 @@ struct LocalFile: PlainType, OutsideType {
         if let text = planned.string("content_base64") {
             guard let decoded = bytes(fromBase64: text) else {
                 throw ProviderFailure(
-                    .invalidConfiguration, summary: "Invalid base64", detail: "content_base64 is not in base64.", path: .attribute("content_base64"))
+                    .invalidConfiguration, summary: "Invalid base64", detail: "content_base64 is not in base64.",
+                    path: .attribute("content_base64"))
             }
             return decoded
         }
         let source = planned.string("source") ?? ""
         guard let content = try FileWork.read(source) else {
-            throw ProviderFailure(.notFound, summary: "Local file error", detail: "The source file \(source) does not exist.", path: .attribute("source"))
+            throw ProviderFailure(
+                .notFound, summary: "Local file error", detail: "The source file \(source) does not exist.", path: .attribute("source"))
         }
         return content
     }
@@ -150,7 +156,8 @@ struct LocalFileData: BuiltinDataSource {
         let path = configuration.string("filename") ?? ""
         guard let content = try await FileWork.run({ () throws(ProviderFailure) in try FileWork.read(path) }) else {
             throw ProviderFailure(
-                .notFound, summary: "Read local file data source error", detail: "The file at given path cannot be read: \(path) does not exist.",
+                .notFound, summary: "Read local file data source error",
+                detail: "The file at given path cannot be read: \(path) does not exist.",
                 path: .attribute("filename"))
         }
         var values = ContentDigests(content).values

@@ -29,7 +29,8 @@ struct RandomID: RandomType {
         let standard = base64(bytes)
         let url = standard.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
         return [
-            "id": .string(url), "b64_url": .string(prefix + url), "b64_std": .string(prefix + standard), "hex": .string(prefix + hexadecimal(bytes)),
+            "id": .string(url), "b64_url": .string(prefix + url), "b64_std": .string(prefix + standard),
+            "hex": .string(prefix + hexadecimal(bytes)),
             "dec": .string(prefix + decimal(bytes)),
         ]
     }
@@ -72,7 +73,8 @@ struct RandomInteger: RandomType {
     func validate(_ configuration: Value) -> [Diagnostic] {
         guard let minimum = configuration.int("min"), let maximum = configuration.int("max"), minimum > maximum else { return [] }
         return [
-            argumentFault("Create Random Integer Error", "The minimum (min) value needs to be smaller than or equal to maximum (max) value.")
+            argumentFault(
+                "Create Random Integer Error", "The minimum (min) value needs to be smaller than or equal to maximum (max) value.")
         ]
     }
 

@@ -88,7 +88,9 @@ struct RandomText: RandomType {
         var generator = SystemRandomNumberGenerator()
         var drawn: [Character] = []
         for kind in classes {
-            for _ in 0..<max(0, kind.minimum) { if let character = kind.characters.randomElement(using: &generator) { drawn.append(character) } }
+            for _ in 0..<max(0, kind.minimum) {
+                if let character = kind.characters.randomElement(using: &generator) { drawn.append(character) }
+            }
         }
         guard !all.isEmpty, drawn.count <= length else {
             throw ProviderFailure(

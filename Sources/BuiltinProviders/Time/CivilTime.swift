@@ -73,7 +73,8 @@ struct CivilTime: Equatable {
         let zone =
             offset == 0
             ? "Z" : "\(offset < 0 ? "-" : "+")\(digits(offset / 3_600, 2)):\(digits(offset / 60 % 60, 2))"
-        return "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2))T\(digits(hour, 2)):\(digits(minute, 2)):\(digits(second, 2))\(zone)"
+        return
+            "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2))T\(digits(hour, 2)):\(digits(minute, 2)):\(digits(second, 2))\(zone)"
     }
 
     /// Nil where the text is no RFC 3339 timestamp. Fractions of a second are cut off.
@@ -94,7 +95,8 @@ struct CivilTime: Equatable {
             rest = rest.dropFirst()
             return true
         }
-        guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2), take("Tt"), let hour = number(2), take(":"),
+        guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2), take("Tt"), let hour = number(2),
+            take(":"),
             let minute = number(2), take(":"), let second = number(2)
         else { return nil }
         if take(".") {

@@ -14,7 +14,8 @@ extension AttributeSchema {
 
     /// The parts of a moment.
     fileprivate static let calendar: [AttributeSchema] = [
-        .computed("year", .number, "Its year."), .computed("month", .number, "Its month, from 1."), .computed("day", .number, "Its day of the month."),
+        .computed("year", .number, "Its year."), .computed("month", .number, "Its month, from 1."),
+        .computed("day", .number, "Its day of the month."),
         .computed("hour", .number, "Its hour."), .computed("minute", .number, "Its minute."), .computed("second", .number, "Its second."),
         .computed("unix", .number, "Seconds since 1970."),
     ]
@@ -115,7 +116,8 @@ struct TimeRotating: PlainType, OutsideType {
                 .optionalNumber("rotation_hours", "It is over after so many hours."),
                 .optionalNumber("rotation_minutes", "It is over after so many minutes."),
                 AttributeSchema(
-                    name: "rotation_rfc3339", type: .string, isOptional: true, isComputed: true, description: "When it is over, in RFC 3339 form."),
+                    name: "rotation_rfc3339", type: .string, isOptional: true, isComputed: true,
+                    description: "When it is over, in RFC 3339 form."),
                 .computed("id", .string, "The base in RFC 3339 form."),
             ], description: "A moment that is created anew after a time."))
 
@@ -126,7 +128,9 @@ struct TimeRotating: PlainType, OutsideType {
 
     func propose(_ configuration: Value, from prior: Value?) throws(ProviderFailure) -> Proposal {
         var proposal = plainProposal(configuration, from: prior)
-        guard proposal.replaces.isEmpty, let planned = proposal.planned, let base = try givenMoment(planned, "rfc3339") else { return proposal }
+        guard proposal.replaces.isEmpty, let planned = proposal.planned, let base = try givenMoment(planned, "rfc3339") else {
+            return proposal
+        }
         proposal.planned = planned.setting(try values(planned, base, explicit: configuration))
         return proposal
     }
@@ -163,9 +167,11 @@ struct TimeSleep: PlainType, OutsideType {
             attributes: [
                 .triggers,
                 AttributeSchema(
-                    name: "create_duration", type: .string, isOptional: true, description: "How long to wait when it is created, such as 30s."),
+                    name: "create_duration", type: .string, isOptional: true,
+                    description: "How long to wait when it is created, such as 30s."),
                 AttributeSchema(
-                    name: "destroy_duration", type: .string, isOptional: true, description: "How long to wait when it is destroyed, such as 30s."),
+                    name: "destroy_duration", type: .string, isOptional: true,
+                    description: "How long to wait when it is destroyed, such as 30s."),
                 .computed("id", .string, "When the waiting was over, in RFC 3339 form."),
             ], description: "A pause."))
 
@@ -244,11 +250,15 @@ private func givenMoment(_ arguments: Value, _ name: String) throws(ProviderFail
 private func timestampFaults(_ configuration: Value, _ names: [String]) -> [Diagnostic] {
     names.compactMap { name in
         guard let text = configuration.string(name), CivilTime(text) == nil else { return nil }
-        return argumentFault("Invalid RFC3339 String Value", "Attribute \(name) is no timestamp in RFC 3339 form, such as 2020-02-12T06:36:13Z.")
+        return argumentFault(
+            "Invalid RFC3339 String Value", "Attribute \(name) is no timestamp in RFC 3339 form, such as 2020-02-12T06:36:13Z.")
     }
 }
 
 private func noneFault(_ configuration: Value, _ names: [String]) -> [Diagnostic] {
     if names.contains(where: { !(configuration[$0]?.isNull ?? true) }) { return [] }
-    return [argumentFault("Missing Attribute Configuration", "At least one of these attributes must be configured: [\(names.joined(separator: ","))]")]
+    return [
+        argumentFault(
+            "Missing Attribute Configuration", "At least one of these attributes must be configured: [\(names.joined(separator: ","))]")
+    ]
 }

@@ -13,7 +13,26 @@ struct BlockGroups {
     /// Blocks that override files cannot change.
     var others: [Block] = []
     /// Where the declaration of a name is in its group.
-    var index: [String: Int] = [:]
+    var index: [Identity: Int] = [:]
+
+    /// Room for the blocks of these files, so that large modules are not copied as they grow.
+    mutating func reserve(for files: [Body]) {
+        var all = 0
+        var resources = 0
+        for body in files {
+            all += body.blocks.count
+            for block in body.blocks where block.type.name == "resource" { resources += 1 }
+        }
+        index.reserveCapacity(all)
+        self.resources.reserveCapacity(resources)
+    }
+
+    /// What must be unique in a module: block type and labels, or a provider's name and alias.
+    struct Identity: Hashable {
+        var type: String
+        var first = ""
+        var second = ""
+    }
 }
 
 extension ModuleDecoder {
@@ -67,7 +86,7 @@ extension ModuleDecoder {
     private mutating func addProvider(_ block: Block, to groups: inout BlockGroups) {
         let name = block.labels[0].name
         let alias = block.body.attribute("alias")?.expression.literalText
-        let key = "provider \(name) \(alias ?? "")"
+        let key = BlockGroups.Identity(type: "provider", first: name, second: alias ?? "")
         if let earlier = groups.index[key] {
             let where_ = place(groups.providers[earlier].span)
             report(
@@ -86,7 +105,7 @@ extension ModuleDecoder {
     private mutating func addLocals(_ block: Block, to groups: inout BlockGroups) {
         reportBlocks(in: block.body)
         for attribute in block.body.attributes {
-            let key = "local \(attribute.name.name)"
+            let key = BlockGroups.Identity(type: "locals", first: attribute.name.name)
             if let earlier = groups.index[key] {
                 report(
                     "Duplicate local value definition",
@@ -116,14 +135,14 @@ extension ModuleDecoder {
         case "terraform": groups.settings.append(MergedBlock(base: block, overrides: [block]))
         case "provider":
             let alias = block.body.attribute("alias")?.expression.literalText
-            if let index = groups.index["provider \(name) \(alias ?? "")"] {
+            if let index = groups.index[.init(type: "provider", first: name, second: alias ?? "")] {
                 groups.providers[index].overrides.append(block)
             } else {
                 addProvider(block, to: &groups)
             }
         case "locals":
             for attribute in block.body.attributes {
-                if let index = groups.index["local \(attribute.name.name)"] {
+                if let index = groups.index[.init(type: "locals", first: attribute.name.name)] {
                     groups.locals[index].attribute = LocatedAttribute(attribute, file: block.body.file)
                 } else {
                     report(
@@ -135,17 +154,20 @@ extension ModuleDecoder {
         case "variable":
             extend(
                 block, \.variables, in: &groups, "Missing base variable declaration to override",
-                "There is no variable named \"\(name)\". An override file can only override a variable that was already declared in a primary configuration file.")
+                "There is no variable named \"\(name)\". An override file can only override a variable that was already declared in a primary configuration file."
+            )
         case "output":
             refuseDependsOn(block)
             extend(
                 block, \.outputs, in: &groups, "Missing base output definition to override",
-                "There is no output named \"\(name)\". An override file can only override an output that was already defined in a primary configuration file.")
+                "There is no output named \"\(name)\". An override file can only override an output that was already defined in a primary configuration file."
+            )
         case "module":
             refuseDependsOn(block)
             extend(
                 block, \.calls, in: &groups, "Missing module call to override",
-                "There is no module call named \"\(name)\". An override file can only override a module call that was defined in a primary configuration file.")
+                "There is no module call named \"\(name)\". An override file can only override a module call that was defined in a primary configuration file."
+            )
         case "resource", "data":
             refuseDependsOn(block)
             let noun = block.type.name == "data" ? "data resource" : "resource"
@@ -156,10 +178,13 @@ extension ModuleDecoder {
         case "check":
             report("Cannot override 'check' blocks", "Checks can appear only in normal files, not in override files.", at: span)
         case "moved":
-            report("Cannot override 'moved' blocks", "Records of moved objects can appear only in normal files, not in override files.", at: span)
+            report(
+                "Cannot override 'moved' blocks", "Records of moved objects can appear only in normal files, not in override files.",
+                at: span)
         case "removed":
             report(
-                "Cannot override 'removed' blocks", "Records of removed objects can appear only in normal files, not in override files.", at: span)
+                "Cannot override 'removed' blocks", "Records of removed objects can appear only in normal files, not in override files.",
+                at: span)
         case "import":
             report("Cannot override 'import' blocks", "Import blocks can appear only in normal files, not in override files.", at: span)
         default: groups.others.append(block)
@@ -184,6 +209,7 @@ extension ModuleDecoder {
 }
 
 extension Block {
-    /// Type and labels: what must be unique in a module.
-    fileprivate var identity: String { ([type.name] + labels.map(\.name)).joined(separator: " ") }
+    fileprivate var identity: BlockGroups.Identity {
+        BlockGroups.Identity(type: type.name, first: labels.first?.name ?? "", second: labels.count > 1 ? labels[1].name : "")
+    }
 }

@@ -67,9 +67,19 @@ struct BodySchema {
         }
     }
 
+    /// The blocks of a file that have the labels they need, in order; everything else is reported.
+    func fitting(in body: Body, into diagnostics: inout [Diagnostic]) -> [Block] {
+        let before = diagnostics.count
+        let isFitting = body.attributes.isEmpty && body.blocks.allSatisfy { hasRightLabels($0) }
+        if isFitting { return body.blocks }
+        check(body, header: .empty, into: &diagnostics)
+        return diagnostics.count == before ? body.blocks : body.blocks.filter { hasRightLabels($0) }
+    }
+
     /// Whether the block has just the labels its header asks for; `check` has reported it where not.
     func hasRightLabels(_ block: Block) -> Bool {
-        blocks.first { $0.type == block.type.name }.map { $0.labels.count == block.labels.count } ?? false
+        for header in blocks where header.type == block.type.name { return header.labels.count == block.labels.count }
+        return false
     }
 }
 

@@ -37,7 +37,8 @@ extension ModuleDecoder {
         if isLocal, let version {
             report(
                 "Invalid registry module source address",
-                "A local directory has no versions: the \"version\" argument applies only to modules of a registry.", at: attribute.valueSpan,
+                "A local directory has no versions: the \"version\" argument applies only to modules of a registry.",
+                at: attribute.valueSpan,
                 hints: ["Remove the \"version\" argument at \(place(version.nameSpan))."])
             return .none
         }

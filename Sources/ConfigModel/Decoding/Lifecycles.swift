@@ -17,6 +17,7 @@ extension ModuleDecoder {
     mutating func decodeLifecycle(
         _ merged: MergedBlock, _ name: ResourceName, context: NameContext, into found: inout [Reference]
     ) -> Lifecycle {
+        if merged.overrides.isEmpty, merged.base.body.blocks.isEmpty { return Lifecycle() }
         for part in [merged.base] + merged.overrides {
             let blocks = part.body.blocks.filter { $0.type.name == "lifecycle" }
             for extra in blocks.dropFirst() {
@@ -141,6 +142,7 @@ extension ModuleDecoder {
     mutating func decodeProvisioners(
         _ merged: MergedBlock, _ name: ResourceName, context: NameContext, into found: inout [Reference]
     ) -> ([Block], Block?) {
+        if merged.overrides.isEmpty, merged.base.body.blocks.isEmpty { return ([], nil) }
         let connections = merged.blocks("connection")
         for extra in connections.dropFirst() {
             report(
@@ -183,7 +185,8 @@ extension ModuleDecoder {
             case "continue", "fail": break
             default:
                 report(
-                    "Invalid \"on_failure\" keyword", "The \"on_failure\" argument requires one of the following keywords: continue or fail.",
+                    "Invalid \"on_failure\" keyword",
+                    "The \"on_failure\" argument requires one of the following keywords: continue or fail.",
                     at: located.valueSpan)
             }
         }

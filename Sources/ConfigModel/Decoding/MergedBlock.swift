@@ -12,6 +12,10 @@ struct MergedBlock {
 
     /// The last definition of an argument.
     func attribute(_ name: String) -> LocatedAttribute? {
+        if overrides.isEmpty {
+            for attribute in base.body.attributes where attribute.name.name == name { return LocatedAttribute(attribute, file: base.body.file) }
+            return nil
+        }
         for block in overrides.reversed() {
             if let found = block.body.attribute(name) { return LocatedAttribute(found, file: block.body.file) }
         }
@@ -20,6 +24,7 @@ struct MergedBlock {
 
     /// Nested blocks of a type: an override that has any replaces all of them.
     func blocks(_ type: String) -> [Block] {
+        if overrides.isEmpty, base.body.blocks.isEmpty { return [] }
         for block in overrides.reversed() {
             let found = block.body.blocks.filter { $0.type.name == type }
             if !found.isEmpty { return found }
@@ -29,6 +34,7 @@ struct MergedBlock {
 
     /// Nested blocks of a type that are merged argument by argument, as `lifecycle` is.
     func merged(_ type: String) -> MergedBlock? {
+        if overrides.isEmpty, base.body.blocks.isEmpty { return nil }
         var parts: [Block] = []
         for block in [base] + overrides {
             if let found = block.body.blocks.first(where: { $0.type.name == type }) { parts.append(found) }
@@ -40,8 +46,11 @@ struct MergedBlock {
     /// The body without the named arguments and blocks; with the files of arguments that came from override files.
     func remainder(withoutArguments arguments: Set<String>, blocks: Set<String>) -> (body: Body, files: [String: String]) {
         var body = base.body
-        body.attributes.removeAll { arguments.contains($0.name.name) }
-        body.blocks.removeAll { blocks.contains($0.type.name) }
+        // Copied only where something is to be taken out.
+        if body.attributes.contains(where: { arguments.contains($0.name.name) }) {
+            body.attributes.removeAll { arguments.contains($0.name.name) }
+        }
+        if body.blocks.contains(where: { blocks.contains($0.type.name) }) { body.blocks.removeAll { blocks.contains($0.type.name) } }
         guard !overrides.isEmpty else { return (body, [:]) }
         var files: [String: String] = [:]
         for block in overrides {

@@ -21,6 +21,10 @@ struct ModuleDecoder {
 
     var diagnostics: [Diagnostic] = []
     var pending: [PendingReference] = []
+    /// The file that was last looked into for calls, with its bytes.
+    var lastFile: (path: String, bytes: [UInt8]) = ("", [])
+    /// The type of the last resource, with the provider that it implies.
+    var lastType: (type: ResourceType, provider: ProviderReference) = (ResourceType(""), ProviderReference(name: ""))
     /// The check block being read.
     var checkScope: String?
 
@@ -51,19 +55,20 @@ struct ModuleDecoder {
     /// - Parameter overrides: bodies of override files, in the order in which they apply.
     mutating func decode(_ files: [Body], overrides: [Body]) {
         var grouped = BlockGroups()
+        grouped.reserve(for: files)
         for body in files {
-            Self.fileSchema.check(body, header: .empty, into: &diagnostics)
-            for block in body.blocks where Self.fileSchema.hasRightLabels(block) { add(block, to: &grouped) }
+            for block in Self.fileSchema.fitting(in: body, into: &diagnostics) { add(block, to: &grouped) }
         }
         for body in overrides {
-            Self.fileSchema.check(body, header: .empty, into: &diagnostics)
-            for block in body.blocks where Self.fileSchema.hasRightLabels(block) { override(with: block, in: &grouped) }
+            for block in Self.fileSchema.fitting(in: body, into: &diagnostics) { override(with: block, in: &grouped) }
         }
         decodeSettings(grouped.settings)
         for block in grouped.providers { decodeProvider(block) }
         for block in grouped.variables { decodeVariable(block) }
         for local in grouped.locals { decodeLocal(local) }
         for block in grouped.outputs { decodeOutput(block) }
+        resources.reserveCapacity(grouped.resources.count)
+        pending.reserveCapacity(grouped.resources.count)
         for block in grouped.resources { decodeResource(block) }
         for block in grouped.calls { decodeCall(block) }
         for block in grouped.others { decodeOther(block) }
@@ -86,10 +91,10 @@ struct ModuleDecoder {
     }
 
     private static let fileSchema = BodySchema(blocks: [
+        .init(type: "resource", labels: ["type", "name"]), .init(type: "data", labels: ["type", "name"]),
         .init(type: "terraform"), .init(type: "required_providers"), .init(type: "provider", labels: ["name"]),
         .init(type: "variable", labels: ["name"]), .init(type: "locals"), .init(type: "output", labels: ["name"]),
-        .init(type: "module", labels: ["name"]), .init(type: "resource", labels: ["type", "name"]),
-        .init(type: "data", labels: ["type", "name"]), .init(type: "ephemeral", labels: ["type", "name"]), .init(type: "moved"),
+        .init(type: "module", labels: ["name"]), .init(type: "ephemeral", labels: ["type", "name"]), .init(type: "moved"),
         .init(type: "removed"), .init(type: "import"), .init(type: "check", labels: ["name"]),
     ])
 
@@ -119,6 +124,18 @@ struct ModuleDecoder {
 
 /// Whether the text is one identifier of the language.
 func isIdentifier(_ text: String) -> Bool {
+    var isFirst = true
+    var isASCII = true
+    for byte in text.utf8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): break
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): if isFirst { return false }
+        case 0x80...: isASCII = false
+        default: return false
+        }
+        isFirst = false
+    }
+    if isASCII { return !isFirst }
     var scalars = text.unicodeScalars.makeIterator()
     guard let first = scalars.next(), first == "_" || first.properties.isIDStart else { return false }
     while let next = scalars.next() {

@@ -15,7 +15,8 @@ extension ModuleDecoder {
         let span = block.body.span(block.headerRange)
         guard fromAddress.isResource == toAddress.isResource else {
             report(
-                "Invalid \"moved\" addresses", "The \"from\" and \"to\" addresses must either both refer to resources or both refer to modules.",
+                "Invalid \"moved\" addresses",
+                "The \"from\" and \"to\" addresses must either both refer to resources or both refer to modules.",
                 at: span)
             return
         }
@@ -37,7 +38,8 @@ extension ModuleDecoder {
             let attribute = lifecycle.body.attribute("destroy").map { LocatedAttribute($0, file: lifecycle.body.file) }
             destroys = constantBool(attribute) ?? true
         }
-        guard let from = block.body.attribute("from"), let (traversal, address) = target(LocatedAttribute(from, file: block.body.file)) else {
+        guard let from = block.body.attribute("from"), let (traversal, address) = target(LocatedAttribute(from, file: block.body.file))
+        else {
             return
         }
         let span = block.body.span(from.expression.range)
@@ -89,10 +91,13 @@ extension ModuleDecoder {
         if let forEach { _ = references(in: forEach) }
         _ = references(in: LocatedExpression(id.expression, file: body.file), context)
         var provider: ProviderReference?
-        if let attribute = body.attribute("provider") { provider = providerReference(LocatedExpression(attribute.expression, file: body.file)) }
+        if let attribute = body.attribute("provider") {
+            provider = providerReference(LocatedExpression(attribute.expression, file: body.file))
+        }
         imports.append(
             ImportBlock(
-                to: LocatedExpression(to.expression, file: body.file), id: LocatedExpression(id.expression, file: body.file), forEach: forEach,
+                to: LocatedExpression(to.expression, file: body.file), id: LocatedExpression(id.expression, file: body.file),
+                forEach: forEach,
                 provider: provider, span: span))
     }
 

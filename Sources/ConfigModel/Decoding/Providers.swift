@@ -22,7 +22,8 @@ extension ModuleDecoder {
         for block in body.blocks where Self.reservedProviderBlocks.contains(block.type.name) {
             report(
                 "Reserved block type name in provider block",
-                "The block type name \"\(block.type.name)\" is reserved for use in a future version.", at: block.body.span(block.type.range))
+                "The block type name \"\(block.type.name)\" is reserved for use in a future version.", at: block.body.span(block.type.range)
+            )
         }
         if let version = merged.attribute("version") {
             warn(
@@ -58,7 +59,9 @@ extension ModuleDecoder {
     mutating func checkProviderLocalName(_ name: String, at span: SourceSpan) {
         let isGood =
             !name.isEmpty && !name.hasPrefix("-") && !name.hasSuffix("-")
-            && name.unicodeScalars.allSatisfy { $0 == "-" || $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType == .decimal }
+            && name.unicodeScalars.allSatisfy {
+                $0 == "-" || $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType == .decimal
+            }
         if !isGood {
             report(
                 "Invalid provider local name",
@@ -88,7 +91,8 @@ extension ModuleDecoder {
         }
         if let keyRange {
             report(
-                "Provider instances cannot be chosen yet", "A reference to one instance of a repeated provider configuration is not read yet.",
+                "Provider instances cannot be chosen yet",
+                "A reference to one instance of a repeated provider configuration is not read yet.",
                 at: SourceSpan(file: expression.file, range: keyRange))
             return nil
         }
@@ -115,7 +119,7 @@ extension ModuleDecoder {
         for block in imports { if let provider = block.provider { checkAlias(provider, usedBy: "this import") } }
     }
 
-    private mutating func checkAlias(_ reference: ProviderReference, usedBy user: String) {
+    private mutating func checkAlias(_ reference: ProviderReference, usedBy user: @autoclosure () -> String) {
         guard let alias = reference.alias else { return }
         if providers.contains(where: { $0.name == reference.name && $0.alias == alias }) { return }
         if settings.requiredProviders.contains(where: { $0.localName == reference.name && $0.aliases.contains(alias) }) { return }
@@ -124,7 +128,7 @@ extension ModuleDecoder {
         if hints.isEmpty { hints = ["Add a provider \"\(reference.name)\" block with alias = \"\(alias)\"."] }
         report(
             "Provider configuration not present",
-            "To work with \(user) its provider configuration \(reference.name).\(alias) is required, but this module declares none of that name.",
+            "To work with \(user()) its provider configuration \(reference.name).\(alias) is required, but this module declares none of that name.",
             at: reference.span, hints: hints)
     }
 }

@@ -17,8 +17,9 @@ extension ModuleDecoder {
         checkName(
             block.labels[0], file: merged.file, summary: mode == .data ? "Invalid data source name" : "Invalid resource type name")
         checkName(block.labels[1], file: merged.file, summary: mode == .data ? "Invalid data resource name" : "Invalid resource name")
-        for part in [block] + merged.overrides { Self.resourceSchema.check(part.body, header: part.headerRange, into: &diagnostics) }
-        checkReservedBlocks(merged, in: mode == .data ? "data" : "resource", ["locals"])
+        if !block.body.blocks.isEmpty { Self.resourceSchema.check(block.body, header: block.headerRange, into: &diagnostics) }
+        for part in merged.overrides { Self.resourceSchema.check(part.body, header: part.headerRange, into: &diagnostics) }
+        if !block.body.blocks.isEmpty { checkReservedBlocks(merged, in: mode == .data ? "data" : "resource", ["locals"]) }
         if mode == .managed, kinds.kind(name.type) != nil {
             decodeKindCall(merged, name)
             return
@@ -30,7 +31,8 @@ extension ModuleDecoder {
         for block in merged.base.body.blocks where reserved.contains(block.type.name) {
             report(
                 "Reserved block type name in \(noun) block",
-                "The block type name \"\(block.type.name)\" is reserved for use in a future version.", at: block.body.span(block.type.range))
+                "The block type name \"\(block.type.name)\" is reserved for use in a future version.", at: block.body.span(block.type.range)
+            )
         }
     }
 
@@ -47,16 +49,21 @@ extension ModuleDecoder {
             complete.blocks += block.body.blocks
             found += references(in: block.body, context)
         }
+        var refersToItself = false
         for reference in found where reference.subject == .resource(name) {
+            refersToItself = true
             report("Self-referential block", "Configuration for \(name) may not refer to itself.", at: reference.span)
         }
+        let ownReferences = found.count
         let lifecycle = decodeLifecycle(merged, name, context: context, into: &found)
         let (provisioners, connection) = decodeProvisioners(merged, name, context: context, into: &found)
-        var provider = ProviderReference(name: impliedProvider(name.type))
+        if name.type != lastType.type { lastType = (name.type, ProviderReference(name: impliedProvider(name.type))) }
+        var provider = lastType.provider
         if let attribute = merged.attribute("provider"), let explicit = providerReference(attribute.expression) { provider = explicit }
         return ResourceBlock(
             name: name, repetition: repetition, provider: provider, dependsOn: dependsOn(merged), lifecycle: lifecycle, body: complete,
-            provisioners: provisioners, connection: connection, references: found.filter { $0.subject != .resource(name) },
+            provisioners: provisioners, connection: connection,
+            references: refersToItself || found.count > ownReferences ? found.filter { $0.subject != .resource(name) } : found,
             attributeFiles: files, span: merged.span)
     }
 

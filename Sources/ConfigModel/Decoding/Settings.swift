@@ -162,7 +162,8 @@ extension ModuleDecoder {
         let parts = source.split(separator: "/", omittingEmptySubsequences: false)
         if parts.count > 3 || parts.contains(where: \.isEmpty) {
             report(
-                "Invalid provider source string", "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\".", at: span)
+                "Invalid provider source string", "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\".",
+                at: span)
         }
     }
 
@@ -178,7 +179,8 @@ extension ModuleDecoder {
             guard reference.name == name, let alias = reference.alias else {
                 report(
                     "Invalid configuration_aliases value",
-                    "Configuration aliases are references to configurations of the provider itself, such as \(name).west.", at: located.span)
+                    "Configuration aliases are references to configurations of the provider itself, such as \(name).west.", at: located.span
+                )
                 continue
             }
             aliases.append(alias)

@@ -27,7 +27,8 @@ extension ModuleDecoder {
         }
         if case .kind = purpose, !interfaceFiles.contains(merged.file) {
             report(
-                "Variable outside a kind's interface", "A composition takes its variables from the interface of its kind and declares none.",
+                "Variable outside a kind's interface",
+                "A composition takes its variables from the interface of its kind and declares none.",
                 at: merged.span, hints: ["Use a local value, or add the variable to the interface."])
             return
         }
@@ -79,7 +80,9 @@ extension ModuleDecoder {
         }
     }
 
-    private mutating func defaultValue(_ value: Value, of variable: Variable, _ attribute: LocatedAttribute, _ merged: MergedBlock) -> Value? {
+    private mutating func defaultValue(_ value: Value, of variable: Variable, _ attribute: LocatedAttribute, _ merged: MergedBlock)
+        -> Value?
+    {
         let span = attribute.valueSpan
         if value.isNull, !variable.isNullable {
             report("Invalid default value for variable", "A null default value is not valid when nullable=false.", at: span)
@@ -179,7 +182,8 @@ extension ModuleDecoder {
                 name: name, value: value.expression,
                 description: description.isEmpty ? interfaceOutputs[name]?.description ?? "" : description,
                 isSensitive: isSensitive || interfaceOutputs[name]?.isSensitive ?? false,
-                isEphemeral: constantBool(merged.attribute("ephemeral")) ?? false, dependsOn: dependsOn(merged), preconditions: preconditions,
+                isEphemeral: constantBool(merged.attribute("ephemeral")) ?? false, dependsOn: dependsOn(merged),
+                preconditions: preconditions,
                 references: found, span: merged.span))
     }
 

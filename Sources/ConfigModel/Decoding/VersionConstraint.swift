@@ -43,7 +43,9 @@ struct Version: Comparable, CustomStringConvertible {
 
 /// Conditions on a version, all of which must hold: `>= 1.3, < 2.0`, `~> 1.11`.
 struct VersionConstraint {
-    enum Comparison: String { case equal = "=", notEqual = "!=", greater = ">", greaterOrEqual = ">=", less = "<", lessOrEqual = "<=", pessimistic = "~>" }
+    enum Comparison: String {
+        case equal = "=", notEqual = "!=", greater = ">", greaterOrEqual = ">=", less = "<", lessOrEqual = "<=", pessimistic = "~>"
+    }
 
     private var conditions: [(Comparison, Version)] = []
 

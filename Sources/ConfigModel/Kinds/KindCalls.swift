@@ -88,7 +88,10 @@ extension ModuleDecoder {
         report(
             "Kind not supported by provider", "Provider \"\(provider)\" has no composition for \(name.type.rawValue).", at: span,
             hints: known.isEmpty
-                ? ["No provider has one."] : ["\(known.count == 1 ? "The provider that has one is" : "Providers that have one are"): \(known.joined(separator: ", "))."])
+                ? ["No provider has one."]
+                : [
+                    "\(known.count == 1 ? "The provider that has one is" : "Providers that have one are"): \(known.joined(separator: ", "))."
+                ])
     }
 
     // MARK: Interfaces
@@ -110,7 +113,8 @@ extension ModuleDecoder {
     mutating func checkAgainstInterface() {
         guard case .kind(let type) = purpose else { return }
         let given = Set(outputs.map(\.name))
-        for (name, output) in interfaceOutputs.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) where !given.contains(name) {
+        for (name, output) in interfaceOutputs.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+        where !given.contains(name) {
             report(
                 "Output missing in a composition", "The composition of \(type.rawValue) in \(directory) gives no output \"\(name)\".",
                 at: output.span)

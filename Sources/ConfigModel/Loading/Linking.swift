@@ -27,7 +27,9 @@ extension Loader {
             } else {
                 for output in module.outputs where output.isEphemeral {
                     diagnostics.append(
-                        .error("Ephemeral output not allowed", "Ephemeral outputs are not allowed in context of a root module.", at: output.span))
+                        .error(
+                            "Ephemeral output not allowed", "Ephemeral outputs are not allowed in context of a root module.",
+                            at: output.span))
                 }
             }
         }
@@ -40,7 +42,8 @@ extension Loader {
             diagnostics.append(
                 .warning(
                     "Redundant empty provider block",
-                    "An empty provider block in a child module is an old way to say that the caller passes the configuration.", at: block.span,
+                    "An empty provider block in a child module is an old way to say that the caller passes the configuration.",
+                    at: block.span,
                     hints: [
                         "Remove the block, and name the provider in required_providers\(block.alias.map { " with configuration_aliases = [\(block.name).\($0)]" } ?? "")."
                     ]))
@@ -53,7 +56,9 @@ extension Loader {
         for attribute in call.body.attributes where !names.contains(attribute.name.name) {
             let span = SourceSpan(file: call.attributeFiles[attribute.name.name] ?? call.body.file, range: attribute.name.range)
             diagnostics.append(
-                unsupported(argument: attribute.name.name, at: span, hint: nearestName(attribute.name.name, among: names).map { "Did you mean \"\($0)\"?" })
+                unsupported(
+                    argument: attribute.name.name, at: span,
+                    hint: nearestName(attribute.name.name, among: names).map { "Did you mean \"\($0)\"?" })
             )
         }
         for block in call.body.blocks {

@@ -12,7 +12,8 @@ extension Loader {
             guard let from = address(block.from, block.span.file), let to = address(block.to, block.span.file) else { continue }
             if from == to {
                 report(
-                    "Redundant move statement", "This statement declares a move from \(block.from.text) to the same address, which moves nothing.",
+                    "Redundant move statement",
+                    "This statement declares a move from \(block.from.text) to the same address, which moves nothing.",
                     block.span)
                 continue
             }
@@ -32,7 +33,8 @@ extension Loader {
             if let declared = declaration(of: from, in: module), declared.isSingle, !from.hasKey {
                 report(
                     "Moved object still exists",
-                    "This statement declares a move from \(block.from.text), but that is still declared.", block.span, context: declared.span,
+                    "This statement declares a move from \(block.from.text), but that is still declared.", block.span,
+                    context: declared.span,
                     hints: ["Change the configuration so that it is declared as \(block.to.text) instead."])
             }
         }
@@ -40,7 +42,8 @@ extension Loader {
             guard let from = address(block.from, block.span.file), let declared = declaration(of: from, in: module) else { continue }
             report(
                 from.isResource ? "Removed resource still exists" : "Removed module still exists",
-                "A \"removed\" block declares that \(block.from.text) was removed, but it is still declared.", declared.span, context: block.span,
+                "A \"removed\" block declares that \(block.from.text) was removed, but it is still declared.", declared.span,
+                context: block.span,
                 hints: ["Remove this block, or the \"removed\" block."])
         }
         if module === order.first { for block in module.imports { checkImport(block, module) } }
@@ -61,12 +64,14 @@ extension Loader {
         }
         if declared.isKind {
             report(
-                "Invalid import address", "A kind is made of several resources: an object is imported into one of its parts.", block.to.span,
+                "Invalid import address", "A kind is made of several resources: an object is imported into one of its parts.",
+                block.to.span,
                 hints: ["Write the address of the part, as a plan shows it beneath the kind."])
         }
     }
 
-    private mutating func report(_ summary: String, _ detail: String, _ span: SourceSpan, context: SourceSpan? = nil, hints: [String] = []) {
+    private mutating func report(_ summary: String, _ detail: String, _ span: SourceSpan, context: SourceSpan? = nil, hints: [String] = [])
+    {
         diagnostics.append(Diagnostic(.error, summary, detail, subject: span, context: context, hints: hints))
     }
 

@@ -80,7 +80,9 @@ private struct Words {
     mutating func name(_ detail: String) throws(DiagnosticError) -> String {
         defer { position += 1 }
         if position < 0 { return traversal.root.name }
-        guard position < traversal.steps.count, case .attribute(let name) = traversal.steps[position] else { throw fault(detail, currentRange) }
+        guard position < traversal.steps.count, case .attribute(let name) = traversal.steps[position] else {
+            throw fault(detail, currentRange)
+        }
         return name.name
     }
 

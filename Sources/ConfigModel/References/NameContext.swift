@@ -35,6 +35,7 @@ extension ModuleDecoder {
     }
 
     mutating func references(_ traversals: [Traversal], file: String, _ context: NameContext) -> [Reference] {
+        if traversals.isEmpty { return [] }
         var found: [Reference] = []
         found.reserveCapacity(traversals.count)
         for traversal in traversals {
@@ -108,11 +109,13 @@ extension ModuleDecoder {
     }
 
     private mutating func isKnownPath(_ name: String, _ reference: Reference) -> Bool {
-        let known = ["cwd", "module", "root"]
+        // A composition names things after the block that it was chosen by.
+        let known = purpose == .module ? ["cwd", "module", "root"] : ["address", "cwd", "module", "root"]
         if known.contains(name) { return true }
         let near = nearestName(name, among: known).map { ["Did you mean \"\($0)\"?"] } ?? []
         report(
-            "Invalid \"path\" attribute", "The \"path\" object does not have an attribute named \"\(name)\".", at: reference.span, hints: near)
+            "Invalid \"path\" attribute", "The \"path\" object does not have an attribute named \"\(name)\".", at: reference.span,
+            hints: near)
         return false
     }
 
@@ -128,12 +131,23 @@ extension ModuleDecoder {
     }
 
     private mutating func noteCalls(in expression: LocatedExpression) {
+        guard mayCall(expression.expression.range, file: expression.file) else { return }
         forEachCall(in: expression.expression) { _, name in noteCall(name, file: expression.file) }
     }
 
     private mutating func noteCalls(in body: Body) {
+        guard mayCall(body.range, file: body.file) else { return }
         for attribute in body.attributes { noteCalls(in: LocatedExpression(attribute.expression, file: body.file)) }
         for block in body.blocks { noteCalls(in: block.body) }
+    }
+
+    /// Whether there is a parenthesis in that part of a file: most have none, and need no walk through their expressions.
+    private mutating func mayCall(_ range: SourceRange, file: String) -> Bool {
+        if lastFile.path != file { lastFile = (file, sources.bytes(of: file) ?? []) }
+        let bytes = lastFile.bytes
+        // A range that does not fit belongs to a text that is not in the file.
+        guard range.end <= bytes.count, range.start <= range.end else { return true }
+        return bytes[Int(range.start)..<Int(range.end)].contains(UInt8(ascii: "("))
     }
 
     private mutating func noteCall(_ name: Identifier, file: String) {

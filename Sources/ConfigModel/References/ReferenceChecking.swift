@@ -19,6 +19,7 @@ private struct Declarations {
         locals = module.locals.map(\.name)
         variableSet = Set(variables)
         localSet = Set(locals)
+        resources.reserveCapacity(module.resources.count)
         for resource in module.resources { resources[resource.name] = resource.repetition }
         for declaration in module.calls {
             switch declaration.call.callee {
@@ -101,7 +102,9 @@ extension Loader {
                 hint = "Did you mean \(ResourceName(name.mode, type: name.type, name: near))?"
             } else if let near = nearestName(name.description, among: known.map(\.description)) {
                 hint = "Did you mean \(near)?"
-            } else if name.mode == .managed, let near = nearestName(name.type.rawValue, among: ["var", "local", "module", "data", "each", "path", "self"]) {
+            } else if name.mode == .managed,
+                let near = nearestName(name.type.rawValue, among: ["var", "local", "module", "data", "each", "path", "self"])
+            {
                 hint = "Did you mean \(near).\(name.name)?"
             }
         }

@@ -86,7 +86,9 @@ private struct Reader {
         guard traversal.steps.count >= start + 2 else {
             switch mode {
             case .data:
-                throw fault("The \"data\" object must be followed by two attribute names: the data source type and the resource name.", traversal.range)
+                throw fault(
+                    "The \"data\" object must be followed by two attribute names: the data source type and the resource name.",
+                    traversal.range)
             default:
                 throw fault(
                     "The \"\(traversal.root.name)\" object must be followed by two attribute names: the resource type and the resource name.",

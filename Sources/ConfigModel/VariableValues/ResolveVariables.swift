@@ -14,7 +14,9 @@ public struct ResolvedVariables: Sendable {
 /// Works out the values of the root module's variables. Their `validation` blocks are the planner's.
 ///
 /// - Parameter read: the bytes of a variables file.
-public func resolveVariables(root: Module, inputs: VariableInputs, read: @escaping @Sendable (String) throws -> [UInt8]) -> ResolvedVariables {
+public func resolveVariables(root: Module, inputs: VariableInputs, read: @escaping @Sendable (String) throws -> [UInt8])
+    -> ResolvedVariables
+{
     var resolver = VariableResolver(root: root, read: read)
     for (name, text) in inputs.environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("TF_VAR_") {
         resolver.takeText(String(name.dropFirst(7)), text, from: .environment)
@@ -74,7 +76,8 @@ struct VariableResolver {
             let trimmed = String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
             diagnostics.append(
                 .error(
-                    "Invalid -var option", "Variable name \"\(name)\" is invalid due to \(name.hasSuffix(" ") ? "trailing" : "leading") space.",
+                    "Invalid -var option",
+                    "Variable name \"\(name)\" is invalid due to \(name.hasSuffix(" ") ? "trailing" : "leading") space.",
                     hints: ["Did you mean -var=\"\(trimmed)=…\", without the space?"]))
             return
         }

@@ -62,12 +62,15 @@ extension VariableResolver {
             document = try Value.parsingJSON(bytes)
         } catch {
             diagnostics.append(
-                .error("Invalid JSON", "The variables file \(path) is no JSON document: \(error.message)\(error.offset.map { ", at byte \($0)" } ?? "")."))
+                .error(
+                    "Invalid JSON",
+                    "The variables file \(path) is no JSON document: \(error.message)\(error.offset.map { ", at byte \($0)" } ?? "")."))
             return
         }
         guard let entries = document.entries else {
             diagnostics.append(
-                .error("Incorrect JSON value type", "The variables file \(path) must hold a JSON object, with a property for each variable."))
+                .error(
+                    "Incorrect JSON value type", "The variables file \(path) must hold a JSON object, with a property for each variable."))
             return
         }
         let span = SourceSpan(file: path, range: .empty)
