@@ -16,8 +16,8 @@ import Values
         ("[for i, x in [\"a\", \"b\"] : \"${i}${x}\" if x != \"a\"]", "[\"1b\"]"),
         ("{ for k, v in { a = 1, b = 2 } : v => k... }", "{\"1\":[\"a\"],\"2\":[\"b\"]}"),
         ("[{ a = 1 }, { a = 2 }][*].a", "[1,2]"), ("true ? 1 : \"x\"", "\"1\""), ("null == null", "true"),
-        ("\"%{ for x in [1, 2] }<${x}>%{ endfor }\"", "\"<1><2>\""), ("try(null.a, 5)", "5"), ("can({ a = 1 }.b)", "false"),
-        ("{ a = { b = [1, 2] } }.a.b[1]", "2"), ("-(-3)", "3"), ("!(1 < 2)", "false"),
+        ("\"%{ for x in [1, 2] }(${x})%{ endfor }\"", "\"(1)(2)\""), ("try(null.a, 5)", "5"), ("can({ a = 1 }.b)", "false"),
+        ("true ? \"a\" : [][0]", "\"a\""), ("false ? [][0] : 1", "1"), ("{ a = { b = [1, 2] } }.a.b[1]", "2"), ("-(-3)", "3"), ("!(1 < 2)", "false"),
     ])
     func evaluates(_ text: String, _ json: String) throws {
         #expect(try value(text).jsonText() == json)
@@ -29,11 +29,12 @@ import Values
         #expect(try value("\"x${s}\"", names).marks == .sensitive)
         #expect(try value("[for x in [s] : x]", names).holdsSensitive)
         #expect(try value("u == \"a\" ? 1 : 2", names).isUnknown)
+        #expect(try value("u == \"a\" ? [][0] : 2", names).isUnknown)
     }
 
     @Test(arguments: [
         ("nope", "Unknown variable"), ("{ a = 1 }.b", "Unsupported attribute"), ("f(1)", "Call to unknown function"),
-        ("[1][3]", "Invalid index"), ("true ? [1] : \"a\"", "Inconsistent conditional result types"),
+        ("[1][3]", "Invalid index"), ("true ? [][0] : 1", "Invalid index"), ("true ? [1] : \"a\"", "Inconsistent conditional result types"),
         ("\"a${null}b\"", "Invalid template interpolation value"), ("{ for x in [1, 1] : x => x }", "Duplicate object key"),
     ])
     func refuses(_ text: String, _ summary: String) {
