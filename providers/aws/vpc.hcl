@@ -31,7 +31,7 @@ resource "aws_vpc" {
         CidrBlock                   = config.cidr_block
         InstanceTenancy             = instance_tenancy
         AmazonProvidedIpv6CidrBlock = assign_generated_ipv6_cidr_block
-        TagSpecification = [{ ResourceType = "vpc", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+        TagSpecification            = [{ ResourceType = "vpc", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
       }
       set = { id = response.body.vpc.vpcId }
     }
@@ -191,7 +191,7 @@ resource "aws_subnet" {
         Ipv6CidrBlock      = ipv6_cidr_block
         AvailabilityZone   = config.availability_zone
         AvailabilityZoneId = config.availability_zone_id
-        TagSpecification = [{ ResourceType = "subnet", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+        TagSpecification   = [{ ResourceType = "subnet", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
       }
       set = { id = response.body.subnet.subnetId }
     }

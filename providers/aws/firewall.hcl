@@ -1,0 +1,612 @@
+# A rule of AWS's is a protocol, ports and one source; a block of ours is protocol, ports and several. Both are compared as what EC2
+# takes in its requests: one permission for each source ("atoms" below). Blocks whose atoms are all there stay as they are written.
+resource "aws_security_group" {
+  summary = "A firewall around instances, databases and load balancers."
+  service = "ec2"
+  attributes = {
+    name        = { type = string, optional = true, computed = true, replaces = true, description = "Unique within the network; made up where neither it nor name_prefix is given." }
+    name_prefix = { type = string, optional = true, replaces = true, description = "What a name that is made up begins with." }
+    description = { type = string, default = "Managed by Terraform", replaces = true, description = "Cannot be changed: AWS has no request for it." }
+    vpc_id      = { type = string, optional = true, computed = true, replaces = true, description = "Network; the account's default one where absent." }
+
+    revoke_rules_on_delete = { type = bool, default = false, description = "Whether its rules go first, for groups that refer to one another." }
+
+    tags     = { type = map(string), optional = true, description = "Tags." }
+    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
+
+    id       = { type = string, computed = true, description = "sg-…" }
+    arn      = { type = string, computed = true, description = "Amazon resource name." }
+    owner_id = { type = string, computed = true, description = "Account." }
+  }
+  # Without any block of a direction its rules are somebody else's, such as those of aws_security_group_rule, and are left alone.
+  block "ingress" {
+    nesting  = "set"
+    computed = true
+    attributes = {
+      protocol         = { type = string, required = true, normalize = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(value), lower(value)), description = "tcp, udp, icmp, icmpv6, a number, or -1 for all." }
+      from_port        = { type = number, required = true, description = "First port, or the type of ICMP." }
+      to_port          = { type = number, required = true, description = "Last port, or the code of ICMP." }
+      cidr_blocks      = { type = list(string), default = [], unordered = true, description = "IPv4 ranges." }
+      ipv6_cidr_blocks = { type = list(string), default = [], unordered = true, description = "IPv6 ranges." }
+      prefix_list_ids  = { type = list(string), default = [], unordered = true, description = "Managed prefix lists." }
+      security_groups  = { type = set(string), default = [], description = "Other groups." }
+      self             = { type = bool, default = false, description = "Whether the group itself is the other side." }
+      description      = { type = string, default = "", description = "What the rule is for." }
+    }
+  }
+  block "egress" {
+    nesting  = "set"
+    computed = true
+    attributes = {
+      protocol         = { type = string, required = true, normalize = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(value), lower(value)), description = "tcp, udp, icmp, icmpv6, a number, or -1 for all." }
+      from_port        = { type = number, required = true, description = "First port, or the type of ICMP." }
+      to_port          = { type = number, required = true, description = "Last port, or the code of ICMP." }
+      cidr_blocks      = { type = list(string), default = [], unordered = true, description = "IPv4 ranges." }
+      ipv6_cidr_blocks = { type = list(string), default = [], unordered = true, description = "IPv6 ranges." }
+      prefix_list_ids  = { type = list(string), default = [], unordered = true, description = "Managed prefix lists." }
+      security_groups  = { type = set(string), default = [], description = "Other groups." }
+      self             = { type = bool, default = false, description = "Whether the group itself is the other side." }
+      description      = { type = string, default = "", description = "What the rule is for." }
+    }
+  }
+
+  create {
+    request {
+      action = "CreateSecurityGroup"
+      params = {
+        GroupName        = config.name != null ? config.name : "${coalesce(name_prefix, "terraform-")}${substr(intent.id, 0, 20)}"
+        GroupDescription = description
+        VpcId            = config.vpc_id
+        TagSpecification = [{ ResourceType = "security-group", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+      }
+      set = { id = response.body.groupId }
+    }
+    wait {
+      action   = "DescribeSecurityGroups"
+      params   = { GroupId = [id] }
+      accept   = error.code == "InvalidGroup.NotFound"
+      until    = length(response.body.securityGroupInfo) == 1
+      interval = 0.5
+      timeout  = 120
+    }
+    # AWS lets everything out of a new group; here only what a block allows goes out.
+    request {
+      action = "RevokeSecurityGroupEgress"
+      params = { GroupId = id, IpPermissions = [{ IpProtocol = "-1", IpRanges = [{ CidrIp = "0.0.0.0/0" }] }] }
+      accept = error.code == "InvalidPermission.NotFound"
+    }
+    request {
+      action = "AuthorizeSecurityGroupIngress"
+      for_each = [for atoms in [flatten([for b in items(config.ingress) : [
+        for t in concat(
+          [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+          [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+          [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+          [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+          b.self == true ? [["Groups", "GroupId", id]] : [],
+          ) : {
+          IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+          FromPort   = b.from_port
+          ToPort     = b.to_port
+          (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+        }
+      ]])] : atoms if length(atoms) > 0]
+      params = { GroupId = id, IpPermissions = each.value }
+      accept = error.code == "InvalidPermission.Duplicate"
+    }
+    request {
+      action = "AuthorizeSecurityGroupEgress"
+      for_each = [for atoms in [flatten([for b in items(config.egress) : [
+        for t in concat(
+          [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+          [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+          [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+          [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+          b.self == true ? [["Groups", "GroupId", id]] : [],
+          ) : {
+          IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+          FromPort   = b.from_port
+          ToPort     = b.to_port
+          (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+        }
+      ]])] : atoms if length(atoms) > 0]
+      params = { GroupId = id, IpPermissions = each.value }
+      accept = error.code == "InvalidPermission.Duplicate"
+    }
+  }
+  find {
+    action  = "DescribeSecurityGroups"
+    params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
+    objects = items(response.body.securityGroupInfo)
+    key     = object.groupId
+  }
+  read {
+    action = "DescribeSecurityGroups"
+    params = { GroupId = [id] }
+    object = response.body.securityGroupInfo[0]
+  }
+  list {
+    action  = "DescribeSecurityGroups"
+    objects = items(response.body.securityGroupInfo)
+    key     = object.groupId
+    paged   = true
+  }
+  update {
+    attributes = ["ingress"]
+    request {
+      action = "RevokeSecurityGroupIngress"
+      for_each = [for atoms in [[
+        for atom in flatten([for b in items(prior.ingress) : [
+          for t in concat(
+            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+            b.self == true ? [["Groups", "GroupId", id]] : [],
+            ) : {
+            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+            FromPort   = b.from_port
+            ToPort     = b.to_port
+            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+          }
+        ]]) : atom
+        if !contains([for b in flatten([for b in items(ingress) : [
+          for t in concat(
+            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+            b.self == true ? [["Groups", "GroupId", id]] : [],
+            ) : {
+            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+            FromPort   = b.from_port
+            ToPort     = b.to_port
+            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+          }
+        ]]) : jsonencode(b)], jsonencode(atom))
+      ]] : atoms if length(atoms) > 0]
+      params = { GroupId = id, IpPermissions = each.value }
+      accept = error.code == "InvalidPermission.NotFound"
+    }
+    request {
+      action = "AuthorizeSecurityGroupIngress"
+      for_each = [for atoms in [[
+        for atom in flatten([for b in items(ingress) : [
+          for t in concat(
+            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+            b.self == true ? [["Groups", "GroupId", id]] : [],
+            ) : {
+            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+            FromPort   = b.from_port
+            ToPort     = b.to_port
+            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+          }
+        ]]) : atom
+        if !contains([for b in flatten([for b in items(prior.ingress) : [
+          for t in concat(
+            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+            b.self == true ? [["Groups", "GroupId", id]] : [],
+            ) : {
+            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+            FromPort   = b.from_port
+            ToPort     = b.to_port
+            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+          }
+        ]]) : jsonencode(b)], jsonencode(atom))
+      ]] : atoms if length(atoms) > 0]
+      params = { GroupId = id, IpPermissions = each.value }
+      accept = error.code == "InvalidPermission.Duplicate"
+    }
+  }
+  update {
+    attributes = ["egress"]
+    request {
+      action = "RevokeSecurityGroupEgress"
+      for_each = [for atoms in [[
+        for atom in flatten([for b in items(prior.egress) : [
+          for t in concat(
+            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+            b.self == true ? [["Groups", "GroupId", id]] : [],
+            ) : {
+            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+            FromPort   = b.from_port
+            ToPort     = b.to_port
+            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+          }
+        ]]) : atom
+        if !contains([for b in flatten([for b in items(egress) : [
+          for t in concat(
+            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+            b.self == true ? [["Groups", "GroupId", id]] : [],
+            ) : {
+            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+            FromPort   = b.from_port
+            ToPort     = b.to_port
+            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+          }
+        ]]) : jsonencode(b)], jsonencode(atom))
+      ]] : atoms if length(atoms) > 0]
+      params = { GroupId = id, IpPermissions = each.value }
+      accept = error.code == "InvalidPermission.NotFound"
+    }
+    request {
+      action = "AuthorizeSecurityGroupEgress"
+      for_each = [for atoms in [[
+        for atom in flatten([for b in items(egress) : [
+          for t in concat(
+            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+            b.self == true ? [["Groups", "GroupId", id]] : [],
+            ) : {
+            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+            FromPort   = b.from_port
+            ToPort     = b.to_port
+            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+          }
+        ]]) : atom
+        if !contains([for b in flatten([for b in items(prior.egress) : [
+          for t in concat(
+            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+            b.self == true ? [["Groups", "GroupId", id]] : [],
+            ) : {
+            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+            FromPort   = b.from_port
+            ToPort     = b.to_port
+            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+          }
+        ]]) : jsonencode(b)], jsonencode(atom))
+      ]] : atoms if length(atoms) > 0]
+      params = { GroupId = id, IpPermissions = each.value }
+      accept = error.code == "InvalidPermission.Duplicate"
+    }
+  }
+  update { attributes = ["revoke_rules_on_delete"] }
+  update {
+    attributes = ["tags", "tags_all"]
+    request {
+      action = "DeleteTags"
+      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
+      params = { ResourceId = [id], Tag = [for k in setsubtract(keys(prior.tags_all), keys(tags_all)) : { Key = k }] }
+    }
+    request {
+      action = "CreateTags"
+      when   = length(tags_all) > 0
+      params = { ResourceId = [id], Tag = [for k, v in tags_all : { Key = k, Value = v }] }
+    }
+  }
+  delete {
+    request "current" {
+      action = "DescribeSecurityGroups"
+      params = { GroupId = [id] }
+    }
+    request {
+      action = "RevokeSecurityGroupIngress"
+      when   = revoke_rules_on_delete
+      for_each = [for p in items(try(answers.current.body.securityGroupInfo[0].ipPermissions, null)) : {
+        IpProtocol    = p.ipProtocol
+        FromPort      = try(p.fromPort, null)
+        ToPort        = try(p.toPort, null)
+        IpRanges      = [for r in items(try(p.ipRanges, null)) : { CidrIp = r.cidrIp }]
+        Ipv6Ranges    = [for r in items(try(p.ipv6Ranges, null)) : { CidrIpv6 = r.cidrIpv6 }]
+        PrefixListIds = [for r in items(try(p.prefixListIds, null)) : { PrefixListId = r.prefixListId }]
+        Groups        = [for r in items(try(p.groups, null)) : { GroupId = r.groupId }]
+      }]
+      params = { GroupId = id, IpPermissions = [each.value] }
+      accept = error.code == "InvalidPermission.NotFound"
+    }
+    request {
+      action = "RevokeSecurityGroupEgress"
+      when   = revoke_rules_on_delete
+      for_each = [for p in items(try(answers.current.body.securityGroupInfo[0].ipPermissionsEgress, null)) : {
+        IpProtocol    = p.ipProtocol
+        FromPort      = try(p.fromPort, null)
+        ToPort        = try(p.toPort, null)
+        IpRanges      = [for r in items(try(p.ipRanges, null)) : { CidrIp = r.cidrIp }]
+        Ipv6Ranges    = [for r in items(try(p.ipv6Ranges, null)) : { CidrIpv6 = r.cidrIpv6 }]
+        PrefixListIds = [for r in items(try(p.prefixListIds, null)) : { PrefixListId = r.prefixListId }]
+        Groups        = [for r in items(try(p.groups, null)) : { GroupId = r.groupId }]
+      }]
+      params = { GroupId = id, IpPermissions = [each.value] }
+      accept = error.code == "InvalidPermission.NotFound"
+    }
+    request {
+      action = "DeleteSecurityGroup"
+      params = { GroupId = id }
+    }
+  }
+
+  object = {
+    name        = object.groupName
+    description = object.groupDescription
+    vpc_id      = try(object.vpcId, null)
+    arn         = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${object.ownerId}:security-group/${id}"
+    owner_id    = object.ownerId
+    ingress = flatten([
+      for there in [flatten([
+        for p in items(try(object.ipPermissions, null)) : [
+          for t in concat(
+            [for r in items(try(p.ipRanges, null)) : ["IpRanges", "CidrIp", r.cidrIp, try(r.description, null)]],
+            [for r in items(try(p.ipv6Ranges, null)) : ["Ipv6Ranges", "CidrIpv6", r.cidrIpv6, try(r.description, null)]],
+            [for r in items(try(p.prefixListIds, null)) : ["PrefixListIds", "PrefixListId", r.prefixListId, try(r.description, null)]],
+            [for r in items(try(p.groups, null)) : ["Groups", "GroupId", r.groupId, try(r.description, null)]],
+            ) : {
+            IpProtocol = p.ipProtocol
+            FromPort   = try(tonumber(p.fromPort), 0)
+            ToPort     = try(tonumber(p.toPort), 0)
+            (t[0])     = [{ (t[1]) = t[2], Description = t[3] }]
+          }
+        ]
+        ])] : [
+        for kept in [[
+          for b in items(ingress) : b
+          if alltrue([for atom in [
+            for t in concat(
+              [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+              [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+              [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+              [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+              b.self == true ? [["Groups", "GroupId", id]] : [],
+              ) : {
+              IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+              FromPort   = b.from_port
+              ToPort     = b.to_port
+              (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+            }
+          ] : contains([for x in there : jsonencode(x)], jsonencode(atom))])
+          ]] : concat(kept, [
+          for group in values({
+            for atom in there : jsonencode([atom.IpProtocol, atom.FromPort, atom.ToPort, concat(values({ for k, v in atom : k => v if can(v[0].Description) })...)[0].Description]) => atom...
+            if !contains([for x in flatten([for b in kept : [
+              for t in concat(
+                [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+                [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+                [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+                [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+                b.self == true ? [["Groups", "GroupId", id]] : [],
+                ) : {
+                IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+                FromPort   = b.from_port
+                ToPort     = b.to_port
+                (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+              }
+            ]]) : jsonencode(x)], jsonencode(atom))
+            }) : {
+            protocol         = group[0].IpProtocol
+            from_port        = group[0].FromPort
+            to_port          = group[0].ToPort
+            cidr_blocks      = [for atom in group : atom.IpRanges[0].CidrIp if can(atom.IpRanges)]
+            ipv6_cidr_blocks = [for atom in group : atom.Ipv6Ranges[0].CidrIpv6 if can(atom.Ipv6Ranges)]
+            prefix_list_ids  = [for atom in group : atom.PrefixListIds[0].PrefixListId if can(atom.PrefixListIds)]
+            security_groups  = [for atom in group : atom.Groups[0].GroupId if can(atom.Groups) && atom.Groups[0].GroupId != id]
+            self             = anytrue([for atom in group : can(atom.Groups) && atom.Groups[0].GroupId == id])
+            description      = try(coalesce(try(group[0].IpRanges, group[0].Ipv6Ranges, group[0].PrefixListIds, group[0].Groups)[0].Description), "")
+          }
+        ])
+      ] if try(length(ingress) > 0, true)
+    ])
+    egress = flatten([
+      for there in [flatten([
+        for p in items(try(object.ipPermissionsEgress, null)) : [
+          for t in concat(
+            [for r in items(try(p.ipRanges, null)) : ["IpRanges", "CidrIp", r.cidrIp, try(r.description, null)]],
+            [for r in items(try(p.ipv6Ranges, null)) : ["Ipv6Ranges", "CidrIpv6", r.cidrIpv6, try(r.description, null)]],
+            [for r in items(try(p.prefixListIds, null)) : ["PrefixListIds", "PrefixListId", r.prefixListId, try(r.description, null)]],
+            [for r in items(try(p.groups, null)) : ["Groups", "GroupId", r.groupId, try(r.description, null)]],
+            ) : {
+            IpProtocol = p.ipProtocol
+            FromPort   = try(tonumber(p.fromPort), 0)
+            ToPort     = try(tonumber(p.toPort), 0)
+            (t[0])     = [{ (t[1]) = t[2], Description = t[3] }]
+          }
+        ]
+        ])] : [
+        for kept in [[
+          for b in items(egress) : b
+          if alltrue([for atom in [
+            for t in concat(
+              [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+              [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+              [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+              [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+              b.self == true ? [["Groups", "GroupId", id]] : [],
+              ) : {
+              IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+              FromPort   = b.from_port
+              ToPort     = b.to_port
+              (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+            }
+          ] : contains([for x in there : jsonencode(x)], jsonencode(atom))])
+          ]] : concat(kept, [
+          for group in values({
+            for atom in there : jsonencode([atom.IpProtocol, atom.FromPort, atom.ToPort, concat(values({ for k, v in atom : k => v if can(v[0].Description) })...)[0].Description]) => atom...
+            if !contains([for x in flatten([for b in kept : [
+              for t in concat(
+                [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+                [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+                [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+                [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+                b.self == true ? [["Groups", "GroupId", id]] : [],
+                ) : {
+                IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+                FromPort   = b.from_port
+                ToPort     = b.to_port
+                (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+              }
+            ]]) : jsonencode(x)], jsonencode(atom))
+            }) : {
+            protocol         = group[0].IpProtocol
+            from_port        = group[0].FromPort
+            to_port          = group[0].ToPort
+            cidr_blocks      = [for atom in group : atom.IpRanges[0].CidrIp if can(atom.IpRanges)]
+            ipv6_cidr_blocks = [for atom in group : atom.Ipv6Ranges[0].CidrIpv6 if can(atom.Ipv6Ranges)]
+            prefix_list_ids  = [for atom in group : atom.PrefixListIds[0].PrefixListId if can(atom.PrefixListIds)]
+            security_groups  = [for atom in group : atom.Groups[0].GroupId if can(atom.Groups) && atom.Groups[0].GroupId != id]
+            self             = anytrue([for atom in group : can(atom.Groups) && atom.Groups[0].GroupId == id])
+            description      = try(coalesce(try(group[0].IpRanges, group[0].Ipv6Ranges, group[0].PrefixListIds, group[0].Groups)[0].Description), "")
+          }
+        ])
+      ] if try(length(egress) > 0, true)
+    ])
+
+    tags = one([
+      for found in [{
+        for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
+        if !startswith(t.key, "aws:") && t.key != "ashlar:intent" && (can(tags[t.key]) || try(setting.default_tags.tags[t.key] != t.value, true))
+      }] : found if length(found) > 0 || tags != null
+    ])
+    tags_all = {
+      for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
+      if !startswith(t.key, "aws:") && t.key != "ashlar:intent"
+    }
+  }
+}
+
+resource "aws_security_group_rule" {
+  summary = "Rules of a security group that has no such blocks itself."
+  service = "ec2"
+  attributes = {
+    security_group_id = { type = string, required = true, replaces = true, description = "Group." }
+    type              = { type = string, required = true, replaces = true, description = "ingress or egress.", validation = { condition = contains(["ingress", "egress"], value), message = "A rule is for \"ingress\" or \"egress\"." } }
+    protocol          = { type = string, required = true, replaces = true, normalize = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(value), lower(value)), description = "tcp, udp, icmp, icmpv6, a number, or -1 for all." }
+    from_port         = { type = number, required = true, replaces = true, description = "First port, or the type of ICMP." }
+    to_port           = { type = number, required = true, replaces = true, description = "Last port, or the code of ICMP." }
+    cidr_blocks       = { type = list(string), optional = true, replaces = true, unordered = true, description = "IPv4 ranges." }
+    ipv6_cidr_blocks  = { type = list(string), optional = true, replaces = true, unordered = true, description = "IPv6 ranges." }
+    prefix_list_ids   = { type = list(string), optional = true, replaces = true, unordered = true, description = "Managed prefix lists." }
+
+    source_security_group_id = { type = string, optional = true, computed = true, replaces = true, description = "Another group." }
+
+    self        = { type = bool, default = false, replaces = true, description = "Whether the group itself is the other side." }
+    description = { type = string, optional = true, description = "What the rule is for." }
+
+    id                     = { type = string, computed = true, description = "Made of everything that the rule says." }
+    security_group_rule_id = { type = string, computed = true, description = "sgr-…, where it is one rule to AWS." }
+  }
+  validation = {
+    condition = length(concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [source_security_group_id] : s if s != null])) > 0 || self == true
+    message   = "The rule has no other side: give cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, self or source_security_group_id."
+  }
+
+  create {
+    request {
+      action = "AuthorizeSecurityGroup${title(type)}"
+      params = { GroupId = security_group_id, IpPermissions = [
+        for t in concat(
+          [for c in items(cidr_blocks) : ["IpRanges", "CidrIp", c]],
+          [for c in items(ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+          [for c in items(prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+          [for c in [config.source_security_group_id] : ["Groups", "GroupId", c] if c != null],
+          self == true ? [["Groups", "GroupId", security_group_id]] : [],
+          ) : {
+          IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
+          FromPort   = from_port
+          ToPort     = to_port
+          (t[0])     = [{ (t[1]) = t[2], Description = description == "" ? null : description }]
+        }
+      ] }
+      set = { id = "sgrule-${substr(sha256(jsonencode([security_group_id, type, lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol)), from_port, to_port, sort(concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [config.source_security_group_id] : s if s != null])), self])), 0, 16)}" }
+    }
+  }
+  # The rule's own words name it: AWS refuses a second one like it.
+  find {
+    action = "DescribeSecurityGroups"
+    params = { GroupId = [security_group_id] }
+    objects = [for p in items(response.body.securityGroupInfo[0][type == "egress" ? "ipPermissionsEgress" : "ipPermissions"]) : p if(
+      p.ipProtocol == lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
+      && (p.ipProtocol == "-1" || try(tonumber(p.fromPort) == from_port && tonumber(p.toPort) == to_port, false))
+      && length(setsubtract(
+        concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [source_security_group_id] : s if s != null], self ? [security_group_id] : []),
+        [for t in concat(items(try(p.ipRanges, null)), items(try(p.ipv6Ranges, null)), items(try(p.prefixListIds, null)), items(try(p.groups, null))) : try(t.cidrIp, t.cidrIpv6, t.prefixListId, t.groupId)],
+      )) == 0
+    )]
+    key = "sgrule-${substr(sha256(jsonencode([security_group_id, type, lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol)), from_port, to_port, sort(concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [source_security_group_id] : s if s != null])), self])), 0, 16)}"
+  }
+  read {
+    request "group" {
+      action = "DescribeSecurityGroups"
+      params = { GroupId = [security_group_id] }
+    }
+    request "rules" {
+      action = "DescribeSecurityGroupRules"
+      when   = security_group_rule_id == null
+      params = { Filter = [{ Name = "group-id", Value = [security_group_id] }] }
+    }
+    object = try([for p in items(answers.group.body.securityGroupInfo[0][type == "egress" ? "ipPermissionsEgress" : "ipPermissions"]) : p if(
+      p.ipProtocol == lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
+      && (p.ipProtocol == "-1" || try(tonumber(p.fromPort) == from_port && tonumber(p.toPort) == to_port, false))
+      && length(setsubtract(
+        concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [source_security_group_id] : s if s != null], self ? [security_group_id] : []),
+        [for t in concat(items(try(p.ipRanges, null)), items(try(p.ipv6Ranges, null)), items(try(p.prefixListIds, null)), items(try(p.groups, null))) : try(t.cidrIp, t.cidrIpv6, t.prefixListId, t.groupId)],
+      )) == 0
+    )][0], null)
+  }
+  update {
+    attributes = ["description"]
+    action     = "UpdateSecurityGroupRuleDescriptions${title(type)}"
+    params = { GroupId = security_group_id, IpPermissions = [
+      for t in concat(
+        [for c in items(cidr_blocks) : ["IpRanges", "CidrIp", c]],
+        [for c in items(ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+        [for c in items(prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+        [for c in [source_security_group_id] : ["Groups", "GroupId", c] if c != null],
+        self == true ? [["Groups", "GroupId", security_group_id]] : [],
+        ) : {
+        IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
+        FromPort   = from_port
+        ToPort     = to_port
+        (t[0])     = [{ (t[1]) = t[2], Description = description == "" ? null : description }]
+      }
+    ] }
+  }
+  delete {
+    action = "RevokeSecurityGroup${title(type)}"
+    params = { GroupId = security_group_id, IpPermissions = [
+      for t in concat(
+        [for c in items(cidr_blocks) : ["IpRanges", "CidrIp", c]],
+        [for c in items(ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+        [for c in items(prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+        [for c in [source_security_group_id] : ["Groups", "GroupId", c] if c != null],
+        self == true ? [["Groups", "GroupId", security_group_id]] : [],
+        ) : {
+        IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
+        FromPort   = from_port
+        ToPort     = to_port
+        (t[0])     = [{ (t[1]) = t[2], Description = description == "" ? null : description }]
+      }
+    ] }
+  }
+
+  # The other side stays as recorded: the permission has all of it (see read), and may have more that is another rule's.
+  object = {
+    description = try([
+      for t in concat(items(try(object.ipRanges, null)), items(try(object.ipv6Ranges, null)), items(try(object.prefixListIds, null)), items(try(object.groups, null))) :
+      try(t.description, null) if contains(concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [coalesce(source_security_group_id, security_group_id)]), try(t.cidrIp, t.cidrIpv6, t.prefixListId, t.groupId))
+    ][0], description)
+    source_security_group_id = source_security_group_id
+    security_group_rule_id = security_group_rule_id != null ? security_group_rule_id : one([
+      for found in [[
+        for r in items(try(answers.rules.body.securityGroupRuleSet, null)) : r.securityGroupRuleId
+        if try(r.isEgress, "false") == tostring(type == "egress") && try(r.ipProtocol, "") == lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
+        && (lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol)) == "-1" || try(tonumber(r.fromPort) == from_port && tonumber(r.toPort) == to_port, false))
+        && contains(concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [source_security_group_id] : s if s != null], self ? [security_group_id] : []), try(r.cidrIpv4, r.cidrIpv6, r.prefixListId, r.referencedGroupInfo.groupId, ""))
+      ]] : found[0] if length(found) == 1
+    ])
+  }
+}
