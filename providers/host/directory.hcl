@@ -1,7 +1,8 @@
 resource "host_directory" {
-  summary  = "A directory. Several may claim one; it goes when the last does, if it was not there before."
-  identity = ["host", "path"]
-  shared   = true
+  summary   = "A directory. Several may claim one; it goes when the last does, if it was not there before."
+  identity  = ["host", "path"]
+  shared    = true
+  nested_by = "path"
 
   attributes = {
     host = { type = host, required = true, replaces = true, description = "Where." }

@@ -61,7 +61,7 @@ resource "host_file" {
     script = <<-SH
       [ ! -d ${path} ] || fail ${path} "is a directory"
       umask 077
-      candidate=$(mktemp ${path}.ashlar.XXXXXX)
+      candidate=$(mktemp ${"${dirname(path)}/.ashlar.XXXXXX"})
       old=
       at_exit 'rm -f -- "$candidate" $${old:+"$old"}'
       cat >"$candidate"
@@ -78,22 +78,30 @@ resource "host_file" {
         remember owner "$(stat -c %u:%g -- ${path})"
         remember_file content ${path}
       fi
-      %{ if check != null ~}
+      %{ if check != null || confirm != null ~}
       if [ -e ${path} ]; then
-        old=$(mktemp ${path}.ashlar.XXXXXX)
+        old=$(mktemp ${"${dirname(path)}/.ashlar.XXXXXX"})
         cp -p -- ${path} "$old"
       fi
+      if [ -n "$old" ]; then
+        back="mv -fT -- $(word "$old")$(word ${path})"
+      else
+        back="rm -f -- $(word ${path})"
+      fi
+      %{ endif ~}
+      %{ if confirm != null ~}
+      arm ${confirm} "$back%{ if reload != null }; sh -c $(word ${reload})%{ endif }"
       %{ endif ~}
       changed
       mv -fT -- "$candidate" ${path}
       %{ if check != null ~}
-      if ! sh -c ${check} >&2; then
-        if [ -n "$old" ]; then mv -fT -- "$old" ${path}; else rm -f -- ${path}; fi
-        fail "the check refused the new" ${path} "and the old one was put back"
-      fi
+      sh -c ${check} >&2 || { eval "$back"; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
       %{ endif ~}
       %{ if reload != null ~}
       sh -c ${reload} >&2
+      %{ endif ~}
+      %{ if confirm != null ~}
+      confirm
       %{ endif ~}
     SH
   }
@@ -102,7 +110,7 @@ resource "host_file" {
     stdin      = content == null ? "" : content
     script     = <<-SH
       umask 077
-      candidate=$(mktemp ${path}.ashlar.XXXXXX)
+      candidate=$(mktemp ${"${dirname(path)}/.ashlar.XXXXXX"})
       old=
       at_exit 'rm -f -- "$candidate" $${old:+"$old"}'
       cat >"$candidate"
@@ -112,22 +120,30 @@ resource "host_file" {
       export candidate
       sh -c ${validate} >&2
       %{ endif ~}
-      %{ if check != null ~}
+      %{ if check != null || confirm != null ~}
       if [ -e ${path} ]; then
-        old=$(mktemp ${path}.ashlar.XXXXXX)
+        old=$(mktemp ${"${dirname(path)}/.ashlar.XXXXXX"})
         cp -p -- ${path} "$old"
       fi
+      if [ -n "$old" ]; then
+        back="mv -fT -- $(word "$old")$(word ${path})"
+      else
+        back="rm -f -- $(word ${path})"
+      fi
+      %{ endif ~}
+      %{ if confirm != null ~}
+      arm ${confirm} "$back%{ if reload != null }; sh -c $(word ${reload})%{ endif }"
       %{ endif ~}
       changed
       mv -fT -- "$candidate" ${path}
       %{ if check != null ~}
-      if ! sh -c ${check} >&2; then
-        if [ -n "$old" ]; then mv -fT -- "$old" ${path}; else rm -f -- ${path}; fi
-        fail "the check refused the new" ${path} "and the old one was put back"
-      fi
+      sh -c ${check} >&2 || { eval "$back"; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
       %{ endif ~}
       %{ if reload != null ~}
       sh -c ${reload} >&2
+      %{ endif ~}
+      %{ if confirm != null ~}
+      confirm
       %{ endif ~}
     SH
   }
@@ -138,7 +154,7 @@ resource "host_file" {
     script = <<-SH
       %{ if can(before.content) ~}
       umask 077
-      candidate=$(mktemp ${path}.ashlar.XXXXXX)
+      candidate=$(mktemp ${"${dirname(path)}/.ashlar.XXXXXX"})
       at_exit 'rm -f -- "$candidate"'
       base64 -d >"$candidate"
       chown ${before.owner} "$candidate"

@@ -92,12 +92,31 @@ resource "host_package" {
       esac
       $apt ${purge ? "purge" : "remove"} ${name} >&2
       %{ if lookup(before, "came", "") != "" ~}
-      # What came along goes if nothing else wants it any more.
-      drop=
-      unneeded=$($apt -s autoremove 2>/dev/null | while read -r word package rest; do [ "$word" != Remv ] || printf '%s ' "$package"; done)
+      # What came along goes too, as far as nobody has asked for it since and nothing else that is installed needs it.
+      wanted=" $(apt-mark showmanual | tr '\n' ' ')"
+      mine=" "
       for package in ${compact(split(" ", before.came))}; do
-        case " $unneeded " in *" $package "*) drop="$drop $package";; esac
+        case $(dpkg-query -W -f '$${db:Status-Status}' "$package" 2>/dev/null || :) in installed) ;; *) continue;; esac
+        case $wanted in *" $package "*) ;; *) mine="$mine$package ";; esac
       done
+      takes_others() {
+        $apt -s purge "$@" 2>/dev/null | {
+          while read -r word package rest; do
+            case $word in Remv|Purg) ;; *) continue;; esac
+            case $mine in *" $${package%%:*} "*) ;; *) echo "$package"; break;; esac
+          done
+        }
+      }
+      drop=
+      if [ "$mine" != " " ]; then
+        if [ -z "$(takes_others $mine)" ]; then
+          drop=$mine
+        else
+          for package in $mine; do
+            [ -n "$(takes_others "$package")" ] || drop="$drop $package"
+          done
+        fi
+      fi
       [ -z "$drop" ] || $apt ${purge ? "purge" : "remove"} $drop >&2
       %{ endif ~}
       %{ else ~}

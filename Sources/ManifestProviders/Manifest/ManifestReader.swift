@@ -169,7 +169,7 @@ struct ManifestReader {
         let what = "\(noun) \"\(name)\""
         let reader = ArgumentReader(
             block.body, what: what, span: span, report: report,
-            known: ["summary", "version", "identity", "shared", "container", "keeps_contents", "guarded", "outlives", "attributes", "object", "validation", "service"])
+            known: ["summary", "version", "identity", "shared", "container", "keeps_contents", "guarded", "outlives", "attributes", "object", "validation", "service", "nested_by"])
         let recipeNames = isData ? ["read"] : ["read", "create", "update", "delete", "find", "list"]
         report.refuseBlocks(block.body, except: ["block"] + recipeNames, what: what)
         let schemas = SchemaReader(report: report)
@@ -181,6 +181,9 @@ struct ManifestReader {
                 "Invalid manifest", "identity names \"\(part)\", which is no attribute of \(what).", at: reader.span(of: "identity"),
                 hints: nearestName(part, among: blockManifest.attributes.map(\.name)).map { ["Did you mean \"\($0)\"?"] } ?? [])
         }
+        if let nested = reader.string("nested_by"), blockManifest.attribute(nested) == nil {
+            report.error("Invalid manifest", "nested_by names \"\(nested)\", which is no attribute of \(what).", at: reader.span(of: "nested_by"))
+        }
         let type = ResourceType(name)
         var resource = ResourceManifest(
             type: type,
@@ -189,7 +192,7 @@ struct ManifestReader {
                 isContainer: reader.flag("container"), keepsContents: reader.flag("keeps_contents"),
                 outlivesContainer: reader.flag("outlives"), isGuarded: reader.flag("guarded")),
             body: blockManifest, object: [], validations: schemas.validations(reader.sourced("validation"), what: what), updates: [],
-            engine: .shell, service: reader.string("service"), headerSpan: span)
+            engine: .shell, nestedBy: reader.string("nested_by"), service: reader.string("service"), headerSpan: span)
         if let mapping = reader.sourced("object") {
             let known = blockManifest.attributes.map(\.name) + blockManifest.blocks.map(\.name)
             let items = ArgumentReader(mapping, what: "object of \(what)", report: report, known: known)

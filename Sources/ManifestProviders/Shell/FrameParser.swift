@@ -9,10 +9,14 @@ struct Frame: Equatable, Sendable {
         case rememberedFile = 82  // R
         case gone = 103  // g
         case changed = 99  // c
+        /// What had changed is put back.
+        case unchanged = 117  // u
         /// Output of a facts script.
         case facts = 102  // f
         /// Line of the manifest that failed.
         case line = 108  // l
+        /// Waits until a new connection has come through; the name is the file that waits.
+        case confirm = 107  // k
         /// Ended; the name is the exit status.
         case end = 120  // x
     }

@@ -3,6 +3,10 @@
 /// A frame is `TOKEN KIND NAMELENGTH VALUELENGTH\nNAME\nVALUE\n` on file descriptor 3, which is the channel's standard output; the scripts'
 /// own standard output goes to standard error, so that nothing a program prints is ever looked at, and what follows a header is counted,
 /// so that nothing in a value is.
+///
+/// `arm SECONDS COMMAND` is the dead-man's switch: from then on a process of its own runs the command when the time is over, unless
+/// `confirm` has seen a new connection come through before (Ashlar makes one when it reads the frame, and moves the armed file away);
+/// a script that fails in between has it run at once. Who moves the file first has decided.
 enum Prelude {
     /// Larger files are not carried.
     static let fileLimit = 8 << 20
@@ -20,6 +24,7 @@ enum Prelude {
         emit() { _frame e "$1" "$2"; }
         gone() { _frame g '' ''; exit 0; }
         changed() { _frame c '' ''; }
+        unchanged() { _frame u '' ''; }
         remember() { _frame r "$1" "$2"; }
         at_exit() { _x="$1;$_x"; }
         fail() { printf '%s\\n' "$*" >&2; exit 1; }
@@ -31,6 +36,20 @@ enum Prelude {
         _n=$(wc -c <"$2") || return
         [ "$_n" -le \(fileLimit) ] || fail "$2 has more than \(fileLimit >> 20) MiB: it could not be given back as it was. Move it away first."
         _frame R "$1" "$(base64 <"$2")"
+        }
+        word() { printf "'"; printf %s "$1" | sed "s/'/'\\\\''/g"; printf "' "; }
+        arm() {
+        _c=$(mktemp /run/ashlar-confirm.XXXXXX) _t=$1 _r=$2
+        at_exit '[ "$_s" = 0 ] || _revert'
+        setsid sh -c 'sleep "$1"; mv -- "$2" "$2.expired" 2>/dev/null || exit 0; eval "$3"; rm -f -- "$2.expired"' sh "$_t" "$_c" "$_r" </dev/null >/dev/null 2>&1 3>&- &
+        }
+        _revert() { if mv -- "$_c" "$_c.expired" 2>/dev/null; then eval "$_r"; rm -f -- "$_c.expired"; unchanged; fi; }
+        confirm() {
+        _frame k "$_c" ''
+        while [ -e "$_c" ] || [ -e "$_c.expired" ]; do sleep 0.1; done
+        if [ -e "$_c.confirmed" ]; then rm -f -- "$_c.confirmed"; return; fi
+        unchanged
+        fail "no new connection came through within $_t seconds, and what was before has been put back"
         }
         _end() { _s=$?; set +e; eval "$_x"; [ "$_s" = 0 ] || _frame l '' "$_l"; exit "$_s"; }
         _mark() { _frame b "$1" ''; printf '\\n%s %s\\n' \(token) "$1" >&2; }

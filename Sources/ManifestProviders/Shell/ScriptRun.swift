@@ -36,6 +36,8 @@ struct ScriptRun {
     private var current: Int?
     private var result = UnitResult()
     private let count: Int
+    /// Files of scripts that wait for a new connection, not yet taken.
+    private var confirmations: [String] = []
 
     /// - Parameter stopsAtFailure: whether units after one that failed are not run.
     init(_ units: [ScriptUnit], stopsAtFailure: Bool, token: String = Prelude.randomToken()) {
@@ -78,8 +80,10 @@ struct ScriptRun {
                 result.notes.files[frame.name] = String(decoding: frame.value.filter { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
             case .gone: result.isGone = true
             case .changed: result.hasChanged = true
+            case .unchanged: result.hasChanged = false
             case .facts: result.facts = String(decoding: frame.value, as: UTF8.self)
             case .line: result.line = Int(String(decoding: frame.value, as: UTF8.self))
+            case .confirm: confirmations.append(frame.name)
             case .end:
                 result.status = Int(frame.name) ?? 255
                 ended.append((index, result))
@@ -87,6 +91,12 @@ struct ScriptRun {
             }
         }
         return ended
+    }
+
+    /// Scripts that wait for a new connection since this was asked last.
+    mutating func takeConfirmations() -> [String] {
+        defer { confirmations = [] }
+        return confirmations
     }
 
     /// What a unit wrote to standard error: the last lines of it.

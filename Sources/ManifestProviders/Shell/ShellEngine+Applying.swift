@@ -30,6 +30,7 @@ private struct PreparedStep {
 extension ShellEngine {
     /// Applies requests of one host as one script, in order; the first failure ends it.
     func apply(_ group: [(index: Int, request: ApplyRequest)], answer: (Int, ApplyOutcome) -> Void) async {
+        let group = inNestingOrder(group)
         var steps: [PreparedStep] = []
         var units: [ScriptUnit] = []
         var host = Value.null
@@ -57,6 +58,31 @@ extension ShellEngine {
         }
         let isDone = await carryOut(&steps, units, host: host, answer: answer)
         finishRest(failed: !isDone)
+    }
+
+    /// Neighbours of one type that stand in one another: what holds before what is held, or the other way round when they go.
+    private func inNestingOrder(_ group: [(index: Int, request: ApplyRequest)]) -> [(index: Int, request: ApplyRequest)] {
+        var result: [(index: Int, request: ApplyRequest)] = []
+        var rest = group[...]
+        while let first = rest.first {
+            let stretch = rest.prefix { $0.request.type == first.request.type && $0.request.action == first.request.action }
+            rest = rest.dropFirst(stretch.count)
+            guard let name = manifest.resources[first.request.type]?.nestedBy, stretch.count > 1 else {
+                result += stretch
+                continue
+            }
+            let isDelete = first.request.action == .delete
+            func path(_ entry: (index: Int, request: ApplyRequest)) -> String {
+                ((isDelete ? entry.request.prior?.attributes : entry.request.proposal.planned)?[name])?.stringValue ?? ""
+            }
+            let paths = stretch.map { (path: path($0), entry: $0) }
+            let sorted = paths.enumerated().sorted { left, right in
+                if left.element.path == right.element.path { return left.offset < right.offset }
+                return isDelete ? right.element.path.precedesByBytes(left.element.path) : left.element.path.precedesByBytes(right.element.path)
+            }
+            result += sorted.map(\.element.entry)
+        }
+        return result
     }
 
     private func prepare(_ index: Int, _ request: ApplyRequest, _ resource: ResourceManifest, units: inout [ScriptUnit]) throws(DiagnosticError)
@@ -140,7 +166,9 @@ extension ShellEngine {
         let (chunks, sink) = AsyncStream<[UInt8]>.makeStream()
         async let ending = Self.run(command, on: endpoint, hosts, sink)
         for await chunk in chunks {
-            for ended in run.receive(chunk) {
+            let all = run.receive(chunk)
+            for file in run.takeConfirmations() { confirm(file, on: endpoint) }
+            for ended in all {
                 // Steps without units of their own are done with the one before them.
                 guard let place = steps.indices.first(where: { $0 >= answered && steps[$0].range.contains(ended.index) }) else { continue }
                 steps[place].results[ended.index] = ended.result
@@ -160,6 +188,22 @@ extension ShellEngine {
         if answered == steps.count { return true }
         settle(steps[answered...], run, units, outcome, answer)
         return false
+    }
+
+    /// A script has changed what could cut us off, and waits: a new connection that comes through confirms it. One that does not says
+    /// nothing, and the script puts back what was before.
+    private func confirm(_ file: String, on endpoint: HostEndpoint) {
+        guard file.hasPrefix("/run/ashlar-confirm."), !file.contains("'") else { return }
+        Task {
+            do throws(TransportFailure) {
+                _ = try await hosts.hostKey(of: endpoint)
+                _ = try await hosts.run(
+                    HostCommand(script: "mv -- '\(file)' '\(file).confirmed'\n", timeout: 30, name: "confirming a change"), on: endpoint, onOutput: nil)
+            } catch {
+                // The script itself reports that nothing came through.
+                return
+            }
+        }
     }
 
     /// Runs a command and hands its output on as it comes.
@@ -216,8 +260,8 @@ extension ShellEngine {
         for unit in step.effect {
             guard let result = step.results[unit] else { continue }
             emitted.merge(result.emitted) { _, last in last }
-            // What was there before the first claim is known already.
-            if step.request.before == nil {
+            // What was there before the first claim is known already, or was not worth remembering then.
+            if step.request.before == nil, !(step.request.action == .create && step.request.isStillClaimed) {
                 notes.facts.merge(result.notes.facts) { _, last in last }
                 notes.files.merge(result.notes.files) { _, last in last }
             }
@@ -274,7 +318,7 @@ extension ShellEngine {
                     switch failure.code {
                     case .resolution, .connection, .timeout, .interrupted, .protocolViolation: true
                     // A machine that is just being made may not know its users yet; a wrong key stays wrong.
-                    case .authentication: ContinuousClock.now < start + .seconds(min(30, window / 4))
+                    case .authentication: ContinuousClock.now < start + .seconds(min(10, window / 4))
                     default: false
                     }
                 guard waits, ContinuousClock.now + .seconds(pause) < deadline else {
