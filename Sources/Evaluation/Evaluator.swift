@@ -168,7 +168,7 @@ public struct Evaluator {
         _ condition: Expression, _ then: Expression, _ otherwise: Expression, range: SourceRange
     ) throws(DiagnosticError) -> Value {
         let test = try evaluate(condition)
-        // Both arms are evaluated: the result's type is the one that both convert to, and faults in either are faults.
+        // Both arms are evaluated, for the result's type is the one that both convert to; a fault counts only in the arm that is chosen.
         let first = Result { () throws(DiagnosticError) in try evaluate(then) }
         let second = Result { () throws(DiagnosticError) in try evaluate(otherwise) }
         let decided: Bool
@@ -179,8 +179,10 @@ public struct Evaluator {
         do {
             let truth = try test.converted(to: .bool)
             guard let known = truth.boolValue else {
-                let a = try first.get()
-                let b = try second.get()
+                guard let a = try? first.get(), let b = try? second.get() else {
+                    // Which arm counts is not known yet; a fault in the one that will is reported then.
+                    return Value.unknown.marked(test.marks)
+                }
                 let type = try commonType(a, b, then.range, otherwise.range, range)
                 var refinement = Refinement.none
                 if !a.isNull, !b.isNull, a.isDefinitelyNotNull, b.isDefinitelyNotNull { refinement = .notNull }
@@ -196,10 +198,11 @@ public struct Evaluator {
         } catch {
             throw fault("Incorrect condition type", "The condition expression must be of type bool.", condition.range, context: range)
         }
-        let a = try first.get()
-        let b = try second.get()
+        let chosen = try (decided ? first : second).get()
+        // The other arm's fault is none of ours.
+        guard let other = try? (decided ? second : first).get() else { return chosen.marked(test.marks) }
+        let (a, b) = decided ? (chosen, other) : (other, chosen)
         let type = try commonType(a, b, then.range, otherwise.range, range)
-        let chosen = decided ? a : b
         do throws(ConversionError) {
             return try chosen.converted(to: type).marked(test.marks)
         } catch {

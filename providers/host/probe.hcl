@@ -65,8 +65,9 @@ resource "host_probe" {
       while IFS= read -r line <&3; do case $line in ""|$'"'\\r'"') break;; esac; done
       read -r sum rest <<<"$(cat <&3 | sha256sum)"
       [ "$sum" = "$4" ] || { printf "another page is served, with SHA-256 %s\n" "$sum"; exit 1; }'
+      seconds=${timeout}
       read -r until rest </proc/uptime
-      until=$(( $${until%.*} + ${timeout} ))
+      until=$(( $${until%.*} + seconds ))
       while :; do
         %{ if command != null ~}
         if said=$(printf %s "$input" | timeout 10 sh -c ${command} 2>&1); then exit 0; fi

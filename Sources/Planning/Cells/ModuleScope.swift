@@ -115,6 +115,8 @@ struct ModuleScope: EvaluationScope {
             case "module": return ResolvedName(.string(module.directory.isEmpty ? "." : module.directory), consumed: 1)
             case "root": return ResolvedName(.string(cells.context.rootDirectory), consumed: 1)
             case "cwd": return ResolvedName(.string(cells.context.workingDirectory), consumed: 1)
+            // Of a kind's instance, for its composition alone: `firewall.web["web1"]`.
+            case "address": return ResolvedName(.string(instance.path.description), consumed: 1)
             default:
                 throw fault(
                     "Invalid \"path\" attribute",
