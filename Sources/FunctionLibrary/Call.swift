@@ -79,7 +79,7 @@ private func escaped(_ scalar: Unicode.Scalar) -> String {
 }
 
 /// Letters, marks, numbers, punctuation, symbols and the plain space.
-private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return scalar.value >= 0x20 && scalar.value < 0x7F }
     return switch scalar.properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator: false

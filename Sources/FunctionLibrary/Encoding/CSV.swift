@@ -3,29 +3,21 @@ import Values
 extension Function {
     static let csv: [Function] = [
         Function(
-            "csvdecode", [.string("str")],
-            typed: { arguments in
-                guard let text = arguments[0].stringValue else { return .dynamic }
-                return .list(.object(Dictionary(try header(text).map { ($0, .string) }, uniquingKeysWith: { first, _ in first })))
-            }, "A list of objects from lines of comma-separated values; the first line names the attributes."
+            "csvdecode", [.string("str")], returns: .dynamic, "A list of objects from lines of comma-separated values; the first line names the attributes."
         ) { call in
-            let text = try call.string(0)
-            let names = try header(text)
-            var reader = CSVReader(text)
-            _ = try reader.next()
+            var reader = CSVReader(try call.string(0))
+            let names = try header(&reader)
             var rows: [Value] = []
             while let fields = try reader.next() {
                 if fields.count != names.count { throw reader.fault("wrong number of fields") }
                 rows.append(.object(zip(names, fields).map { ($0, Value.string($1)) }))
             }
-            guard case .list(let element) = call.type else { return call.unknown }
-            return .list(rows, of: element)
+            return .list(rows, of: .object(ObjectType(names.map { ObjectType.Attribute(name: $0.normalizedToNFC(), type: .string) })))
         },
     ]
 }
 
-private func header(_ text: String) throws -> [String] {
-    var reader = CSVReader(text)
+private func header(_ reader: inout CSVReader) throws -> [String] {
     guard let names = try reader.next() else { throw FunctionError("missing header line") }
     var seen: Set<String> = []
     for name in names where !seen.insert(name).inserted { throw FunctionError("duplicate column name \(quoted(name))") }

@@ -14,21 +14,16 @@ extension Function {
             }
         },
         Function(
-            "jsondecode", [.string("str")],
-            typed: { arguments in
-                guard let text = arguments[0].stringValue else { return .dynamic }
-                return try decoded(text).type
-            }, refinement: .none, "The value that JSON text stands for."
-        ) { call in try decoded(try call.string(0)) },
+            "jsondecode", [.string("str")], returns: .dynamic, refinement: .none, "The value that JSON text stands for."
+        ) { call in
+            let bytes = Array(try call.string(0).utf8)
+            do throws(JSONError) {
+                return try Value.parsingJSON(bytes)
+            } catch {
+                throw FunctionError(error.message)
+            }
+        },
     ]
-}
-
-private func decoded(_ text: String) throws -> Value {
-    do {
-        return try Value.parsingJSON(Array(text.utf8))
-    } catch {
-        throw FunctionError(error.message)
-    }
 }
 
 /// The first character is known where the type is, unless the value may be null.

@@ -9,11 +9,7 @@ extension Function {
             return .string(writer.document(call[0]))
         },
         Function(
-            "yamldecode", [.string("src")],
-            typed: { arguments in
-                guard let text = arguments[0].stringValue else { return .dynamic }
-                return try YAMLReader.value(of: text).type
-            }, refinement: .none, "The value that YAML text stands for."
+            "yamldecode", [.string("src")], returns: .dynamic, refinement: .none, "The value that YAML text stands for."
         ) { call in try YAMLReader.value(of: try call.string(0)) },
     ]
 }

@@ -33,9 +33,11 @@ extension Function {
         Function(
             "sort", [.list("list", of: .string)], returns: .list(.string), "The strings in the order of their bytes."
         ) { call in
-            guard call[0].isWhollyKnown else { return call.unknown }
+            let elements = try call.elements(0)
+            // Their number is known, their order is not.
+            guard call[0].isWhollyKnown else { return .list(elements.map { _ in Value.unknown(.string) }, of: .string) }
             var texts: [String] = []
-            for (position, element) in try call.elements(0).enumerated() {
+            for (position, element) in elements.enumerated() {
                 guard let text = element.stringValue else {
                     throw FunctionError("given list element \(position) is null; a null string cannot be sorted")
                 }

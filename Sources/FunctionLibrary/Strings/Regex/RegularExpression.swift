@@ -2,7 +2,8 @@ import Synchronization
 
 /// A regular expression of RE2's syntax and meaning: leftmost match, first alternative first, time linear in the text.
 ///
-/// Texts are scalars, as in RE2: a character that the eye sees may be several.
+/// Texts are scalars, as in RE2: a character that the eye sees may be several. Known differences to the reference: of Unicode's scripts
+/// only those in everyday use have names here (`UnicodeClasses`), and groups nest up to 250 deep instead of 1000.
 final class RegularExpression: Sendable {
     /// One a group, the whole match first; nil where it has no name.
     let groupNames: [String?]
