@@ -394,8 +394,8 @@ resource "aws_security_group" {
             cidr_blocks      = [for atom in group : atom.IpRanges[0].CidrIp if can(atom.IpRanges)]
             ipv6_cidr_blocks = [for atom in group : atom.Ipv6Ranges[0].CidrIpv6 if can(atom.Ipv6Ranges)]
             prefix_list_ids  = [for atom in group : atom.PrefixListIds[0].PrefixListId if can(atom.PrefixListIds)]
-            security_groups  = [for atom in group : atom.Groups[0].GroupId if can(atom.Groups) && atom.Groups[0].GroupId != id]
-            self             = anytrue([for atom in group : can(atom.Groups) && atom.Groups[0].GroupId == id])
+            security_groups  = [for atom in group : atom.Groups[0].GroupId if try(atom.Groups[0].GroupId != id, false)]
+            self             = anytrue([for atom in group : try(atom.Groups[0].GroupId == id, false)])
             description      = try(coalesce(try(group[0].IpRanges, group[0].Ipv6Ranges, group[0].PrefixListIds, group[0].Groups)[0].Description), "")
           }
         ])
@@ -457,8 +457,8 @@ resource "aws_security_group" {
             cidr_blocks      = [for atom in group : atom.IpRanges[0].CidrIp if can(atom.IpRanges)]
             ipv6_cidr_blocks = [for atom in group : atom.Ipv6Ranges[0].CidrIpv6 if can(atom.Ipv6Ranges)]
             prefix_list_ids  = [for atom in group : atom.PrefixListIds[0].PrefixListId if can(atom.PrefixListIds)]
-            security_groups  = [for atom in group : atom.Groups[0].GroupId if can(atom.Groups) && atom.Groups[0].GroupId != id]
-            self             = anytrue([for atom in group : can(atom.Groups) && atom.Groups[0].GroupId == id])
+            security_groups  = [for atom in group : atom.Groups[0].GroupId if try(atom.Groups[0].GroupId != id, false)]
+            self             = anytrue([for atom in group : try(atom.Groups[0].GroupId == id, false)])
             description      = try(coalesce(try(group[0].IpRanges, group[0].Ipv6Ranges, group[0].PrefixListIds, group[0].Groups)[0].Description), "")
           }
         ])

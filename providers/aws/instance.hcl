@@ -276,7 +276,7 @@ resource "aws_instance" {
     request {
       action = "ModifyInstanceAttribute"
       when   = user_data != prior.user_data || user_data_base64 != prior.user_data_base64
-      params = { InstanceId = id, UserData = { Value = user_data_base64 != null ? user_data_base64 : base64encode(user_data == null ? "" : user_data) } }
+      params = { InstanceId = id, Attribute = "userData", Value = user_data_base64 != null ? user_data_base64 : base64encode(user_data == null ? "" : user_data) }
     }
     request {
       action = "ModifyInstanceAttribute"
@@ -402,7 +402,7 @@ resource "aws_instance" {
     iam_instance_profile         = try(element(split("/", object.iamInstanceProfile.arn), -1), null)
     ebs_optimized                = try(object.ebsOptimized, false)
     monitoring                   = contains(["enabled", "pending"], try(object.monitoring.state, "disabled"))
-    source_dest_check            = try(object.networkInterfaceSet[0].sourceDestCheck, object.sourceDestCheck, true)
+    source_dest_check            = try(object.sourceDestCheck, true)
     arn                          = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${answers.instance.body.reservationSet[0].ownerId}:instance/${id}"
     instance_state               = object.instanceState.name
     primary_network_interface_id = try(object.networkInterfaceSet[0].networkInterfaceId, null)
