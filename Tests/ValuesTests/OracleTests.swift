@@ -29,7 +29,7 @@ struct OracleTests {
     @Test(arguments: [
         "", "[1,]", #"{"a":1,}"#, "[01]", "1.", ".5", "+1", "\"a\tb\"", #""\x""#, #""\u12""#, "nul", "[1 2]", #"{"a" 1}"#, "{1:2}", "1 2",
         "\"a",
-        "[", #"{"a":"#, "tru", "NaN", "Infinity", "-", "1e", "'a'", "[1]]", "\u{FEFF}1", #"{"a":1}x"#, #""\ud83d\u00""#, "1e100001",
+        "[", #"{"a":"#, "tru", "NaN", "Infinity", "-", "1e", "'a'", "[1]]", "\u{FEFF}1", #"{"a":1}x"#, #""\ud83d\u00""#, "1e20001",
     ])
     func malformedJSONIsRefused(_ text: String) {
         #expect(throws: JSONError.self) { try Value.parsingJSON(Array(text.utf8)) }

@@ -32,7 +32,7 @@ enum RecordFormat {
     }
 
     /// Bounds the digits that a foreign number may have once it is printed.
-    static let exponentLimit: Int32 = 1 << 19
+    static let exponentLimit: Int32 = 1 << 17
 
     static let sensitiveBit: UInt8 = 0x40
     static let kindMask: UInt8 = 0x1F

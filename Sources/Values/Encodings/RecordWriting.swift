@@ -104,7 +104,7 @@ private struct RecordWriter {
         case .big(let number):
             let float = number.float
             guard float.exponent.magnitude <= RecordFormat.exponentLimit else {
-                throw RecordError(message: "a number beyond 10^±157,000 cannot be recorded")
+                throw RecordError(message: "a number beyond 10^±39,000 cannot be recorded")
             }
             bytes.append(RecordFormat.Kind.number.rawValue | mark)
             append(UInt64(float.precision))

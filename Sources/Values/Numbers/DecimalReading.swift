@@ -2,7 +2,7 @@ extension Number {
     /// Reads a decimal number as literals, `tonumber` and JSON do: sign, digits with a point, exponent; `Inf` with or without sign.
     ///
     /// - Parameter precision: in bits.
-    /// - Returns: nil for anything else, and for exponents beyond ±100,000, which nobody means and whose digits would fill the memory.
+    /// - Returns: nil for anything else, and for exponents beyond ±20,000, which nobody means and whose digits would fill the memory.
     ///   Behind 20,000 digits it matters only whether the rest is zero.
     public init?(decimal text: some StringProtocol, precision: Int = Number.literalPrecision) {
         var copy = String(text)
@@ -141,7 +141,7 @@ private struct DecimalReader {
         var sawDigit = false
         while index < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) {
             value = value * 10 + Int(bytes[index] - 48)
-            if value > 100_000 { return nil }
+            if value > 20_000 { return nil }
             sawDigit = true
             index += 1
         }
