@@ -155,8 +155,8 @@ private struct TemplateBuilder {
     var value: Value {
         guard isUnknown else { return Value.string(text).marked(marks) }
         var refinement = Refinement.notNull
-        // The last grapheme may still grow by what follows, so it is not promised.
-        let safe = String(text.dropLast())
+        // The last grapheme may still grow by what follows: as much is promised as certainly stays.
+        let safe = text.safePrefix
         if !safe.isEmpty { refinement.prefix = safe }
         return Value.unknown(.string, refinement).marked(marks)
     }

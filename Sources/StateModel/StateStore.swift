@@ -72,8 +72,11 @@ public struct StateStoreError: Error, Sendable, Hashable {
     /// Full sentences: what was being attempted, where, what happened.
     public var message: String
     public var hints: [String]
+    /// With `.locked`: the process that holds the lock certainly runs no more, so that taking it over harms nobody.
+    public var isHolderGone: Bool
 
-    public init(_ code: Code, _ message: String, hints: [String] = []) {
+    public init(_ code: Code, _ message: String, hints: [String] = [], isHolderGone: Bool = false) {
+        self.isHolderGone = isHolderGone
         self.code = code
         self.message = message
         self.hints = hints

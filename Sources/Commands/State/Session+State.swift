@@ -66,10 +66,31 @@ extension Session {
             do throws(StateStoreError) {
                 return try await store.lock(for: holder(operation))
             } catch {
-                guard case .locked = error.code, Date().timeIntervalSince1970 < deadline else { throw fail(error) }
+                guard case .locked(let held) = error.code else { throw fail(error) }
+                if error.isHolderGone {
+                    try await takeOver(held)
+                    continue
+                }
+                guard Date().timeIntervalSince1970 < deadline else { throw fail(error) }
             }
             // Cancelled: the next try, or the deadline, ends it.
             try? await Task.sleep(for: .milliseconds(200))
+        }
+    }
+}
+
+extension Session {
+    /// Takes the lock of a process that certainly runs no more: killed, or the machine went down. Its epoch ends with it, so that it could
+    /// not write even if it did come back.
+    private func takeOver(_ held: StateLock) async throws(CommandFailure) {
+        terminal.writeError(
+            "Taking over the state's lock from process \(held.holder.process) (\(held.holder.operation)), which ended without giving it back.\n")
+        do throws(StateStoreError) {
+            try await store.breakLock(id: held.id)
+        } catch {
+            // Another process was quicker: the lock is asked for again, and says who has it now.
+            if case .lockLost = error.code { return }
+            throw fail(error)
         }
     }
 }

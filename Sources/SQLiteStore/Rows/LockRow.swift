@@ -120,7 +120,8 @@ private func locked(_ lock: StateLock, process: String, path: String) -> StateSt
     if ProcessIdentity(process)?.isGone == true {
         return StateStoreError(
             .locked(lock), "The state \(path) is locked by \(who). That process is no longer running: it left the lock behind.",
-            hints: ["Run `ashlar force-unlock \(lock.id)` to remove the lock. What the process had begun is looked for by the next run."])
+            hints: ["Run `ashlar force-unlock \(lock.id)` to remove the lock. What the process had begun is looked for by the next run."],
+            isHolderGone: true)
     }
     return StateStoreError(
         .locked(lock), "The state \(path) is locked by \(who).",
