@@ -13,7 +13,9 @@ struct MergedBlock {
     /// The last definition of an argument.
     func attribute(_ name: String) -> LocatedAttribute? {
         if overrides.isEmpty {
-            for attribute in base.body.attributes where attribute.name.name == name { return LocatedAttribute(attribute, file: base.body.file) }
+            for attribute in base.body.attributes where attribute.name.name == name {
+                return LocatedAttribute(attribute, file: base.body.file)
+            }
             return nil
         }
         for block in overrides.reversed() {
