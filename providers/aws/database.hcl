@@ -29,7 +29,7 @@ resource "aws_db_subnet_group" {
   }
   find {
     action  = "DescribeDBSubnetGroups"
-    params  = { DBSubnetGroupName = lower(name) }
+    params  = { DBSubnetGroupName = lower(coalesce(name, "${coalesce(name_prefix, "terraform-")}${substr(intent.id, 0, 20)}")) }
     objects = items(response.body.DBSubnetGroups)
     key     = object.DBSubnetGroupName
   }

@@ -1,0 +1,181 @@
+# What is asked and never made.
+data "aws_ami" {
+  summary = "An image to start instances from."
+  service = "ec2"
+  attributes = {
+    owners             = { type = list(string), optional = true, description = "Whose images: account numbers, self, amazon, aws-marketplace." }
+    executable_users   = { type = list(string), optional = true, description = "Who may start it: account numbers, self, all." }
+    most_recent        = { type = bool, default = false, description = "Whether the latest of several is taken; otherwise there must be one." }
+    name_regex         = { type = string, optional = true, description = "Expression that the name matches, on top of the filters." }
+    include_deprecated = { type = bool, default = false, description = "Whether deprecated images are looked at." }
+
+    id                  = { type = string, computed = true, description = "ami-…" }
+    image_id            = { type = string, computed = true, description = "The same." }
+    arn                 = { type = string, computed = true, description = "Amazon resource name." }
+    architecture        = { type = string, computed = true, description = "x86_64, arm64, …" }
+    creation_date       = { type = string, computed = true, description = "When it was made." }
+    deprecation_time    = { type = string, computed = true, description = "When it is deprecated." }
+    description         = { type = string, computed = true, description = "What it is." }
+    ena_support         = { type = bool, computed = true, description = "Whether it knows enhanced networking." }
+    hypervisor          = { type = string, computed = true, description = "xen, …" }
+    image_location      = { type = string, computed = true, description = "Owner and name." }
+    image_owner_alias   = { type = string, computed = true, description = "amazon, self or an account number." }
+    image_type          = { type = string, computed = true, description = "machine, …" }
+    name                = { type = string, computed = true, description = "Name." }
+    owner_id            = { type = string, computed = true, description = "Account of the owner." }
+    platform            = { type = string, computed = true, description = "windows, or empty." }
+    public              = { type = bool, computed = true, description = "Whether everybody may start it." }
+    root_device_name    = { type = string, computed = true, description = "Such as /dev/xvda." }
+    root_device_type    = { type = string, computed = true, description = "ebs or instance-store." }
+    root_snapshot_id    = { type = string, computed = true, description = "Snapshot of the root device." }
+    state               = { type = string, computed = true, description = "available, …" }
+    tags                = { type = map(string), computed = true, description = "Tags." }
+    virtualization_type = { type = string, computed = true, description = "hvm or paravirtual." }
+  }
+  block "filter" {
+    nesting = "set"
+    attributes = {
+      name   = { type = string, required = true, description = "What is compared, such as name or architecture: the filters of DescribeImages." }
+      values = { type = set(string), required = true, description = "Any of these; * and ? stand for anything." }
+    }
+  }
+
+  read {
+    wait {
+      action = "DescribeImages"
+      params = {
+        Owner             = owners
+        ExecutableBy      = executable_users
+        IncludeDeprecated = include_deprecated ? true : null
+        Filter            = [for f in items(filter) : { Name = f.name, Value = f.values }]
+      }
+      until   = length([for i in items(response.body.imagesSet) : i if name_regex == null || can(regex(name_regex, try(i.name, "")))]) == 1 || most_recent && length([for i in items(response.body.imagesSet) : i if name_regex == null || can(regex(name_regex, try(i.name, "")))]) > 0
+      fail    = true
+      message = length(items(response.body.imagesSet)) == 0 ? "no image is like that; change the filters, owners or the region" : "there are ${length(items(response.body.imagesSet))} such images, and one is needed: set most_recent, or narrow the filters"
+    }
+    object = [
+      for i in [for i in items(response.body.imagesSet) : i if name_regex == null || can(regex(name_regex, try(i.name, "")))] : i
+      if i.imageId == element(split(" ", element(reverse(sort([for x in [for i in items(response.body.imagesSet) : i if name_regex == null || can(regex(name_regex, try(i.name, "")))] : "${coalesce(try(x.creationDate, null), "0")} ${x.imageId}"])), 0)), 1)
+    ][0]
+  }
+
+  object = {
+    id                  = object.imageId
+    image_id            = object.imageId
+    arn                 = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}::image/${object.imageId}"
+    architecture        = try(object.architecture, null)
+    creation_date       = try(object.creationDate, null)
+    deprecation_time    = try(object.deprecationTime, null)
+    description         = try(object.description, null)
+    ena_support         = try(object.enaSupport, false)
+    hypervisor          = try(object.hypervisor, null)
+    image_location      = try(object.imageLocation, null)
+    image_owner_alias   = try(object.imageOwnerAlias, null)
+    image_type          = try(object.imageType, null)
+    name                = try(object.name, null)
+    owner_id            = try(object.imageOwnerId, null)
+    platform            = try(object.platform, null)
+    public              = try(object.isPublic, null)
+    root_device_name    = try(object.rootDeviceName, null)
+    root_device_type    = try(object.rootDeviceType, null)
+    root_snapshot_id    = one([for d in items(try(object.blockDeviceMapping, null)) : try(d.ebs.snapshotId, null) if try(d.deviceName == object.rootDeviceName, false)])
+    state               = try(object.imageState, null)
+    tags                = { for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value }
+    virtualization_type = try(object.virtualizationType, null)
+  }
+}
+
+data "aws_availability_zones" {
+  summary = "Availability zones of the region."
+  service = "ec2"
+  attributes = {
+    state                  = { type = string, optional = true, description = "available, information, impaired or unavailable; all of them where absent." }
+    all_availability_zones = { type = bool, optional = true, description = "Whether those are listed that the account has not opted in to." }
+    exclude_names          = { type = set(string), optional = true, description = "Zones to leave out." }
+    exclude_zone_ids       = { type = set(string), optional = true, description = "Zones to leave out, by their ids." }
+
+    id          = { type = string, computed = true, description = "The region." }
+    names       = { type = list(string), computed = true, description = "Names, in order." }
+    zone_ids    = { type = list(string), computed = true, description = "Their ids, in the same order." }
+    group_names = { type = set(string), computed = true, description = "Groups that they belong to." }
+  }
+  block "filter" {
+    nesting = "set"
+    attributes = {
+      name   = { type = string, required = true, description = "What is compared, such as opt-in-status: the filters of DescribeAvailabilityZones." }
+      values = { type = set(string), required = true, description = "Any of these." }
+    }
+  }
+
+  read {
+    action = "DescribeAvailabilityZones"
+    params = {
+      AllAvailabilityZones = all_availability_zones
+      Filter = concat(
+        [for f in items(filter) : { Name = f.name, Value = f.values }],
+        state == null ? [] : [{ Name = "state", Value = [state] }],
+      )
+    }
+    object = {
+      for z in items(response.body.availabilityZoneInfo) : z.zoneName => z
+      if !contains(items(exclude_names), z.zoneName) && !contains(items(exclude_zone_ids), try(z.zoneId, ""))
+    }
+  }
+
+  object = {
+    id          = setting.region
+    names       = keys(object)
+    zone_ids    = [for z in values(object) : try(z.zoneId, null)]
+    group_names = distinct([for z in values(object) : z.groupName if try(z.groupName, null) != null])
+  }
+}
+
+data "aws_caller_identity" {
+  summary = "Who Ashlar is to AWS."
+  service = "sts"
+  attributes = {
+    id         = { type = string, computed = true, description = "The account." }
+    account_id = { type = string, computed = true, description = "Account number." }
+    arn        = { type = string, computed = true, description = "Amazon resource name of the user or role." }
+    user_id    = { type = string, computed = true, description = "Id of the user or role." }
+  }
+
+  read {
+    action = "GetCallerIdentity"
+    object = response.body
+  }
+
+  object = {
+    id         = object.Account
+    account_id = object.Account
+    arn        = object.Arn
+    user_id    = object.UserId
+  }
+}
+
+data "aws_region" {
+  summary = "The region that the provider works in, or another by its name."
+  service = "ec2"
+  attributes = {
+    name = { type = string, optional = true, computed = true, description = "Region; the provider's where absent." }
+
+    id          = { type = string, computed = true, description = "The region." }
+    region      = { type = string, computed = true, description = "The region." }
+    endpoint    = { type = string, computed = true, description = "Host name of EC2 there." }
+    description = { type = string, computed = true, description = "The region." }
+  }
+
+  read {
+    action = "DescribeRegions"
+    params = { RegionName = [coalesce(name, setting.region)], AllRegions = true }
+    object = response.body.regionInfo[0]
+  }
+
+  object = {
+    id          = object.regionName
+    name        = object.regionName
+    region      = object.regionName
+    endpoint    = object.regionEndpoint
+    description = object.regionName
+  }
+}
