@@ -37,9 +37,9 @@ resource "lxd_instance" {
     }
   }
   validation = [
-    { condition = config.config == null || length([for k in keys(config.config) : k if startswith(k, "volatile.") || startswith(k, "image.") || k == "user.ashlar-intent"]) == 0,
+    { condition = alltrue([for k, v in config.config == null ? {} : config.config : !startswith(k, "volatile.") && !startswith(k, "image.") && k != "user.ashlar-intent"]),
     message = "config does not set what LXD and Ashlar keep for themselves: volatile.*, image.* and user.ashlar-intent." },
-    { condition = config.config == null || limits == null || length([for k in keys(limits) : k if contains(keys(config.config), "limits.${k}")]) == 0,
+    { condition = alltrue([for k, v in limits == null ? {} : limits : !can(config.config["limits.${k}"])]),
     message = "A limit stands in limits or in config, not in both." },
   ]
 
@@ -215,6 +215,13 @@ resource "lxd_instance" {
     request "current" {
       get   = "/1.0/instances/${name}"
       query = { project = project }
+    }
+    # A machine that stands still has no address; the one it had stays recorded, for it has it again as a rule.
+    request {
+      when  = !running
+      get   = "/1.0/instances/${name}"
+      query = { project = project }
+      set   = { ipv4_address = prior.ipv4_address, ipv6_address = prior.ipv6_address, mac_address = prior.mac_address }
     }
     request "change" {
       when  = (answers.current.body.metadata.status == "Running") != running
