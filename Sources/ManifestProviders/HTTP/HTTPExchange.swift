@@ -203,7 +203,9 @@ struct HTTPExchange: Sendable {
             detail: "While \(what): \(label(request)) was answered with status \(response.status)" + (code.map { " (\($0))" } ?? "")
                 + (message.map { ": \($0)" } ?? "."),
             serviceCode: code ?? String(response.status), serviceMessage: message, requestID: error["request_id"]?.stringValue,
-            hints: Self.hints(response.status), isTransient: response.status == 429 || response.status >= 500)
+            hints: Self.hints(response.status),
+            // A service whose manifest says what is worth sending again has been asked again already.
+            isTransient: rules.retry == nil && (response.status == 429 || response.status >= 500))
         if let retry = rules.retry, try holds(retry, bound, what) { return .later(failure) }
         return .failed(failure)
     }
@@ -225,19 +227,23 @@ struct HTTPExchange: Sendable {
         var headers: [(String, Value)] = []
         for header in response.headers { headers.append((header.name.lowercased(), .string(header.value))) }
         var body = Value.null
+        // Proxies and servers in trouble answer in HTML whatever they were asked: the status says enough, and the text is shown.
+        let mayBeText = response.status >= 400
         let first = response.body.first { $0 > 0x20 }
         let isXML = wire != .json || response.header("content-type")?.contains("xml") == true
         if first == UInt8(ascii: "<"), isXML {
             do throws(XMLReader.Failure) {
                 body = unwrapped(try XMLReader.read(response.body))
             } catch {
-                throw garbage("XML", error.message)
+                guard mayBeText else { throw garbage("XML", error.message) }
+                body = .string(String(decoding: response.body, as: UTF8.self))
             }
         } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || (first != nil && response.header("content-type")?.contains("json") == true) {
             do throws(JSONError) {
                 body = try Value.parsingJSON(response.body)
             } catch {
-                throw garbage("JSON", error.message)
+                guard mayBeText else { throw garbage("JSON", error.message) }
+                body = .string(String(decoding: response.body, as: UTF8.self))
             }
         } else if first != nil {
             body = .string(String(decoding: response.body, as: UTF8.self))
