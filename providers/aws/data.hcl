@@ -179,3 +179,95 @@ data "aws_region" {
     description = object.regionName
   }
 }
+
+data "aws_vpc" {
+  summary = "A network that is there already."
+  service = "ec2"
+  attributes = {
+    id         = { type = string, optional = true, computed = true, description = "vpc-…" }
+    default    = { type = bool, optional = true, computed = true, description = "true: the account's default network of the region." }
+    cidr_block = { type = string, optional = true, computed = true, description = "IPv4 range." }
+    state      = { type = string, optional = true, computed = true, description = "pending or available." }
+    tags       = { type = map(string), optional = true, computed = true, description = "Tags that it has." }
+
+    arn              = { type = string, computed = true, description = "Amazon resource name." }
+    dhcp_options_id  = { type = string, computed = true, description = "DHCP option set." }
+    instance_tenancy = { type = string, computed = true, description = "default or dedicated." }
+    ipv6_cidr_block  = { type = string, computed = true, description = "IPv6 range." }
+    owner_id         = { type = string, computed = true, description = "Account." }
+  }
+  block "filter" {
+    nesting = "set"
+    attributes = {
+      name   = { type = string, required = true, description = "What is compared: the filters of DescribeVpcs." }
+      values = { type = set(string), required = true, description = "Any of these." }
+    }
+  }
+
+  read {
+    wait {
+      action = "DescribeVpcs"
+      params = {
+        VpcId = [id]
+        Filter = concat(
+          [for f in items(filter) : { Name = f.name, Value = f.values }],
+          [for k, v in tags == null ? {} : tags : { Name = "tag:${k}", Value = [v] }],
+          default == null ? [] : [{ Name = "is-default", Value = [default] }],
+          cidr_block == null ? [] : [{ Name = "cidr", Value = [cidr_block] }],
+          state == null ? [] : [{ Name = "state", Value = [state] }],
+        )
+      }
+      until   = length(items(response.body.vpcSet)) == 1
+      fail    = true
+      message = length(items(response.body.vpcSet)) == 0 ? "no network is like that" : "there are ${length(items(response.body.vpcSet))} such networks, and one is needed: narrow the filters"
+    }
+    object = response.body.vpcSet[0]
+  }
+
+  object = {
+    id               = object.vpcId
+    default          = try(object.isDefault, false)
+    cidr_block       = object.cidrBlock
+    state            = object.state
+    tags             = { for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value }
+    arn              = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${object.ownerId}:vpc/${object.vpcId}"
+    dhcp_options_id  = try(object.dhcpOptionsId, null)
+    instance_tenancy = try(object.instanceTenancy, null)
+    ipv6_cidr_block  = try(object.ipv6CidrBlockAssociationSet[0].ipv6CidrBlock, null)
+    owner_id         = object.ownerId
+  }
+}
+
+data "aws_subnets" {
+  summary = "Ids of subnets that are there already."
+  service = "ec2"
+  attributes = {
+    tags = { type = map(string), optional = true, description = "Tags that they have." }
+
+    id  = { type = string, computed = true, description = "The region." }
+    ids = { type = list(string), computed = true, description = "subnet-…, in order." }
+  }
+  block "filter" {
+    nesting = "set"
+    attributes = {
+      name   = { type = string, required = true, description = "What is compared, such as vpc-id: the filters of DescribeSubnets." }
+      values = { type = set(string), required = true, description = "Any of these." }
+    }
+  }
+
+  read {
+    action = "DescribeSubnets"
+    params = {
+      Filter = concat(
+        [for f in items(filter) : { Name = f.name, Value = f.values }],
+        [for k, v in tags == null ? {} : tags : { Name = "tag:${k}", Value = [v] }],
+      )
+    }
+    object = { subnets = items(response.body.subnetSet) }
+  }
+
+  object = {
+    id  = setting.region
+    ids = sort([for s in object.subnets : s.subnetId])
+  }
+}
