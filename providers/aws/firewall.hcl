@@ -76,41 +76,28 @@ resource "aws_security_group" {
       accept = error.code == "InvalidPermission.NotFound"
     }
     request {
-      action = "AuthorizeSecurityGroupIngress"
-      for_each = [for atoms in [flatten([for b in items(config.ingress) : [
-        for t in concat(
-          [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-          [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-          [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-          [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-          b.self == true ? [["Groups", "GroupId", id]] : [],
-          ) : {
-          IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-          FromPort   = b.from_port
-          ToPort     = b.to_port
-          (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+      action = "AuthorizeSecurityGroup${each.value.way}"
+      for_each = [
+        for d in [{ way = "Ingress", blocks = config.ingress }, { way = "Egress", blocks = config.egress }] : {
+          way = d.way
+          atoms = flatten([for b in items(d.blocks) : [
+            for t in concat(
+              [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+              [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+              [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+              [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+              b.self == true ? [["Groups", "GroupId", id]] : [],
+              ) : {
+              IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+              FromPort   = b.from_port
+              ToPort     = b.to_port
+              (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+            }
+          ]])
         }
-      ]])] : atoms if length(atoms) > 0]
-      params = { GroupId = id, IpPermissions = each.value }
-      accept = error.code == "InvalidPermission.Duplicate"
-    }
-    request {
-      action = "AuthorizeSecurityGroupEgress"
-      for_each = [for atoms in [flatten([for b in items(config.egress) : [
-        for t in concat(
-          [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-          [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-          [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-          [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-          b.self == true ? [["Groups", "GroupId", id]] : [],
-          ) : {
-          IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-          FromPort   = b.from_port
-          ToPort     = b.to_port
-          (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-        }
-      ]])] : atoms if length(atoms) > 0]
-      params = { GroupId = id, IpPermissions = each.value }
+      ]
+      when   = length(each.value.atoms) > 0
+      params = { GroupId = id, IpPermissions = each.value.atoms }
       accept = error.code == "InvalidPermission.Duplicate"
     }
   }
@@ -131,151 +118,36 @@ resource "aws_security_group" {
     key     = object.groupId
     paged   = true
   }
+  # What goes and what comes, direction by direction.
   update {
-    attributes = ["ingress"]
-    request {
-      action = "RevokeSecurityGroupIngress"
-      for_each = [for atoms in [[
-        for atom in flatten([for b in items(prior.ingress) : [
-          for t in concat(
-            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-            b.self == true ? [["Groups", "GroupId", id]] : [],
-            ) : {
-            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-            FromPort   = b.from_port
-            ToPort     = b.to_port
-            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-          }
-        ]]) : atom
-        if !contains([for b in flatten([for b in items(ingress) : [
-          for t in concat(
-            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-            b.self == true ? [["Groups", "GroupId", id]] : [],
-            ) : {
-            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-            FromPort   = b.from_port
-            ToPort     = b.to_port
-            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-          }
-        ]]) : jsonencode(b)], jsonencode(atom))
-      ]] : atoms if length(atoms) > 0]
-      params = { GroupId = id, IpPermissions = each.value }
-      accept = error.code == "InvalidPermission.NotFound"
-    }
-    request {
-      action = "AuthorizeSecurityGroupIngress"
-      for_each = [for atoms in [[
-        for atom in flatten([for b in items(ingress) : [
-          for t in concat(
-            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-            b.self == true ? [["Groups", "GroupId", id]] : [],
-            ) : {
-            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-            FromPort   = b.from_port
-            ToPort     = b.to_port
-            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-          }
-        ]]) : atom
-        if !contains([for b in flatten([for b in items(prior.ingress) : [
-          for t in concat(
-            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-            b.self == true ? [["Groups", "GroupId", id]] : [],
-            ) : {
-            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-            FromPort   = b.from_port
-            ToPort     = b.to_port
-            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-          }
-        ]]) : jsonencode(b)], jsonencode(atom))
-      ]] : atoms if length(atoms) > 0]
-      params = { GroupId = id, IpPermissions = each.value }
-      accept = error.code == "InvalidPermission.Duplicate"
-    }
-  }
-  update {
-    attributes = ["egress"]
-    request {
-      action = "RevokeSecurityGroupEgress"
-      for_each = [for atoms in [[
-        for atom in flatten([for b in items(prior.egress) : [
-          for t in concat(
-            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-            b.self == true ? [["Groups", "GroupId", id]] : [],
-            ) : {
-            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-            FromPort   = b.from_port
-            ToPort     = b.to_port
-            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-          }
-        ]]) : atom
-        if !contains([for b in flatten([for b in items(egress) : [
-          for t in concat(
-            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-            b.self == true ? [["Groups", "GroupId", id]] : [],
-            ) : {
-            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-            FromPort   = b.from_port
-            ToPort     = b.to_port
-            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-          }
-        ]]) : jsonencode(b)], jsonencode(atom))
-      ]] : atoms if length(atoms) > 0]
-      params = { GroupId = id, IpPermissions = each.value }
-      accept = error.code == "InvalidPermission.NotFound"
-    }
-    request {
-      action = "AuthorizeSecurityGroupEgress"
-      for_each = [for atoms in [[
-        for atom in flatten([for b in items(egress) : [
-          for t in concat(
-            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-            b.self == true ? [["Groups", "GroupId", id]] : [],
-            ) : {
-            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-            FromPort   = b.from_port
-            ToPort     = b.to_port
-            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-          }
-        ]]) : atom
-        if !contains([for b in flatten([for b in items(prior.egress) : [
-          for t in concat(
-            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-            b.self == true ? [["Groups", "GroupId", id]] : [],
-            ) : {
-            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-            FromPort   = b.from_port
-            ToPort     = b.to_port
-            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-          }
-        ]]) : jsonencode(b)], jsonencode(atom))
-      ]] : atoms if length(atoms) > 0]
-      params = { GroupId = id, IpPermissions = each.value }
-      accept = error.code == "InvalidPermission.Duplicate"
-    }
+    attributes = ["ingress", "egress"]
+    action     = "${each.value.verb}SecurityGroup${each.value.way}"
+    for_each = flatten([
+      for d in [{ way = "Ingress", before = prior.ingress, after = ingress }, { way = "Egress", before = prior.egress, after = egress }] : [
+        for side in [[
+          for blocks in [d.before, d.after] : flatten([for b in items(blocks) : [
+            for t in concat(
+              [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+              [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+              [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+              [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+              b.self == true ? [["Groups", "GroupId", id]] : [],
+              ) : {
+              IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+              FromPort   = b.from_port
+              ToPort     = b.to_port
+              (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+            }
+          ]])
+          ]] : [
+          { verb = "Revoke", way = d.way, atoms = [for atom in side[0] : atom if !contains([for other in side[1] : jsonencode(other)], jsonencode(atom))] },
+          { verb = "Authorize", way = d.way, atoms = [for atom in side[1] : atom if !contains([for other in side[0] : jsonencode(other)], jsonencode(atom))] },
+        ]
+      ]
+    ])
+    when   = length(each.value.atoms) > 0
+    params = { GroupId = id, IpPermissions = each.value.atoms }
+    accept = contains(["InvalidPermission.NotFound", "InvalidPermission.Duplicate"], error.code)
   }
   update { attributes = ["revoke_rules_on_delete"] }
   update {
@@ -355,8 +227,7 @@ resource "aws_security_group" {
         ]
         ])] : [
         for kept in [[
-          for b in items(ingress) : b
-          if alltrue([for atom in [
+          for own in [for b in items(ingress) : { block = b, atoms = [
             for t in concat(
               [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
               [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
@@ -369,24 +240,12 @@ resource "aws_security_group" {
               ToPort     = b.to_port
               (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
             }
-          ] : contains([for x in there : jsonencode(x)], jsonencode(atom))])
-          ]] : concat(kept, [
+          ] }] : own
+          if alltrue([for atom in own.atoms : contains([for x in there : jsonencode(x)], jsonencode(atom))])
+          ]] : concat([for own in kept : own.block], [
           for group in values({
             for atom in there : jsonencode([atom.IpProtocol, atom.FromPort, atom.ToPort, concat(values({ for k, v in atom : k => v if can(v[0].Description) })...)[0].Description]) => atom...
-            if !contains([for x in flatten([for b in kept : [
-              for t in concat(
-                [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-                [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-                [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-                [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-                b.self == true ? [["Groups", "GroupId", id]] : [],
-                ) : {
-                IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-                FromPort   = b.from_port
-                ToPort     = b.to_port
-                (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-              }
-            ]]) : jsonencode(x)], jsonencode(atom))
+            if !contains([for x in flatten([for own in kept : own.atoms]) : jsonencode(x)], jsonencode(atom))
             }) : {
             protocol         = group[0].IpProtocol
             from_port        = group[0].FromPort
@@ -418,8 +277,7 @@ resource "aws_security_group" {
         ]
         ])] : [
         for kept in [[
-          for b in items(egress) : b
-          if alltrue([for atom in [
+          for own in [for b in items(egress) : { block = b, atoms = [
             for t in concat(
               [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
               [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
@@ -432,24 +290,12 @@ resource "aws_security_group" {
               ToPort     = b.to_port
               (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
             }
-          ] : contains([for x in there : jsonencode(x)], jsonencode(atom))])
-          ]] : concat(kept, [
+          ] }] : own
+          if alltrue([for atom in own.atoms : contains([for x in there : jsonencode(x)], jsonencode(atom))])
+          ]] : concat([for own in kept : own.block], [
           for group in values({
             for atom in there : jsonencode([atom.IpProtocol, atom.FromPort, atom.ToPort, concat(values({ for k, v in atom : k => v if can(v[0].Description) })...)[0].Description]) => atom...
-            if !contains([for x in flatten([for b in kept : [
-              for t in concat(
-                [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-                [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-                [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-                [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-                b.self == true ? [["Groups", "GroupId", id]] : [],
-                ) : {
-                IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-                FromPort   = b.from_port
-                ToPort     = b.to_port
-                (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-              }
-            ]]) : jsonencode(x)], jsonencode(atom))
+            if !contains([for x in flatten([for own in kept : own.atoms]) : jsonencode(x)], jsonencode(atom))
             }) : {
             protocol         = group[0].IpProtocol
             from_port        = group[0].FromPort
