@@ -98,7 +98,6 @@ resource "aws_security_group" {
       ]
       when   = length(each.value.atoms) > 0
       params = { GroupId = id, IpPermissions = each.value.atoms }
-      accept = error.code == "InvalidPermission.Duplicate"
     }
   }
   find {
@@ -147,7 +146,8 @@ resource "aws_security_group" {
     ])
     when   = length(each.value.atoms) > 0
     params = { GroupId = id, IpPermissions = each.value.atoms }
-    accept = contains(["InvalidPermission.NotFound", "InvalidPermission.Duplicate"], error.code)
+    # A rule that is gone already is no failure. One that is there already is: AWS then adds none of the others.
+    accept = each.value.verb == "Revoke" && error.code == "InvalidPermission.NotFound"
   }
   update { attributes = ["revoke_rules_on_delete"] }
   update {
