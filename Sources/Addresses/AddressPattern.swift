@@ -48,7 +48,7 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
         return ResourceAddress(module: path, resource: Self.name(resource.names)).instance(resource.key ?? .none)
     }
 
-    private static func name(_ names: [String]) -> ResourceName {
+    static func name(_ names: [String]) -> ResourceName {
         if names.count == 3 {
             return ResourceName(names[0] == "data" ? .data : .ephemeral, type: ResourceType(names[1]), name: names[2])
         }

@@ -44,8 +44,25 @@ extension Evaluator {
         do throws(FunctionCallError) {
             return try functions.call(plain, values)
         } catch {
+            var error = error
+            error.message = masked(error.message, values)
             throw functionFault(error, name: name, arguments: arguments, range: range)
         }
+    }
+
+    /// A message without the secrets that the arguments hold.
+    private func masked(_ message: String, _ values: [Value]) -> String {
+        var message = message
+        for value in values where value.holdsSensitive || value.holdsEphemeral {
+            value.walk { _, part in
+                let isSecret = !part.marks.isEmpty || !value.marks.isEmpty
+                if isSecret, let text = part.stringValue ?? part.numberValue?.description, !text.isEmpty {
+                    message = message.replacing(text, with: "(sensitive value)")
+                }
+                return true
+            }
+        }
+        return message
     }
 
     private func functionFault(_ error: FunctionCallError, name: Identifier, arguments: [Expression], range: SourceRange) -> DiagnosticError {
@@ -134,7 +151,8 @@ extension Evaluator {
         do throws(FunctionCallError) {
             bytes = try functions.readTemplate(text)
         } catch {
-            throw fault("Invalid function argument", "Invalid value for \"path\" parameter: \(sentence(error.message))", arguments[0].range, context: range)
+            let message = masked(error.message, [path])
+            throw fault("Invalid function argument", "Invalid value for \"path\" parameter: \(sentence(message))", arguments[0].range, context: range)
         }
         return try render(bytes, named: text, variables: values[1], marks: path.marks, argument: arguments.last?.range ?? range, name: name, range: range)
     }

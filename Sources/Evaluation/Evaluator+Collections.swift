@@ -188,7 +188,7 @@ extension Evaluator {
             } else if !seen.insert(text).inserted {
                 throw fault(
                     "Duplicate object key",
-                    "Two different items produced the key \"\(text)\" in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key.",
+                    "Two different items produced the key \(keyValue.marks.isEmpty ? "\"\(text)\"" : "(sensitive value)") in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key.",
                     key.range, context: range)
             } else {
                 entries.append((text, result))

@@ -146,6 +146,8 @@ public struct Change: Sendable, Codable, Hashable {
         case noResourceConfig, wrongRepetition, countIndex, eachKey, noModule, noMoveTarget
         case configUnknown, dependencyPending, checkNested
         case containerReplaced, containerDeleted, kindPending, notReady, destroyMode
+        /// A deposed object: a replacement that creates first has not removed it yet.
+        case leftOver
     }
 
     public var address: ObjectAddress

@@ -59,7 +59,7 @@ extension Plan {
 
     /// Nothing to be carried out but bookkeeping of records.
     public var isEmpty: Bool {
-        changes.allSatisfy { $0.action == .noOp || $0.action == .record } && outputs.isEmpty
+        changes.allSatisfy { ($0.action == .noOp || $0.action == .record) && $0.previousAddress == nil } && outputs.isEmpty
     }
 
     public func count(of actions: Set<Change.Action>) -> Int { changes.count { actions.contains($0.action) } }

@@ -49,6 +49,8 @@ public protocol ProviderCatalog: Sendable {
 /// All its state is its own; calls come one at a time.
 public actor Planner {
     let inputs: PlanningInputs
+    /// Where moved objects were.
+    let previousAddresses: [ResourceInstanceAddress: ResourceInstanceAddress]
     let catalog: any ProviderCatalog
     let declarations: DeclarationGraph
     let cells: Cells
@@ -79,6 +81,10 @@ public actor Planner {
 
     /// - Throws: a cycle, or a target that cannot be read.
     public init(inputs: PlanningInputs, catalog: any ProviderCatalog, functions: any FunctionCalling) throws(DiagnosticError) {
+        let moves = Moves(inputs.configuration, base: inputs.base)
+        var inputs = inputs
+        inputs.base = moves.base
+        previousAddresses = moves.previous
         self.inputs = inputs
         self.catalog = catalog
         let declarations = try DeclarationGraph(inputs.configuration)
@@ -98,6 +104,7 @@ public actor Planner {
 
     /// The plan, or nil where there are errors; warnings beside it.
     public func makePlan() async -> (plan: Plan?, diagnostics: [Diagnostic]) {
+        refuseWhatIsNotCarriedOut()
         for vertex in declarations.order {
             await visit(vertex)
             if diagnostics.count > 200 { break }
@@ -120,6 +127,7 @@ public actor Planner {
     /// nothing is read.
     public func validate() async -> [Diagnostic] {
         isValidating = true
+        refuseWhatIsNotCarriedOut()
         let variables = inputs.configuration.modules[0].variables
         for item in variables.indices { cells.root.variables[item] = .unknown(variables[item].type) }
         for vertex in declarations.order {
@@ -131,6 +139,24 @@ public actor Planner {
         }
         sortDiagnostics()
         return diagnostics
+    }
+
+    /// What is read and not yet carried out is refused: to pass over it in silence would make duplicates, or leave things undone.
+    private func refuseWhatIsNotCarriedOut() {
+        for module in inputs.configuration.modules {
+            for block in module.imports {
+                diagnostics.append(
+                    .error(
+                        "Import blocks are not supported yet", "Passing over it would create a second object beside the one to be imported.",
+                        at: block.span, hints: ["Remove the block; the object stays as it is and is not managed."]))
+            }
+            for resource in module.resources where !resource.provisioners.isEmpty {
+                diagnostics.append(
+                    .error(
+                        "Provisioners are not supported yet", "The provisioner of \(resource.name) would not be run.", at: resource.span,
+                        hints: ["On a host, use host_file, host_package and host_service; they are planned and can be undone."]))
+            }
+        }
     }
 
     /// Configures every provider from the configuration and the recorded objects, and plans nothing: what recovery works with.
@@ -265,6 +291,11 @@ public actor Planner {
                     changes.append(OutputChange(name: output.name, before: before?.value, after: present, isSensitive: output.isSensitive))
                 }
             }
+        }
+        // Nothing was found to be different: what the configuration would make of it now is no finding.
+        if inputs.mode == .refreshOnly, observed.allSatisfy({ $0.kind == .data }) {
+            outputs = []
+            return
         }
         for (name, before) in inputs.base.outputs where !names.contains(name) {
             changes.append(OutputChange(name: name, before: before.value, after: nil, isSensitive: before.isSensitive))

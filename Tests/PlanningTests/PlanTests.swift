@@ -189,6 +189,56 @@ import Values
         #expect(plan.edges.allSatisfy(\.isEmpty) == false || plan.vertices.count == 3)
     }
 
+    /// What a module's argument takes from its neighbours is waited for and recorded, although its value is known before.
+    @Test func modulesWaitForTheirNeighbours() async throws {
+        let plan = try await plan(
+            """
+            module "one" { source = "./giver" }
+            module "many" {
+              source = "./giver"
+              count  = 2
+            }
+            module "reader" {
+              source   = "./reader"
+              for_each = { a = 1, b = 2 }
+              from     = [module.one.given, module.many[*].given]
+            }
+            """,
+            files: [
+                "giver/main.tf": """
+                resource "echo_thing" "slow" {}
+                output "given" {
+                  value      = "constant"
+                  depends_on = [echo_thing.slow]
+                }
+                """,
+                "reader/main.tf": """
+                variable "from" {}
+                resource "echo_thing" "after" { input = var.from }
+                """,
+            ])
+        let givers = ["module.many[0].echo_thing.slow", "module.many[1].echo_thing.slow", "module.one.echo_thing.slow"]
+        for reader in ["module.reader[\"a\"].echo_thing.after", "module.reader[\"b\"].echo_thing.after"] {
+            #expect(behind(reader, in: plan).sorted() == givers)
+            let record = plan.changes.first { $0.address.description == reader }?.record
+            #expect(record?.dependencies.map(\.description).sorted() == givers)
+        }
+    }
+
+    /// Changes that have to be done before a change begins.
+    private func behind(_ address: String, in plan: Plan) -> [String] {
+        func name(_ vertex: Int) -> String? {
+            if case .effect(_, let change) = plan.vertices[vertex].kind { plan.changes[change].address.description } else { nil }
+        }
+        guard let start = plan.vertices.indices.first(where: { name($0) == address }) else { return [] }
+        var seen: Set<Int> = []
+        var stack = plan.edges[start].map(Int.init)
+        while let next = stack.popLast() {
+            if seen.insert(next).inserted { stack += plan.edges[next].map(Int.init) }
+        }
+        return seen.compactMap(name)
+    }
+
     @Test(arguments: [
         ("resource \"echo_thing\" \"a\" { inptu = 1 }", "Unsupported argument"),
         ("resource \"echo_thing\" \"a\" { count = echo_thing.b.id == \"\" ? 1 : 2 }\nresource \"echo_thing\" \"b\" {}", "Invalid count argument"),

@@ -109,7 +109,7 @@ private func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode
     let session = flow.session
     let planned = try await flow.plan(configuration, mode: mode, lock: lock)
     flow.render(planned, configuration)
-    let hasBookkeeping = !planned.plan.vertices.isEmpty || planned.plan.observed.contains { $0.kind == .object }
+    let hasBookkeeping = !planned.plan.vertices.isEmpty || planned.plan.changes.contains { $0.previousAddress != nil } || planned.plan.observed.contains { $0.kind == .object }
     if planned.plan.isEmpty, !hasBookkeeping {
         if mode == .destroy { session.terminal.write("\nDestroy complete! Resources: 0 destroyed.\n") } else {
             session.terminal.write("\n" + session.paint.bold(session.paint.green("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.")) + "\n")

@@ -53,7 +53,6 @@ struct PlanFlow {
     private func recovered(_ snapshot: StateSnapshot, _ configuration: Configuration, _ values: [String: Value], _ lock: StateLock?) async throws
         -> StateSnapshot
     {
-        session.terminal.writeError("Looking for what an interrupted run had under way: \(snapshot.openIntents.map { $0.address.description }.joined(separator: ", "))\n")
         if let lock { return try await recover(snapshot, configuration, values, lock) }
         return try await session.locked("recover", timeout: options.lockSeconds) { lock in
             try await recover(try await session.snapshot(), configuration, values, lock)
@@ -63,6 +62,8 @@ struct PlanFlow {
     private func recover(_ snapshot: StateSnapshot, _ configuration: Configuration, _ values: [String: Value], _ lock: StateLock) async throws
         -> StateSnapshot
     {
+        if snapshot.openIntents.isEmpty { return snapshot }
+        session.terminal.writeError("Looking for what an interrupted run had under way: \(snapshot.openIntents.map { $0.address.description }.joined(separator: ", "))\n")
         do throws(DiagnosticError) {
             let (recovered, diagnostics) = try await session.engine.recover(
                 snapshot, configuration: configuration, variables: values, store: session.store, lock: lock,
@@ -77,6 +78,14 @@ struct PlanFlow {
     func render(_ planned: Engine.Planned, _ configuration: Configuration) {
         let buffer = OutputBuffer(session.terminal)
         let renderer = PlanRenderer(paint: session.paint, sources: configuration.sources, write: { buffer.write($0) })
+        if !planned.plan.options.targets.isEmpty || !planned.plan.options.excludes.isEmpty {
+            session.show(
+                [
+                    .warning(
+                        "Resource targeting is in effect",
+                        "You are creating a plan with -target or -exclude, so its result may not represent all of the changes requested by the current configuration.")
+                ], SourceMap())
+        }
         renderer.render(planned.plan, base: planned.base.objects.mapValues(\.attributes))
         buffer.flush()
     }

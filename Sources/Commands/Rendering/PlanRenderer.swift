@@ -18,7 +18,7 @@ struct PlanRenderer {
 
     func render(_ plan: Plan, base: [ObjectAddress: Value]) {
         renderDrift(plan, base: base)
-        let shown = plan.changes.filter { $0.action != .noOp && $0.action != .record }
+        let shown = plan.changes.filter { ($0.action != .noOp && $0.action != .record) || $0.previousAddress != nil }
         if plan.mode == .refreshOnly {
             if plan.observed.allSatisfy({ $0.kind == .data }) {
                 write(paint.bold(paint.green("No changes.")) + " Your infrastructure still matches the configuration.\n")
@@ -80,10 +80,15 @@ struct PlanRenderer {
         case .deleteThenCreate: (verb, mark) = (paint.red("must be replaced"), .replace)
         case .createThenDelete: (verb, mark) = (paint.red("must be replaced") + " (the new one first)", .replaceFirst)
         case .read: (verb, mark) = ("will be read during apply", .read)
-        case .forget: (verb, mark) = ("will no longer be managed, and goes with what holds it", .forget)
-        case .noOp, .record: return
+        case .forget where change.reason == .containerDeleted || change.reason == .containerReplaced:
+            (verb, mark) = ("goes with what holds it", .forget)
+        case .forget: (verb, mark) = ("will no longer be managed, and stays as it is", .forget)
+        case .noOp, .record:
+            write("\n  " + paint.bold("# \(change.previousAddress?.description ?? name) has moved to \(name)") + "\n")
+            return
         }
         write("\n  " + paint.bold("# \(name)") + " " + paint.bold(verb) + "\n")
+        if let previous = change.previousAddress { write("  # (moved from \(previous))\n") }
         if let reason = change.reason.sentence(change) { write("  # (\(reason))\n") }
         if let place = change.origin.flatMap(lines.place) { write("  " + paint.dim("# \(place)") + "\n") }
         var printer = ValuePrinter(paint: paint, write: write)
@@ -116,6 +121,7 @@ extension Change.Reason {
         switch self {
         case .none, .destroyMode: nil
         case .cannotUpdate: "because \(change.replacePaths.map(\.description).joined(separator: ", ")) cannot be changed in place"
+        case .leftOver: "left over from a replacement that creates first"
         case .tainted: "because it was left half-made or broken by an earlier run"
         case .requested: "as requested with -replace"
         case .triggeredBy: "because of replace_triggered_by"

@@ -196,7 +196,7 @@ extension Change.Action {
 extension Change.Reason {
     func published(_ action: Change.Action) -> String? {
         switch self {
-        case .none, .destroyMode, .containerReplaced, .containerDeleted, .kindPending, .notReady: nil
+        case .none, .destroyMode, .leftOver, .containerReplaced, .containerDeleted, .kindPending, .notReady: nil
         case .cannotUpdate: "replace_because_cannot_update"
         case .tainted: "replace_because_tainted"
         case .requested: "replace_by_request"

@@ -216,11 +216,16 @@ final class Cells {
     }
 
     /// The instances in which a vertex has the cells that an instance of another module sees: its own, one around it, or all
-    /// those of a module that it calls.
+    /// those of a module that it calls, or that one around it calls (whose arguments refer to what its neighbours give).
     func cellInstances(of vertex: Int, seenFrom instance: ModuleInstance) -> [ModuleInstance] {
         let space = declarations.instanceModule(of: vertex)
         if space == instance.module { return [instance] }
         if let around = instance.ancestor(of: space) { return [around] }
-        return instance.children[space]?.instances ?? []
+        var caller: ModuleInstance? = instance
+        while let at = caller {
+            if let called = at.children[space] { return called.instances }
+            caller = at.parent
+        }
+        return []
     }
 }

@@ -46,9 +46,8 @@ extension Planner {
                 let id = Cells.CellID(vertex: vertex, instance: instance.number)
                 var sources: [Int32] = []
                 for target in declarations.graph.dependencies(of: vertex) {
-                    for other in cells.cellInstances(of: Int(target), seenFrom: instance) {
-                        if let point = waits.point(Int(target), other.number, &layout, name: { self.label(Int(target)) }) { sources.append(point) }
-                    }
+                    let others = cells.cellInstances(of: Int(target), seenFrom: instance)
+                    if let point = waits.point(Int(target), others, &layout, name: { self.label(Int(target)) }) { sources.append(point) }
                 }
                 let own = draftsByCell[id] ?? []
                 let effects = own.filter { needsEffect(drafts[$0]) }
@@ -251,7 +250,13 @@ struct WaitTable {
         case several([Int32])
     }
 
+    private struct Whole: Hashable {
+        var vertex: Int
+        var first: Int
+    }
+
     private var points: [[Point]]
+    private var wholes: [Whole: Int32?] = [:]
 
     init(declarations: DeclarationGraph, instances: [Int]) {
         points = declarations.vertices.indices.map { vertex in
@@ -267,6 +272,22 @@ struct WaitTable {
         case 1: points[vertex][instance] = .one(unique[0])
         default: points[vertex][instance] = .several(unique)
         }
+    }
+
+    /// All instances of a called module as one, so that N that wait for M are N + M edges.
+    mutating func point(_ vertex: Int, _ instances: [ModuleInstance], _ layout: inout PlanLayout, name: () -> String) -> Int32? {
+        guard let first = instances.first else { return nil }
+        guard instances.count > 1 else { return point(vertex, first.number, &layout, name: name) }
+        let whole = Whole(vertex: vertex, first: first.number)
+        if let known = wholes[whole] { return known }
+        var points: Set<Int32> = []
+        for instance in instances {
+            if let point = point(vertex, instance.number, &layout, name: name) { points.insert(point) }
+        }
+        let sources = points.sorted()
+        let joined = sources.count > 1 ? layout.add(Vertex(kind: .join(label: name())), waitsFor: sources) : sources.first
+        wholes[whole] = .some(joined)
+        return joined
     }
 
     mutating func point(_ vertex: Int, _ instance: Int, _ layout: inout PlanLayout, name: () -> String) -> Int32? {

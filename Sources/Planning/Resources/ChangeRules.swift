@@ -44,11 +44,12 @@ extension Planner {
                     }
                     if let wanted, wanted != change.address.instance.key { continue }
                     switch change.action {
-                    case .noOp, .record, .read, .forget: continue
+                    // Only what was there before can change: a first creation replaces nothing.
+                    case .noOp, .record, .read, .forget, .create: continue
                     default: break
                     }
                     let path = Path(reference.remaining.compactMap { step in if case .attribute(let name) = step { .attribute(name.name) } else { nil } })
-                    if path.steps.isEmpty || change.action.isReplace || change.action == .create { return true }
+                    if path.steps.isEmpty || change.action.isReplace { return true }
                     if change.before?.value(at: path) != change.after?.value(at: path) { return true }
                 }
             }

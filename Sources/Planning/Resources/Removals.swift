@@ -12,10 +12,11 @@ extension Planner {
     func planRemovals() async {
         guard inputs.mode != .refreshOnly else { return }
         let removed = removedWithoutDestroying()
+        let dependants = inputs.mode == .destroy && selection.isTargeted ? dependantsOfTargets() : []
         var doomed: [StateObject] = []
         for address in inputs.base.objects.keys.sorted() where !claimed.contains(address) {
             guard let object = inputs.base.objects[address], object.address.instance.mode == .managed else { continue }
-            guard selection.includesOrphan(address.instance) else { continue }
+            guard selection.includesOrphan(address.instance) || dependants.contains(address) else { continue }
             doomed.append(object)
         }
         guard !doomed.isEmpty else { return }
@@ -88,6 +89,11 @@ extension Planner {
         var now = object
         var isUnread = false
         if inputs.options.refresh {
+            // What a machine held is gone with it, and is not asked for.
+            if await isContainerGone(of: object) {
+                observed.append(.init(kind: .object, address: object.address, object: nil))
+                return
+            }
             switch await refresh.outcome(object.address) {
             case .found(let remote)?:
                 now.attributes = type.shape.markingSensitive(remote.attributes.withMarks(at: object.attributes.unmarkedDeep().1))
@@ -109,7 +115,8 @@ extension Planner {
         }
         var action = Change.Action.delete
         if forgetting.contains(where: { $0.matches(object.address.instance) }) { action = .forget }
-        let reason = inputs.mode == .destroy ? .destroyMode : removalReason(object.address.instance)
+        let reason = inputs.mode == .destroy
+            ? Change.Reason.destroyMode : object.address.generation == .current ? removalReason(object.address.instance) : .leftOver
         if let item = resourceItem(object.address.instance), inputs.mode == .destroy || reason == .countIndex || reason == .eachKey,
             inputs.configuration.modules[item.module].resources[item.item].lifecycle.preventDestroy
         {
@@ -139,6 +146,16 @@ extension Planner {
         append(draft)
     }
 
+    /// Whether what holds a recorded object, or what holds that, was found to be gone.
+    private func isContainerGone(of object: StateObject) async -> Bool {
+        guard let container = object.container, let record = inputs.base.objects[ObjectAddress(container)] else { return false }
+        if await isContainerGone(of: record) { return true }
+        // A host that does not answer may be slow to say so: only what holds it can tell that it is gone.
+        guard record.container == nil else { return false }
+        if case .gone? = await refresh.outcome(ObjectAddress(container)) { return true }
+        return false
+    }
+
     /// The container that goes away with this object in it, if one does.
     private func outermostDoomedContainer(of object: StateObject) -> ResourceInstanceAddress? {
         guard let container = object.container else { return nil }
@@ -165,6 +182,24 @@ extension Planner {
             let item = declarations.indices[module].resources[address.resource.resource]
         else { return nil }
         return (module, item)
+    }
+
+    /// Everything recorded that depends on what is to be destroyed: it goes first.
+    private func dependantsOfTargets() -> Set<ObjectAddress> {
+        var readers: [ResourceAddress: [ObjectAddress]] = [:]
+        for (address, object) in inputs.base.objects {
+            for dependency in object.dependencies { readers[dependency, default: []].append(address) }
+        }
+        var found: Set<ObjectAddress> = []
+        var stack = inputs.base.objects.keys.filter { selection.includesOrphan($0.instance) }.map(\.instance.resource)
+        var seen = Set(stack)
+        while let resource = stack.popLast() {
+            for reader in readers[resource] ?? [] {
+                found.insert(reader)
+                if seen.insert(reader.instance.resource).inserted { stack.append(reader.instance.resource) }
+            }
+        }
+        return found
     }
 
     private func removalReason(_ address: ResourceInstanceAddress) -> Change.Reason {

@@ -213,7 +213,7 @@ extension Planner {
         guard inputs.options.refresh else { return }
         var requests: [(ObjectAddress, ReadRequest)] = []
         for index in works.indices {
-            guard let prior = works[index].prior else { continue }
+            guard let prior = works[index].prior, !hasNewContainer(works[index]) else { continue }
             let object = ObjectAddress(works[index].address)
             if type.schema.isContainer {
                 let (now, overlay) = overlaid(prior.attributes, with: works[index].desired.configuration, type)
@@ -254,15 +254,19 @@ extension Planner {
         return (.object(shape: old.shape, slots: slots), names)
     }
 
+    /// Whether what holds the recorded object is gone and made anew: nothing of the old is there to be read.
+    private func hasNewContainer(_ work: InstanceWork) -> Bool {
+        guard let recorded = work.prior?.container, recorded == work.containerAddress, inputs.base.objects[ObjectAddress(recorded)] != nil,
+            let index = draftByAddress[ObjectAddress(recorded)]
+        else { return false }
+        return drafts[index].change.action == .create && drafts[index].change.before == nil
+    }
+
     /// The object as it is now, and whether that differs from the record.
     private func refreshed(_ work: inout InstanceWork, _ type: TypeSchema) async {
         guard let prior = work.prior else { return }
         let object = ObjectAddress(work.address)
-        // What holds it is new: nothing of the old is there to be read.
-        if work.container != nil, let recorded = prior.container, let now = work.containerAddress, recorded == now,
-            let index = draftByAddress[ObjectAddress(now)], drafts[index].change.action == .create, drafts[index].prior != nil || true,
-            drafts[index].change.before == nil, inputs.base.objects[ObjectAddress(now)] != nil
-        {
+        if hasNewContainer(work) {
             work.prior = nil
             work.wasGone = true
             observed.append(.init(kind: .object, address: object, object: nil))
@@ -342,7 +346,9 @@ extension Planner {
             repetition: work.repetition, summary: "Resource postcondition failed", own: value)
     }
 
-    func append(_ draft: ChangeDraft) {
+    func append(_ given: ChangeDraft) {
+        var draft = given
+        draft.change.previousAddress = previousAddresses[draft.change.address.instance]
         let index = drafts.count
         drafts.append(draft)
         draftByAddress[draft.change.address] = index
@@ -367,7 +373,7 @@ extension Planner {
         if faults.hasErrors { throw DiagnosticError([]) }
 
         let outcome = try await propose(desired, from: prior?.remote, type, provider, span: block.span, address: work.address)
-        let marks = desired.configuration.unmarkedDeep().1
+        let marks = work.desired.configuration.unmarkedDeep().1
         func marked(_ planned: Value?) -> Value {
             type.shape.markingSensitive((planned ?? .null(type.shape.impliedType)).withMarks(at: marks))
         }
@@ -408,6 +414,8 @@ extension Planner {
             }
         }
         if action == .deleteThenCreate {
+            // What is ignored is ignored on the object that goes, not on the one that comes.
+            desired = work.desired
             let fresh = try await propose(desired, from: nil, type, provider, span: block.span, address: work.address)
             planned = marked(fresh.planned)
             privateBytes = fresh.privateBytes
@@ -446,7 +454,7 @@ extension Planner {
         draft.identity = identity
         draft.isShared = type.schema.isShared
         draft.group = provider.batchKey(type: block.name.type, container: work.container)
-        draft.isSelfContained = desired.configuration.isWhollyKnown && (desired.writeOnly.entries?.isEmpty ?? true)
+        draft.isSelfContained = work.desired.configuration.isWhollyKnown && (desired.writeOnly.entries?.isEmpty ?? true)
         draft.change.action = action
         draft.change.reason = reason
         draft.change.replacePaths = paths

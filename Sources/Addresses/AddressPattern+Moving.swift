@@ -1,0 +1,23 @@
+extension AddressPattern {
+    /// Where `address` goes when what this pattern names is moved to what `target` names; nil where this pattern does not name it, or
+    /// the two are not of one sort.
+    public func moved(_ address: ResourceInstanceAddress, to target: AddressPattern) -> ResourceInstanceAddress? {
+        guard matches(address), (resource == nil) == (target.resource == nil) else { return nil }
+        let steps = address.module.steps
+        var path: [ModuleStep] = []
+        for (index, part) in target.modules.enumerated() {
+            // A key that neither side writes stays what it is.
+            let kept = index < modules.count && modules[index].key == nil && index < steps.count ? steps[index].key : InstanceKey.none
+            let key = part.key ?? kept
+            path.append(
+                part.names[0] == "module" ? .module(name: part.names[1], key: key) : .kind(type: ResourceType(part.names[0]), name: part.names[1], key: key))
+        }
+        guard let resource, let wanted = target.resource else {
+            guard steps.count >= modules.count else { return nil }
+            return ResourceAddress(module: ModulePath(path + steps.dropFirst(modules.count)), resource: address.resource.resource).instance(address.key)
+        }
+        guard steps.count == modules.count else { return nil }
+        let key = wanted.key ?? (resource.key == nil ? address.key : .none)
+        return ResourceAddress(module: ModulePath(path), resource: Self.name(wanted.names)).instance(key)
+    }
+}
