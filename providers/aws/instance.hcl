@@ -233,7 +233,7 @@ resource "aws_instance" {
   find {
     action = "DescribeInstances"
     params = { Filter = [
-      { Name = "client-token", Value = [intent.id] },
+      { Name = "tag:ashlar:intent", Value = [intent.id] },
       { Name = "instance-state-name", Value = ["pending", "running", "stopping", "stopped"] },
     ] }
     objects = flatten([for r in items(response.body.reservationSet) : items(r.instancesSet)])
