@@ -69,27 +69,21 @@ resource "host_firewall" {
       command -v nft >/dev/null || fail "nftables is not installed"
       umask 077
       dir=/etc/ashlar/firewall
-      mkdir -p "$dir"
-      new=$(mktemp "$dir/.new.XXXXXX")
-      old=$(mktemp /run/ashlar-firewall.XXXXXX)
-      at_exit 'rm -f -- "$new" "$old"'
-      cat >"$new"
-      # What is there now, to come back to.
-      printf 'table inet ashlar\ndelete table inet ashlar\n' >"$old"
-      nft -s list table inet ashlar >>"$old" 2>/dev/null || :
-      kept=
-      if [ -e "$dir"/${name}.rules ]; then kept=$(cat "$dir"/${name}.rules; printf x); fi
-      mv -f -- "$new" "$dir"/${name}.rules
+      stage=$(mktemp -d /run/ashlar-firewall.XXXXXX)
+      at_exit 'rm -rf -- "$stage"'
+      mkdir "$stage/new"
+      [ ! -d "$dir" ] || cp -a "$dir"/. "$stage/new"
+      cat >"$stage/new"/${name}.rules
       %{ if length(ssh_from) > 0 ~}
-      printf '%s\n' ${ssh_from} >"$dir"/${name}.ssh
+      printf '%s\n' ${ssh_from} >"$stage/new"/${name}.ssh
       %{ else ~}
-      printf 'any\n' >"$dir"/${name}.ssh
+      printf 'any\n' >"$stage/new"/${name}.ssh
       %{ endif ~}
       port=${host.port}
-      printf '%s\n' "$port" >"$dir"/.port
-      cat >"$dir"/.build <<'BUILD'
+      printf '%s\n' "$port" >"$stage/new"/.port
+      cat >"$stage/new"/.build <<'BUILD'
       # Prints the table of all firewalls of this host.
-      cd /etc/ashlar/firewall || exit 1
+      cd "$${1:-/etc/ashlar/firewall}" || exit 1
       read -r port <.port
       printf 'table inet ashlar\ndelete table inet ashlar\n'
       set -- *.rules
@@ -113,15 +107,18 @@ resource "host_firewall" {
       for file in "$@"; do printf 'jump fw-%s\n' "$${file%.rules}"; done
       printf '}\n}\n'
       BUILD
-      sh "$dir"/.build >/run/ashlar-firewall.nft
-      if ! nft -c -f /run/ashlar-firewall.nft; then
-        if [ -n "$kept" ]; then printf %s "$${kept%x}" >"$dir"/${name}.rules; else rm -f "$dir"/${name}.rules "$dir"/${name}.ssh; fi
-        fail "nftables refuses these rules"
-      fi
-      arm ${confirm} "nft -f $(word "$old")"
+      sh "$stage/new"/.build "$stage/new" >"$stage/nft"
+      nft -c -f "$stage/nft" || fail "nftables refuses these rules"
+      # What is there now, to come back to.
+      printf 'table inet ashlar\ndelete table inet ashlar\n' >"$stage/old"
+      nft -s list table inet ashlar >>"$stage/old" 2>/dev/null || :
+      arm ${confirm} "nft -f $(word "$stage/old")"
       changed
-      nft -f /run/ashlar-firewall.nft
+      nft -f "$stage/nft"
       confirm
+      # On disk, and so there after a reboot, is only what has proven itself.
+      mkdir -p "$dir"
+      for file in .build .port ${name}.ssh ${name}.rules; do mv -f -- "$stage/new/$file" "$dir/$file"; done
       if [ ! -e /etc/systemd/system/ashlar-firewall.service ] && [ -d /run/systemd/system ]; then
         cat >/etc/systemd/system/ashlar-firewall.service <<'UNIT'
       [Unit]
@@ -154,6 +151,8 @@ resource "host_firewall" {
       fi
       set -- "$dir"/*.rules
       if [ ! -e "$1" ]; then
+        # Also where somebody removed the files and left the table.
+        ! nft list table inet ashlar >/dev/null 2>&1 || nft delete table inet ashlar
         if [ -e /etc/systemd/system/ashlar-firewall.service ]; then
           systemctl -q disable ashlar-firewall.service || :
           rm -f /etc/systemd/system/ashlar-firewall.service

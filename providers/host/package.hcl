@@ -33,8 +33,24 @@ resource "host_package" {
     script  = <<-SH
       export DEBIAN_FRONTEND=noninteractive
       now=$(dpkg-query -W -f '$${db:Status-Status} $${Version}' ${name} 2>/dev/null || :)
+      released=/var/lib/ashlar/released-packages
       case $now in
-        "installed "*) remember version "$${now#installed }";;
+        "installed "*)
+          if [ -e "$released" ] && grep -qxF -- ${name} "$released"; then
+            # Let go of before, and only still there because another package needs it: ours again.
+            sed -i "/^"${replace(name, ".", "[.]")}"\$/d" "$released"
+            remember came ""
+            changed
+            apt-mark -q manual ${name} >&2
+          else
+            remember version "$${now#installed }"
+            case $(apt-mark showauto ${name}) in
+              ?*)
+                remember auto yes
+                changed
+                apt-mark -q manual ${name} >&2;;
+            esac
+          fi;;
       esac
       %{ if config.version != null ~}
       [ "$now" != "installed "${version} ] || exit 0
@@ -84,44 +100,49 @@ resource "host_package" {
   delete {
     timeout = 1800
     script  = <<-SH
-      %{ if !can(before.version) ~}
       export DEBIAN_FRONTEND=noninteractive
       apt="apt-get -q -y -o DPkg::Lock::Timeout=300"
-      case $(dpkg-query -W -f '$${db:Status-Status}' ${name} 2>/dev/null || :) in
-        ""|not-installed) exit 0;;
-      esac
-      $apt ${purge ? "purge" : "remove"} ${name} >&2
-      %{ if lookup(before, "came", "") != "" ~}
-      # What came along goes too, as far as nobody has asked for it since and nothing else that is installed needs it.
-      wanted=" $(apt-mark showmanual | tr '\n' ' ')"
-      mine=" "
-      for package in ${compact(split(" ", before.came))}; do
-        case $(dpkg-query -W -f '$${db:Status-Status}' "$package" 2>/dev/null || :) in installed) ;; *) continue;; esac
-        case $wanted in *" $package "*) ;; *) mine="$mine$package ";; esac
-      done
-      takes_others() {
-        $apt -s purge "$@" 2>/dev/null | {
-          while read -r word package rest; do
-            case $word in Remv|Purg) ;; *) continue;; esac
-            case $mine in *" $${package%%:*} "*) ;; *) echo "$package"; break;; esac
-          done
-        }
-      }
-      drop=
-      if [ "$mine" != " " ]; then
-        if [ -z "$(takes_others $mine)" ]; then
-          drop=$mine
-        else
-          for package in $mine; do
-            [ -n "$(takes_others "$package")" ] || drop="$drop $package"
-          done
-        fi
-      fi
-      [ -z "$drop" ] || $apt ${purge ? "purge" : "remove"} $drop >&2
+      installed() { [ "$(dpkg-query -W -f '$${db:Status-Status}' "$1" 2>/dev/null || :)" = installed ]; }
+      going() { $apt -s "$@" 2>/dev/null | while read -r word package rest; do case $word in Remv|Purg) printf '%s ' "$package";; esac; done; }
+      released=/var/lib/ashlar/released-packages
+      %{ if can(before.version) ~}
+      # It was there before, and stays.
+      ours=
+      %{ if can(before.auto) ~}
+      ! installed ${name} || apt-mark -q auto ${name} >&2
       %{ endif ~}
       %{ else ~}
-      :
+      ours=${join(" ", concat([name], compact(split(" ", lookup(before, "came", "")))))}
+      case $(dpkg-query -W -f '$${db:Status-Status}' ${name} 2>/dev/null || :) in
+        ""|not-installed) ;;
+        *)
+          # Other packages that need it are not taken along: it stays for as long as they do.
+          needed=
+          for package in $(going ${purge ? "purge" : "remove"} ${name}); do
+            case " $ours " in *" $package "*) ;; *) needed=yes;; esac
+          done
+          if [ -n "$needed" ]; then apt-mark -q auto ${name} >&2; else $apt ${purge ? "purge" : "remove"} ${name} >&2; fi;;
+      esac
       %{ endif ~}
+      # What came along, or was let go of before, goes if nothing needs it any more.
+      [ ! -e "$released" ] || ours="$ours $(cat "$released")"
+      [ -n "$ours" ] || exit 0
+      unneeded=$(going autoremove) drop=
+      for package in $ours; do
+        case " $unneeded " in *" $package "*) drop="$drop $package";; esac
+      done
+      [ -z "$drop" ] || $apt ${purge ? "purge" : "remove"} $drop >&2
+      left=
+      for package in $ours; do
+        if installed "$package"; then left=$left$package$nl; fi
+      done
+      if [ -n "$left" ]; then
+        mkdir -p /var/lib/ashlar
+        printf %s "$left" | sort -u >"$released"
+      else
+        rm -f "$released"
+        rmdir /var/lib/ashlar 2>/dev/null || :
+      fi
     SH
   }
 }

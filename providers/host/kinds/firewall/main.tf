@@ -23,6 +23,10 @@ resource "host_firewall" "rules" {
   }]
 
   depends_on = [host_package.nftables]
+
+  lifecycle {
+    principal = true
+  }
 }
 
 output "name" {

@@ -103,6 +103,10 @@ resource "host_service" "haproxy" {
   restart_on = [host_file.config.sha256, host_file.unit.sha256]
 
   depends_on = [host_file.config, host_file.unit]
+
+  lifecycle {
+    principal = true
+  }
 }
 
 # Ready: it accepts connections, and all of its backends are healthy.

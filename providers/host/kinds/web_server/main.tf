@@ -64,6 +64,10 @@ resource "host_file" "site" {
   reload   = "systemctl reload-or-restart nginx"
 
   depends_on = [host_service.nginx, host_directory.folder]
+
+  lifecycle {
+    principal = true
+  }
 }
 
 # Ready: every site's page comes, byte for byte.
