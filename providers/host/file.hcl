@@ -24,6 +24,7 @@ resource "host_file" {
     validate = { type = string, optional = true, description = "Command that checks the new file before it replaces the old one; it finds it in $candidate." }
     check    = { type = string, optional = true, description = "Command that checks once the file is in place, such as nginx -t; if it fails, the old file is put back." }
     reload   = { type = string, optional = true, description = "Command to run after the file has changed, such as systemctl reload nginx." }
+    confirm  = { type = number, optional = true, description = "Seconds within which a new connection must come through after a change, or else the old file comes back: for files that could lock out who works on the host." }
     sha256   = { type = string, computed = true, value = sha256(content == null ? "" : content), description = "SHA-256 of the content, hexadecimal: what a service's restart_on names." }
   }
 
@@ -148,7 +149,7 @@ resource "host_file" {
     SH
   }
   # What is only done with the next change of the file needs nothing now.
-  update { attributes = ["validate", "check", "reload"] }
+  update { attributes = ["validate", "check", "reload", "confirm"] }
   delete {
     stdin  = lookup(before, "content", "")
     script = <<-SH
