@@ -87,6 +87,13 @@ public final class SQLiteStore: StateStore {
         }
     }
 
+    /// With a disk that is full sooner, or a file that nobody may change: for tests.
+    init(path: String, busyTimeout: Double, maximumPages: Int? = nil, isImmutable: Bool = false) {
+        self.path = path
+        queue = DispatchQueue(label: "ashlar.state", qos: .userInitiated)
+        database = StateDatabase(path: path, busyTimeout: busyTimeout, maximumPages: maximumPages, isImmutable: isImmutable)
+    }
+
     /// Runs `body` on the store's queue; whatever it throws becomes a `StateStoreError` that says what was attempted and where.
     private func perform<T: Sendable>(_ attempt: String, _ body: @escaping @Sendable (StateDatabase) throws -> T)
         async throws(StateStoreError) -> T

@@ -7,14 +7,18 @@ import StateModel
 final class StateDatabase: @unchecked Sendable {
     let path: String
     private let busyTimeout: Double
+    private let maximumPages: Int?
+    private let isImmutable: Bool
     private var connection: DatabaseQueue?
     private var isReadOnly = false
     /// Where in the journal the open intents stand, so that closing one needs no search. Valid for one version of the state.
     private var intents: (positions: [String: Int64], version: StateVersion)?
 
-    init(path: String, busyTimeout: Double) {
+    init(path: String, busyTimeout: Double, maximumPages: Int? = nil, isImmutable: Bool = false) {
         self.path = path
         self.busyTimeout = busyTimeout
+        self.maximumPages = maximumPages
+        self.isImmutable = isImmutable
     }
 
     func close() {
@@ -107,6 +111,7 @@ final class StateDatabase: @unchecked Sendable {
         }
         if let connection { return connection }
         do {
+            if isImmutable { throw DatabaseError(resultCode: .SQLITE_READONLY) }
             let opened = try open(path: path, readOnly: false)
             connection = opened
             return opened
@@ -139,6 +144,9 @@ final class StateDatabase: @unchecked Sendable {
                     PRAGMA trusted_schema = OFF;
                     PRAGMA wal_autocheckpoint = 4000;
                     """)
+        }
+        if let maximumPages {
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA max_page_count = \(maximumPages)") }
         }
         return try DatabaseQueue(path: path, configuration: configuration)
     }

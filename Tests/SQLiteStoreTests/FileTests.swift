@@ -1,0 +1,185 @@
+import FoundationEssentials
+@testable import SQLiteStore
+import StateModel
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+@Suite struct FileTests {
+    private let none = StateVersion(lineage: "", serial: 0)
+
+    private func mode(_ path: String) -> UInt32? {
+        var status = stat()
+        return stat(path, &status) == 0 ? UInt32(status.st_mode) & 0o777 : nil
+    }
+
+    private func error(_ body: () async throws -> Void) async -> StateStoreError? {
+        do {
+            try await body()
+            return nil
+        } catch { return error as? StateStoreError }
+    }
+
+    @Test func allFilesAreTheOwnersAlone() async throws {
+        let folder = try Folder()
+        let store = SQLiteStore(path: folder.file)
+        let lock = try await store.lock(for: RandomState.holder)
+        _ = try await store.append(RandomState.sample, under: lock, expecting: none)
+        #expect(mode(folder.file) == 0o600 && mode(folder.file + "-wal") == 0o600 && mode(folder.file + "-shm") == 0o600)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
+        await store.close()
+    }
+
+    @Test func readingMakesNoFile() async throws {
+        let folder = try Folder()
+        let store = SQLiteStore(path: folder.file)
+        #expect(try await store.snapshot().version == none)
+        #expect(try await store.history(limit: 3).isEmpty)
+        #expect(try await store.currentLock() == nil)
+        #expect(try await store.verify().isEmpty)
+        #expect(try await store.events().isEmpty)
+        #expect(await error { try await store.breakLock(id: "x") } != nil)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test func planningBeforeTheFirstEventHoldsForTheNewState() async throws {
+        let folder = try Folder()
+        let store = SQLiteStore(path: folder.file)
+        let planned = try await store.snapshot().version
+        let lock = try await store.lock(for: RandomState.holder)
+        // A lock makes the file, and no lineage: what was planned before still holds.
+        #expect(try await store.snapshot().version == planned)
+        #expect(try await store.append(RandomState.sample, under: lock, expecting: planned).serial == 40)
+    }
+
+    @Test(arguments: [
+        ("missing/ashlar.state", "does not exist"), ("file/ashlar.state", "is not a directory"), ("", "is a directory"),
+    ]) func pathsThatCannotBe(_ path: String, _ words: String) async throws {
+        let folder = try Folder()
+        try place([], at: folder.path + "/file")
+        let store = SQLiteStore(path: folder.path + (path.isEmpty ? "" : "/" + path))
+        let refused = try #require(await error { _ = try await store.lock(for: RandomState.holder) })
+        #expect(refused.code == .permission && refused.message.contains(folder.path), "\(refused)")
+        if !path.isEmpty { #expect(refused.message.contains(words) && !refused.hints.isEmpty, "\(refused)") }
+    }
+
+    /// Where even the superuser may not write.
+    @Test func aDirectoryThatCannotBeWrittenTo() async throws {
+        let store = SQLiteStore(path: "/proc/ashlar.state")
+        let refused = try #require(await error { _ = try await store.lock(for: RandomState.holder) })
+        #expect(refused.code == .permission && refused.message.contains("/proc"), "\(refused)")
+    }
+
+    @Test(.enabled(if: geteuid() != 0)) func aDirectoryWithoutTheRightToWrite() async throws {
+        let folder = try Folder()
+        chmod(folder.path, 0o500)
+        defer { chmod(folder.path, 0o700) }
+        let refused = try #require(await error { _ = try await SQLiteStore(path: folder.file).lock(for: RandomState.holder) })
+        #expect(refused.code == .permission && refused.hints.contains { $0.contains(folder.path) }, "\(refused)")
+    }
+
+    @Test func aFileThatIsNoDatabase() async throws {
+        let folder = try Folder()
+        try place("{\"version\": 4, \"serial\": 1, \"lineage\": \"terraform\"}".utf8, at: folder.file)
+        let store = SQLiteStore(path: folder.file)
+        for refused in [await error { _ = try await store.snapshot() }, await error { _ = try await store.lock(for: RandomState.holder) }] {
+            #expect(refused?.code == .damaged && refused?.message.contains("is not a state") == true, "\(refused as Any)")
+        }
+        #expect(try String(contentsOfFile: folder.file, encoding: .utf8).hasPrefix("{\"version\""))
+    }
+
+    @Test func aDatabaseOfSomebodyElse() async throws {
+        let folder = try Folder()
+        try tamper(folder.file, "CREATE TABLE player (name TEXT)")
+        let store = SQLiteStore(path: folder.file)
+        for refused in [await error { _ = try await store.snapshot() }, await error { _ = try await store.lock(for: RandomState.holder) }] {
+            #expect(refused?.code == .damaged && refused?.message.contains("another application") == true, "\(refused as Any)")
+        }
+    }
+
+    @Test func aLaterFormat() async throws {
+        let folder = try Folder()
+        let store = SQLiteStore(path: folder.file)
+        try await store.unlock(try await store.lock(for: RandomState.holder))
+        await store.close()
+        try tamper(folder.file, "PRAGMA user_version = 2")
+        for refused in [await error { _ = try await store.snapshot() }, await error { _ = try await store.lock(for: RandomState.holder) }] {
+            #expect(refused?.code == .newerFormat && refused?.hints.isEmpty == false, "\(refused as Any)")
+        }
+    }
+
+    @Test func aFullDiskLosesNothingAndIsSaid() async throws {
+        let folder = try Folder()
+        let store = SQLiteStore(path: folder.file, busyTimeout: 1, maximumPages: 60)
+        let lock = try await store.lock(for: RandomState.holder)
+        var version = none
+        var expected = StateSnapshot(version: none)
+        var random = RandomState(seed: 1, variety: 300)
+        var refused: StateStoreError?
+        while refused == nil {
+            let events = random.events(20)
+            do throws(StateStoreError) {
+                version = try await store.append(events, under: lock, expecting: version)
+                for event in events { expected.fold(event) }
+            } catch { refused = error }
+        }
+        #expect(refused?.code == .full && refused?.message.contains(folder.file) == true && refused?.hints.isEmpty == false, "\(refused as Any)")
+        let after = try await store.snapshot()
+        #expect(after.version == version && after.objects == expected.objects && after.openIntents == expected.openIntents)
+        #expect(try await store.verify() == [])
+        // With space again, the same lock goes on.
+        await store.close()
+        let roomy = SQLiteStore(path: folder.file)
+        let next = try await roomy.append(random.events(20), under: lock, expecting: version)
+        #expect(next.serial == version.serial + 20)
+    }
+
+    @Test func aFileThatMayOnlyBeRead() async throws {
+        let folder = try Folder()
+        let store = SQLiteStore(path: folder.file)
+        let lock = try await store.lock(for: RandomState.holder)
+        _ = try await store.append(RandomState.sample, under: lock, expecting: none)
+        try await store.unlock(lock)
+        let expected = try await store.snapshot()
+        await store.close()
+        let uri = SQLiteStore(path: folder.file, busyTimeout: 1, isImmutable: true)
+        #expect(try await uri.snapshot().objects == expected.objects)
+        let refused = await error { _ = try await uri.lock(for: RandomState.holder) }
+        #expect(refused == nil || refused?.code == .permission)
+    }
+
+    // MARK: Locks
+
+    @Test func aLockThatADeadProcessLeftIsKnownAsSuch() async throws {
+        let folder = try Folder()
+        let store = SQLiteStore(path: folder.file)
+        var child = pid_t()
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/sleep"), strdup("30"), nil]
+        defer { for argument in arguments { free(argument) } }
+        #expect(posix_spawn(&child, "/bin/sleep", nil, nil, &arguments, environ) == 0)
+        var holder = RandomState.holder
+        holder.process = child
+        let lock = try await store.lock(for: holder)
+        var refused = try #require(await error { _ = try await store.lock(for: RandomState.holder) })
+        #expect(refused.code == .locked(lock) && !refused.message.contains("no longer running"), "\(refused)")
+        kill(child, SIGKILL)
+        var status: Int32 = 0
+        waitpid(child, &status, 0)
+        refused = try #require(await error { _ = try await store.lock(for: RandomState.holder) })
+        #expect(refused.code == .locked(lock) && refused.message.contains("no longer running"), "\(refused)")
+        #expect(refused.hints.contains { $0.contains("force-unlock \(lock.id)") })
+        #expect(refused.message.contains("ada on rack") && refused.message.contains("2023-11-14 22:13:20 UTC"))
+    }
+
+    @Test func anotherMachinesLockIsNeverKnownToBeStale() {
+        #expect(ProcessIdentity("other-machine/boot/pid:[1]/1/1")?.isGone == false)
+        #expect(ProcessIdentity("nonsense") == nil)
+        let own = ProcessIdentity(of: getpid())
+        #expect(own?.isGone == false && own.flatMap { ProcessIdentity($0.text) } == own)
+    }
+}
