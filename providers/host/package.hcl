@@ -127,7 +127,8 @@ resource "host_package" {
       # What came along, or was let go of before, goes if nothing needs it any more.
       [ ! -e "$released" ] || ours="$ours $(cat "$released")"
       [ -n "$ours" ] || exit 0
-      unneeded=$(going autoremove) drop=
+      # What is merely recommended or suggested by others was missing before as well.
+      unneeded=$(going -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false autoremove) drop=
       for package in $ours; do
         case " $unneeded " in *" $package "*) drop="$drop $package";; esac
       done
