@@ -10,6 +10,7 @@ resource "host" {
     validation = { condition = length(value) > 0, message = "An address is needed." } }
     port             = { type = number, default = coalesce(setting.port, 22), description = "SSH port." }
     user             = { type = string, optional = true, description = "User to log in as, in place of the provider's." }
+    machine          = { type = string, optional = true, container = true, replaces = true, description = "Id of what it runs on, such as a cloud's instance: the host and what is on it go when that goes." }
     host_key         = { type = string, optional = true, computed = true, description = "Key that the host must show: SHA256:… or a public key, one a line. Recorded when the host is made." }
     timeout          = { type = number, default = 300, description = "Seconds to wait for a new machine to answer." }
     id               = { type = string, computed = true, value = try(prior.id, "${address}:${port}"), description = "Names the host for good, however it is reached later." }

@@ -48,7 +48,7 @@ resource "lxd_instance" {
       get   = "/1.0/instances/${name}"
       query = { project = project }
       # Another one of the same name is not this one.
-      gone { when = response.status == 404 || response.status == 200 && response.body.metadata.config["volatile.uuid"] != id }
+      gone { when = response.status == 404 || try(response.body.metadata.config["volatile.uuid"] != id, false) }
     }
     request "state" {
       get   = "/1.0/instances/${name}/state"
@@ -126,7 +126,7 @@ resource "lxd_instance" {
     }
     wait {
       get      = "/1.0/operations/${response.body.metadata.id}/wait?timeout=20"
-      until    = response.status == 404 || response.body.metadata.status_code == 200
+      until    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
       fail     = response.body.metadata.status_code >= 400
       message  = response.body.metadata.err
       interval = 0.1
@@ -137,7 +137,7 @@ resource "lxd_instance" {
       get   = "/1.0/instances/${name}"
       query = { project = project }
       error {
-        when    = response.status != 200 || response.body.metadata.config["user.ashlar-intent"] != intent.id
+        when    = response.status != 200 || try(response.body.metadata.config["user.ashlar-intent"] != intent.id, true)
         message = try(response.body.error == "" ? "Another instance has this name already." : response.body.error, "The instance was not made.")
       }
       set = { id = response.body.metadata.config["volatile.uuid"] }
@@ -151,7 +151,7 @@ resource "lxd_instance" {
     wait {
       when     = running
       get      = "/1.0/operations/${answers.start.body.metadata.id}/wait?timeout=20"
-      until    = response.status == 404 || response.body.metadata.status_code == 200
+      until    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
       fail     = response.body.metadata.status_code >= 400
       message  = response.body.metadata.err
       interval = 0.1
@@ -203,7 +203,7 @@ resource "lxd_instance" {
     }
     wait {
       get      = "/1.0/operations/${response.body.metadata.id}/wait?timeout=20"
-      until    = response.status == 404 || response.body.metadata.status_code == 200
+      until    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
       fail     = response.body.metadata.status_code >= 400
       message  = response.body.metadata.err
       interval = 0.1
@@ -232,7 +232,7 @@ resource "lxd_instance" {
     wait {
       when     = can(answers.change)
       get      = "/1.0/operations/${answers.change.body.metadata.id}/wait?timeout=20"
-      until    = response.status == 404 || response.body.metadata.status_code == 200
+      until    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
       fail     = response.body.metadata.status_code >= 400
       message  = response.body.metadata.err
       interval = 0.1
@@ -253,7 +253,7 @@ resource "lxd_instance" {
     request "current" {
       get   = "/1.0/instances/${name}"
       query = { project = project }
-      gone { when = response.status == 404 || response.status == 200 && response.body.metadata.config["volatile.uuid"] != id }
+      gone { when = response.status == 404 || try(response.body.metadata.config["volatile.uuid"] != id, false) }
     }
     request "stop" {
       when  = answers.current.body.metadata.status != "Stopped"
@@ -265,7 +265,7 @@ resource "lxd_instance" {
       when = can(answers.stop)
       get  = "/1.0/operations/${answers.stop.body.metadata.id}/wait?timeout=20"
       # That it has stopped by itself meanwhile is as good; whatever else is wrong the delete says.
-      until    = response.status == 404 || response.body.metadata.status_code >= 200
+      until    = response.status == 404 || try(response.body.metadata.status_code >= 200, false)
       interval = 0.1
       timeout  = 120
     }
@@ -275,7 +275,7 @@ resource "lxd_instance" {
     }
     wait {
       get      = "/1.0/operations/${answers.delete.body.metadata.id}/wait?timeout=20"
-      until    = response.status == 404 || response.body.metadata.status_code == 200
+      until    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
       fail     = response.body.metadata.status_code >= 400
       message  = response.body.metadata.err
       interval = 0.1
