@@ -55,7 +55,9 @@ extension HTTPEngine {
             return .done(try await completed(request, resource, exchange, progress, what))
         } catch {
             let failure = redacted(error.failure, hidden)
-            if error.isUncertain, progress.assigned.isEmpty { return .interrupted(failure) }
+            // What was accepted, and then could not be watched to its end, may be there.
+            let isUnwatched = progress.hasActed && (error.isUnreachable || failure.code == .timeout)
+            if error.isUncertain || isUnwatched, progress.assigned.isEmpty { return .interrupted(failure) }
             // Once an answer has named the object it exists, however far the rest got.
             let exists = request.action == .create && !progress.assigned.isEmpty
             return .failed(failure, object: exists ? partial(request, resource, progress) : nil)

@@ -46,6 +46,8 @@ struct HTTPEngine: Sendable {
         /// Attributes that answers have given.
         var assigned: [String: Value] = [:]
         var isGone = false
+        /// Something was sent that changes things, and answered: what comes of it may not be known yet.
+        var hasActed = false
     }
 
     /// Runs a recipe's steps in order.
@@ -66,6 +68,7 @@ struct HTTPEngine: Sendable {
                     progress.isGone = true
                     return
                 case .answered(let response):
+                    if request.wait == nil, request.method != "GET", request.method != "HEAD" { progress.hasActed = true }
                     progress.evaluation.scope.names["response"] = response
                     if let name = request.name {
                         var answers = ObjectFilling.slots(progress.evaluation.scope.names["answers"] ?? .emptyObject)

@@ -296,7 +296,7 @@ extension ShellEngine {
     /// The endpoint; for the create of a host, once it answers.
     private func reach(_ steps: [PreparedStep], host: Value, pins: inout [String]) async throws(ProviderFailure) -> (HostEndpoint, Value) {
         let window = steps.map(\.connectWithin).max() ?? 0
-        let isNew = steps.contains { $0.request.action == .create && $0.resource.schema.containerAttribute == nil }
+        let isNew = steps.contains { $0.request.action == .create && $0.resource.schema.isContainer }
         let start = ContinuousClock.now
         let deadline = start + .seconds(window)
         var pause = 0.25

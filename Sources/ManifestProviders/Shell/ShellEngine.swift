@@ -17,9 +17,10 @@ struct ShellEngine: Sendable {
 
     // MARK: Where
 
-    /// The object that scripts of an object run on: what contains it, or itself where it is a host.
+    /// The object that scripts of an object run on: what contains it, or itself where it is a host (which a machine may contain,
+    /// through which nothing can be run).
     func host(of resource: ResourceManifest, attributes: Value, container: Value?) -> Value {
-        if let name = resource.schema.containerAttribute { return container ?? attributes[name] ?? .null }
+        if let attribute = resource.body.attributes.first(where: \.isHost) { return container ?? attributes[attribute.name] ?? .null }
         return attributes
     }
 
