@@ -17,7 +17,7 @@ resource "lxd_instance" "machine" {
   config = merge(
     { for k, v in var.labels : "user.${k}" => v },
     length(var.ssh_keys) == 0 ? {} : {
-      "cloud-init.user-data" = "#cloud-config\n${yamlencode({ ssh_authorized_keys = [for k in var.ssh_keys : trimspace(k)] })}"
+      "cloud-init.user-data" = join("\n", concat(["#cloud-config", "ssh_authorized_keys:"], [for k in var.ssh_keys : "  - ${jsonencode(trimspace(k))}"], [""]))
     },
   )
 
