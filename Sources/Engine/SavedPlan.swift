@@ -43,6 +43,17 @@ public struct SavedPlan: Sendable, Codable {
             throw DiagnosticError(
                 .error("Failed to load \"\(path)\" as a plan file", "\(path) is damaged: \(error)", hints: ["Plan again."]))
         }
+        let isWhole: Bool
+        do throws(RecordError) {
+            isWhole = try plan.digest() == digest
+        } catch {
+            isWhole = false
+        }
+        guard isWhole || plan.formatVersion > Plan.currentFormatVersion else {
+            throw DiagnosticError(
+                .error(
+                    "Failed to load \"\(path)\" as a plan file", "\(path) is damaged: what it holds is not what was saved.", hints: ["Plan again."]))
+        }
         guard plan.formatVersion <= Plan.currentFormatVersion else {
             throw DiagnosticError(
                 .error(

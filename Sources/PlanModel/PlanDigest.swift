@@ -39,6 +39,7 @@ extension Plan {
                 change.record?.dependencies.map(\.description).joined(separator: ",") ?? "", "\(change.isUnread)")
             try value(change.before)
             try value(change.after)
+            text(change.reason.rawValue, "\(change.replacePaths.count)")
             hash.update(data: change.plannedPrivate)
         }
         for (vertex, waits) in zip(vertices, edges) {

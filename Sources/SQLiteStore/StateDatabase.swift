@@ -110,6 +110,12 @@ final class StateDatabase: @unchecked Sendable {
             return nil
         }
         if let connection { return connection }
+        // SQLite takes less than a header for an empty database, over which a new state would begin.
+        if let size = facts.size, (1..<512).contains(size) {
+            throw StateStoreError(
+                .damaged, "The file \(path) is not a state: it has only \(size) bytes.",
+                hints: ["Check the path of the state. If the file was a state once, restore it from a backup."])
+        }
         do {
             if isImmutable { throw DatabaseError(resultCode: .SQLITE_READONLY) }
             let opened = try open(path: path, readOnly: false)

@@ -11,12 +11,15 @@ import StateModel
 struct FileFacts {
     var exists = false
     var isReadable = false
+    /// Bytes.
+    var size: Int?
     /// A write-ahead log that is not empty stands beside it.
     var hasLog = false
 
     init(path: String) {
         var status = stat()
         exists = stat(path, &status) == 0
+        if exists { size = Int(status.st_size) }
         isReadable = access(path, R_OK) == 0
         var log = stat()
         hasLog = stat(path + "-wal", &log) == 0 && log.st_size > 0

@@ -159,7 +159,7 @@ import Testing
         let folder = try Folder()
         let store = SQLiteStore(path: folder.file)
         var child = pid_t()
-        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/sleep"), strdup("30"), nil]
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/sleep"), strdup("900"), nil]
         defer { for argument in arguments { free(argument) } }
         #expect(posix_spawn(&child, "/bin/sleep", nil, nil, &arguments, environ) == 0)
         var holder = RandomState.holder

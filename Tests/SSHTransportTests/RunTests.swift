@@ -157,7 +157,7 @@ import Transport
 
     @Test func cancellationBeforeTheBeginning() async throws {
         let host = try lab.endpoint(1, channels: 1)
-        let first = await transport.begin("sleep 1", on: host)
+        let first = await transport.begin("sleep 6", on: host)
         let second = Task { try await transport.text("touch /tmp/never", on: host) }
         try await Task.sleep(for: .milliseconds(100))
         second.cancel()

@@ -138,7 +138,7 @@ resource "lxd_instance" {
       query = { project = project }
       error {
         when    = response.status != 200 || try(response.body.metadata.config["user.ashlar-intent"] != intent.id, true)
-        message = try(response.body.error == "" ? "Another instance has this name already." : response.body.error, "The instance was not made.")
+        message = try(response.body.error, "") == "" ? "Another instance has this name already." : response.body.error
       }
       set = { id = response.body.metadata.config["volatile.uuid"] }
     }

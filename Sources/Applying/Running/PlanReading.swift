@@ -73,7 +73,7 @@ struct PlanReading: Sendable {
     }
 
     func effect(_ vertex: Int32) -> (Vertex.Effect, Change)? {
-        guard case .effect(let effect, let change) = plan.vertices[Int(vertex)].kind else { return nil }
+        guard case .effect(let effect, let change) = plan.vertices[Int(vertex)].kind, plan.changes.indices.contains(change) else { return nil }
         return (effect, plan.changes[change])
     }
 
@@ -100,9 +100,9 @@ struct PlanReading: Sendable {
             return ApplyStep(
                 vertex: Int(vertex), change: change, effect: effect, address: address, label: address?.description ?? "")
         case .output(let index):
-            return ApplyStep(vertex: Int(vertex), change: nil, effect: nil, address: nil, label: "output.\(plan.outputs[index].name)")
+            return ApplyStep(vertex: Int(vertex), change: nil, effect: nil, address: nil, label: plan.outputs.indices.contains(index) ? "output.\(plan.outputs[index].name)" : "an output that the plan does not have")
         case .condition(let index):
-            return ApplyStep(vertex: Int(vertex), change: nil, effect: nil, address: nil, label: plan.checks[index].subject)
+            return ApplyStep(vertex: Int(vertex), change: nil, effect: nil, address: nil, label: plan.checks.indices.contains(index) ? plan.checks[index].subject : "a condition that the plan does not have")
         case .join(let label): return ApplyStep(vertex: Int(vertex), change: nil, effect: nil, address: nil, label: label)
         }
     }

@@ -25,7 +25,7 @@ struct PlanCommand: AsyncParsableCommand {
         let configuration = try session.configuration()
         let planned = try await flow.plan(configuration, mode: options.mode, lock: nil)
         if output.json {
-            session.terminal.write(try PublishedPlan(plan: planned.plan, base: planned.base).json() + "\n")
+            MessageStream(terminal: session.terminal).plan(planned.plan)
         } else {
             flow.render(planned, configuration)
         }
@@ -57,6 +57,15 @@ struct ApplyCommand: AsyncParsableCommand {
         try await session.locked("apply", timeout: options.lockSeconds) { lock in
             let configuration = try session.configuration()
             if let planFile {
+                if !options.variables.isEmpty || !options.variableFiles.isEmpty {
+                    throw session.fail(
+                        [
+                            .error(
+                                "Can't change variable when applying a saved plan",
+                                "The variables of a saved plan are those it was made with: -var and -var-file can't be given with it.",
+                                hints: ["Plan again with other values."])
+                        ], SourceMap())
+                }
                 try await applySaved(planFile, flow, configuration, lock)
             } else {
                 try await planAndApply(flow, configuration, mode: options.mode, approved: autoApprove, lock: lock)
@@ -108,7 +117,7 @@ struct DestroyCommand: AsyncParsableCommand {
 private func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode: Plan.Mode, approved: Bool, lock: StateLock) async throws {
     let session = flow.session
     let planned = try await flow.plan(configuration, mode: mode, lock: lock)
-    flow.render(planned, configuration)
+    if flow.json { MessageStream(terminal: session.terminal).plan(planned.plan) } else { flow.render(planned, configuration) }
     let hasBookkeeping = !planned.plan.vertices.isEmpty || planned.plan.changes.contains { $0.previousAddress != nil } || planned.plan.observed.contains { $0.kind == .object }
     if planned.plan.isEmpty, !hasBookkeeping {
         if mode == .destroy { session.terminal.write("\nDestroy complete! Resources: 0 destroyed.\n") } else {

@@ -68,6 +68,8 @@ struct PlanFlow {
             let (recovered, diagnostics) = try await session.engine.recover(
                 snapshot, configuration: configuration, variables: values, store: session.store, lock: lock,
                 run: session.run(.recover, "recover"))
+            // What may exist and could not be found must not be made a second time: nothing is planned before that is known.
+            if diagnostics.hasErrors || !recovered.openIntents.isEmpty { throw DiagnosticError(diagnostics) }
             session.show(diagnostics, configuration.sources)
             return recovered
         } catch {
@@ -93,7 +95,7 @@ struct PlanFlow {
     // MARK: Applying
 
     func apply(_ planned: Engine.Planned, _ configuration: Configuration, lock: StateLock, command: RunRecord.Command) async throws {
-        let progress = ProgressReporter(session: session, plan: planned.plan)
+        let progress = ProgressReporter(session: session, plan: planned.plan, json: json)
         let run = await session.engine.run(
             planned, run: session.run(command, command.rawValue, planDigest: planned.digest), store: session.store, lock: lock,
             limits: ApplyLimits(parallelism: options.parallelism), observer: progress)
@@ -106,6 +108,16 @@ struct PlanFlow {
     }
 
     private func report(_ result: ApplyResult, _ planned: Engine.Planned, _ configuration: Configuration) {
+        if json {
+            let stream = MessageStream(terminal: session.terminal)
+            stream.diagnostics(result.diagnostics.filter { $0.severity == .warning } + result.errors, configuration.sources)
+            let added = result.counts.created + result.counts.replaced
+            let removed = result.counts.deleted + result.counts.replaced
+            stream.summary(
+                result.isDone ? "Apply complete! Resources: \(added) added, \(result.counts.updated) changed, \(removed) destroyed." : "Apply failed.", added,
+                result.counts.updated, removed, planned.plan.mode == .destroy ? "destroy" : "apply")
+            return
+        }
         session.show(result.diagnostics.filter { $0.severity == .warning }, configuration.sources)
         session.show(result.errors, configuration.sources)
         let paint = session.paint

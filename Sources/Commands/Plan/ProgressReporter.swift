@@ -12,19 +12,37 @@ import Values
 final class ProgressReporter: ApplyObserver {
     private let session: Session
     private let live: LiveDisplay?
+    private let stream: MessageStream?
 
-    init(session: Session, plan: Plan) {
+    init(session: Session, plan: Plan, json: Bool) {
         self.session = session
-        live = session.terminal.isInteractive ? LiveDisplay(terminal: session.terminal, total: plan.vertices.count { if case .effect = $0.kind { true } else { false } }) : nil
+        stream = json ? MessageStream(terminal: session.terminal) : nil
+        live = session.terminal.isInteractive && !json ? LiveDisplay(terminal: session.terminal, total: plan.vertices.count { if case .effect = $0.kind { true } else { false } }) : nil
     }
 
     func observe(_ notices: [ApplyNotice]) {
+        if let stream {
+            for notice in notices { tell(notice, stream) }
+            return
+        }
         var text = ""
         for notice in notices { describe(notice, into: &text) }
         if let live { live.print(text) } else if !text.isEmpty { session.terminal.write(text) }
     }
 
     func finish() { live?.stop() }
+
+    private func tell(_ notice: ApplyNotice, _ stream: MessageStream) {
+        switch notice {
+        case .stepBegan(let step): stream.step("apply_start", "\(step.label): \(step.effect?.beginning ?? "Checking")...", step)
+        case .stepEnded(let step, _, let seconds):
+            stream.step("apply_complete", "\(step.label): \(step.effect?.ending ?? "Checked") after \(elapsed(seconds))", step, seconds: seconds)
+        case .stepFailed(let step, _, let seconds): stream.step("apply_errored", "\(step.label): failed after \(elapsed(seconds))", step, seconds: seconds)
+        case .stepRetried(let step, let tries, _, let failure): stream.step("apply_progress", "\(step.label): \(failure.summary); tried \(tries) times", step)
+        case .warnings(let diagnostics): stream.diagnostics(diagnostics, SourceMap())
+        case .output, .interrupted, .abandoned: break
+        }
+    }
 
     private func describe(_ notice: ApplyNotice, into text: inout String) {
         let paint = session.paint

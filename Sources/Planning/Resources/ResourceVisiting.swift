@@ -220,11 +220,13 @@ extension Planner {
                 works[index].overlay = overlay
                 var remote = prior.remote
                 remote.attributes = now
-                requests.append((object, ReadRequest(object: remote, address: works[index].address, container: works[index].container)))
+                // Each container by itself: one that does not answer holds up no other.
+                var own = [(object, ReadRequest(object: remote, address: works[index].address, container: works[index].container))]
                 for held in refresh.contents(of: works[index].address, provider: address) {
                     guard let record = inputs.base.objects[held] else { continue }
-                    requests.append((held, ReadRequest(object: record.remote, address: held.instance, container: now)))
+                    own.append((held, ReadRequest(object: record.remote, address: held.instance, container: now)))
                 }
+                refresh.start(own, with: provider)
             } else if type.containerSlot != nil {
                 guard !refresh.isStarted(object), let container = works[index].container, container["id"]?.isWhollyKnown ?? container.isWhollyKnown
                 else { continue }
