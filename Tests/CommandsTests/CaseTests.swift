@@ -74,9 +74,26 @@ import Testing
         return (String(decoding: output, as: UTF8.self), process.terminationStatus)
     }
 
+    /// Steps that run at once may begin and end in any order: each run of such lines is sorted.
+    private func progressSorted(_ text: String) -> String {
+        var result: [Substring] = []
+        var progress: [Substring] = []
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.contains(/^\S.*: (Creating|Creation|Destroying|Destruction|Modifying|Modifications|Reading|Read|failed)\b/) {
+                progress.append(line)
+            } else {
+                result += progress.sorted()
+                progress = []
+                result.append(line)
+            }
+        }
+        return (result + progress.sorted()).joined(separator: "\n")
+    }
+
     private func filtered(_ text: String, _ directory: URL) -> String {
-        text.replacing(directory.path, with: "FOLDER")
+        progressSorted(text).replacing(directory.path, with: "FOLDER")
             .replacing(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "UUID")
+            .replacing(/\b[0-9a-f]{40}\b/, with: "SHA1")
             .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "TIME")
             .replacing(/after \d+s/, with: "after SECONDS").replacing(/\d+\.\ds/, with: "SECONDS").replacing(/tester@\S+/, with: "tester@HOST")
     }

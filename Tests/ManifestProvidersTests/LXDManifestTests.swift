@@ -7,7 +7,7 @@ import Transport
 import Values
 
 
-private let intent = String(repeating: "ab", count: 16)
+private let ownIntent = String(repeating: "ab", count: 16)
 private let lxd = "https://lxd.test:8443/1.0"
 private let type = ResourceType("lxd_instance")
 
@@ -22,7 +22,7 @@ private enum Answer {
     static func failure(_ code: Int, _ message: String) -> String { #"{"type":"error","status":"","status_code":0,"error_code":\#(code),"error":"\#(message)","metadata":null}"# }
     static let notFound = failure(404, "Instance not found")
 
-    static func instance(status: String = "Running", uuid: String = "u-1", intent: String = intent, memory: String = "256MiB") -> String {
+    static func instance(status: String = "Running", uuid: String = "u-1", intent: String = ownIntent, memory: String = "256MiB") -> String {
         #"{"type":"sync","metadata":{"name":"web1","type":"container","status":"\#(status)","architecture":"x86_64","description":"","ephemeral":false,"profiles":["default"],"location":"none","config":{"image.os":"Debian","limits.memory":"\#(memory)","user.ashlar-intent":"\#(intent)","volatile.uuid":"\#(uuid)"},"devices":{"root":{"type":"disk","path":"/","pool":"default"}},"expanded_devices":{"eth0":{"type":"nic","network":"lxdbr0"}}}}"#
     }
     static func state(_ address: String?) -> String {
@@ -62,7 +62,7 @@ private func etag(_ value: String) -> [HTTPHeader] { [HTTPHeader("Content-Type",
             .init(
                 "POST \(lxd)/instances?project=default",
                 body:
-                    #"{"config":{"limits.memory":"256MiB","user.ashlar-intent":"\#(intent)"},"description":"","devices":{"root":{"path":"/","pool":"default","type":"disk"}},"ephemeral":false,"name":"web1","profiles":["default"],"source":{"alias":"debian-12","type":"image"},"type":"container"}"#,
+                    #"{"config":{"limits.memory":"256MiB","user.ashlar-intent":"\#(ownIntent)"},"description":"","devices":{"root":{"path":"/","pool":"default","type":"disk"}},"ephemeral":false,"name":"web1","profiles":["default"],"source":{"alias":"debian-12","type":"image"},"type":"container"}"#,
                 status: 202, Answer.operation("op-1")),
             .init("GET \(lxd)/operations/op-1/wait?timeout=20", Answer.waited("op-1", 103)),
             .init("GET \(lxd)/operations/op-1/wait?timeout=20", Answer.waited("op-1")),
@@ -184,7 +184,7 @@ private func etag(_ value: String) -> [HTTPHeader] { [HTTPHeader("Content-Type",
                 .init(
                     "PUT \(instance)?project=default",
                     body:
-                        #"{"architecture":"x86_64","config":{"image.os":"Debian","limits.memory":"512MiB","user.ashlar-intent":"\#(intent)","volatile.uuid":"u-1"},"description":"","devices":{"root":{"path":"/","pool":"default","type":"disk"}},"ephemeral":false,"profiles":["default"]}"#,
+                        #"{"architecture":"x86_64","config":{"image.os":"Debian","limits.memory":"512MiB","user.ashlar-intent":"\#(ownIntent)","volatile.uuid":"u-1"},"description":"","devices":{"root":{"path":"/","pool":"default","type":"disk"}},"ephemeral":false,"profiles":["default"]}"#,
                     status: 202, Answer.operation("op-3")),
                 .init("GET \(lxd)/operations/op-3/wait?timeout=20", Answer.waited("op-3")),
                 .init("GET \(instance)?project=default", headers: etag("\"8\""), Answer.instance(memory: "512MiB")),

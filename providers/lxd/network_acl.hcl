@@ -118,6 +118,11 @@ resource "lxd_network_acl_attachment" {
 
   # The list is one text that others may be changing at this moment: who comes second reads it again.
   create {
+    # LXD trips over its own nftables rules when an instance or a forward of the network comes or goes at the same time; it puts all back.
+    retry {
+      when    = response.status == 503 || response.status == 500 && strcontains(error.message, "Could not process rule")
+      timeout = 30
+    }
     request "first" {
       get   = "/1.0/networks/${network}"
       query = { project = project }
@@ -157,6 +162,11 @@ resource "lxd_network_acl_attachment" {
     }
   }
   delete {
+    # LXD trips over its own nftables rules when an instance or a forward of the network comes or goes at the same time; it puts all back.
+    retry {
+      when    = response.status == 503 || response.status == 500 && strcontains(error.message, "Could not process rule")
+      timeout = 30
+    }
     request "first" {
       get   = "/1.0/networks/${network}"
       query = { project = project }
