@@ -16,9 +16,11 @@ extension Function {
 
 /// YAML's nodes as values: the core schema of 1.2 with 1.1's words for truth values and its timestamps, as the reference has it.
 struct YAMLReader {
-    /// Aliases share nodes, so that a small text can stand for a value that fills the memory.
-    private var nodesLeft = 1_000_000
+    /// Aliases share nodes, so that a small text can stand for a value that fills the memory. Without them there are fewer nodes than bytes.
+    private var nodesLeft: Int
     private var depth = 0
+
+    private init(byteCount: Int) { nodesLeft = 100_000 + 10 * byteCount }
 
     static func value(of text: String) throws -> Value {
         let root: Node?
@@ -29,7 +31,7 @@ struct YAMLReader {
             throw FunctionError(error.sentence)
         }
         guard let root else { throw FunctionError("on line 1, column 1: missing start of document") }
-        var reader = YAMLReader()
+        var reader = YAMLReader(byteCount: text.utf8.count)
         return try reader.value(root)
     }
 
