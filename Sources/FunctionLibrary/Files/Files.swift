@@ -38,7 +38,7 @@ extension Function {
             do {
                 glob = try GlobPattern(whole)
             } catch {
-                throw FunctionError("failed to glob pattern \(quoted(pattern)): syntax error in pattern")
+                throw FunctionError("failed to glob pattern \(quoted(whole)): syntax error in pattern")
             }
             guard !glob.isEmpty else { return .set([], of: .string) }
             do {
@@ -47,7 +47,7 @@ extension Function {
                 return .set(
                     files.filter { glob.matches($0) }.map { Value.string(FilePath.relative(base + $0, to: directory)) }, of: .string)
             } catch let failure as FileFailure {
-                throw FunctionError("failed to glob pattern \(quoted(pattern)): \(failure.text)")
+                throw FunctionError("failed to glob pattern \(quoted(whole)): \(failure.text)")
             }
         },
         digest("filemd5", "The MD5 digest of a file, in hexadecimal.") { Digest.md5.hexadecimal(of: $0) },

@@ -1,4 +1,5 @@
-/// A pattern of file names: `*`, `?`, `[a-z]`, `{one,two}` within a part of a path, `**` as a part for any number of directories.
+/// A pattern of file names: `*`, `?`, `[a-z]`, `[^a-z]`, `{one,two}` within a part of a path, `**` as a part for any number of
+/// directories.
 struct GlobPattern {
     /// Where to look: the parts before the first that is a pattern.
     let directory: String
@@ -23,7 +24,7 @@ struct GlobPattern {
     init(_ pattern: String) throws(SyntaxError) {
         var fixed: [Substring] = []
         var parts: [Part] = []
-        for part in Self.split(pattern) {
+        for part in pattern.split(separator: "/") {
             if part == "**" {
                 parts.append(.anyDirectories)
             } else if parts.isEmpty, part.utf8.allSatisfy({ !"*?[{\\".utf8.contains($0) }) {
@@ -80,25 +81,6 @@ struct GlobPattern {
         return result
     }
 
-    /// At slashes that are in no braces.
-    private static func split(_ pattern: String) -> [Substring] {
-        var parts: [Substring] = []
-        var depth = 0
-        var start = pattern.startIndex
-        for index in pattern.indices {
-            switch pattern[index] {
-            case "{": depth += 1
-            case "}": depth = max(depth - 1, 0)
-            case "/" where depth == 0:
-                parts.append(pattern[start..<index])
-                start = pattern.index(after: index)
-            default: break
-            }
-        }
-        parts.append(pattern[start...])
-        return parts.filter { !$0.isEmpty }
-    }
-
     private static func tokens(_ scalars: inout ArraySlice<Unicode.Scalar>, inBraces: Bool) throws(SyntaxError) -> [Token] {
         var tokens: [Token] = []
         while let scalar = scalars.first {
@@ -127,7 +109,7 @@ struct GlobPattern {
 
     private static func set(_ scalars: inout ArraySlice<Unicode.Scalar>) throws(SyntaxError) -> Token {
         var isNegated = false
-        if scalars.first == "^" || scalars.first == "!" {
+        if scalars.first == "^" {
             isNegated = true
             scalars.removeFirst()
         }
