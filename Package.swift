@@ -65,7 +65,8 @@ let modules: [Module] = [
     Module(
         name: "Commands",
         dependencies: [
-            "Engine", "CurlTransport", "SSHTransport", "BuiltinProviders", "ManifestProviders", "SQLiteStore", "PlanModel", "StateModel",
+            "Engine", "Applying", "Planning", "Evaluation", "CurlTransport", "SSHTransport", "BuiltinProviders", "ManifestProviders",
+            "SQLiteStore", "PlanModel", "StateModel",
             "ProviderKit", "ConfigModel", "Transport", "Addresses", "Values", "Diagnostics", "HCLSyntax",
         ],
         products: [.product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")]),

@@ -10,11 +10,13 @@ extension AddressPattern {
             let kept = index < modules.count && modules[index].key == nil && index < steps.count ? steps[index].key : InstanceKey.none
             let key = part.key ?? kept
             path.append(
-                part.names[0] == "module" ? .module(name: part.names[1], key: key) : .kind(type: ResourceType(part.names[0]), name: part.names[1], key: key))
+                part.names[0] == "module"
+                    ? .module(name: part.names[1], key: key) : .kind(type: ResourceType(part.names[0]), name: part.names[1], key: key))
         }
         guard let resource, let wanted = target.resource else {
             guard steps.count >= modules.count else { return nil }
-            return ResourceAddress(module: ModulePath(path + steps.dropFirst(modules.count)), resource: address.resource.resource).instance(address.key)
+            return ResourceAddress(module: ModulePath(path + steps.dropFirst(modules.count)), resource: address.resource.resource).instance(
+                address.key)
         }
         guard steps.count == modules.count else { return nil }
         let key = wanted.key ?? (resource.key == nil ? address.key : .none)

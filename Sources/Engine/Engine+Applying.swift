@@ -1,10 +1,10 @@
 import Addresses
 public import Applying
+public import ConfigModel
 public import Diagnostics
 import Evaluation
-import Planning
 import PlanModel
-public import ConfigModel
+import Planning
 import ProviderKit
 public import StateModel
 public import Values
@@ -39,7 +39,8 @@ extension Engine {
     ///
     /// - Throws: where providers cannot be configured or the state cannot be written.
     public func recover(
-        _ snapshot: StateSnapshot, configuration: Configuration, variables: [String: Value], store: any StateStore, lock: StateLock, run: RunRecord
+        _ snapshot: StateSnapshot, configuration: Configuration, variables: [String: Value], store: any StateStore, lock: StateLock,
+        run: RunRecord
     ) async throws(DiagnosticError) -> (StateSnapshot, [Diagnostic]) {
         let now = environment.now().rounded(.down)
         let planner = try Planner(
@@ -59,7 +60,9 @@ extension Engine {
     }
 
     /// Makes a saved plan again from what it had observed, and refuses where anything else came out.
-    public func replan(_ saved: SavedPlan, configuration: Configuration, against base: StateSnapshot) async throws(DiagnosticError) -> Planned {
+    public func replan(_ saved: SavedPlan, configuration: Configuration, against base: StateSnapshot) async throws(DiagnosticError)
+        -> Planned
+    {
         let plan = saved.plan
         if plan.base != base.version {
             throw DiagnosticError(

@@ -61,7 +61,8 @@ public struct Engine: Sendable {
         do throws(DiagnosticError) {
             let planner = try Planner(
                 inputs: PlanningInputs(
-                    configuration: configuration, variables: [:], base: StateSnapshot(version: StateVersion(lineage: "", serial: 0)), createdAt: 0,
+                    configuration: configuration, variables: [:], base: StateSnapshot(version: StateVersion(lineage: "", serial: 0)),
+                    createdAt: 0,
                     workspace: environment.workspace, workingDirectory: environment.workingDirectory),
                 catalog: environment.catalog, functions: bridge(planTime: 0))
             return await planner.validate()
@@ -103,7 +104,8 @@ public struct Engine: Sendable {
     /// Plans against a snapshot.
     ///
     /// - Throws: all diagnostics, where one is an error.
-    public func plan(_ request: PlanRequest, against base: StateSnapshot, catalog: (any ProviderCatalog)? = nil) async throws(DiagnosticError)
+    public func plan(_ request: PlanRequest, against base: StateSnapshot, catalog: (any ProviderCatalog)? = nil)
+        async throws(DiagnosticError)
         -> Planned
     {
         let createdAt = request.createdAt ?? environment.now().rounded(.down)

@@ -160,6 +160,7 @@ final class RunEnvironment: FunctionEnvironment {
 extension Engine {
     /// The functions alone, reading no files: what manifests are evaluated with.
     public static var plainFunctions: any FunctionCalling {
-        FunctionBridge(table: .standard, environment: RunEnvironment(homeDirectory: nil, workingDirectory: "/", planTime: 0, applyTime: 0, seed: nil))
+        FunctionBridge(
+            table: .standard, environment: RunEnvironment(homeDirectory: nil, workingDirectory: "/", planTime: 0, applyTime: 0, seed: nil))
     }
 }

@@ -1,10 +1,10 @@
+import Addresses
 public import Diagnostics
 import FoundationEssentials
-public import Planning
 public import PlanModel
+public import Planning
 public import ProviderKit
 import StateModel
-import Addresses
 import Values
 
 /// A plan on disk: the plan as a value, and its digest.
@@ -52,12 +52,14 @@ public struct SavedPlan: Sendable, Codable {
         guard isWhole || plan.formatVersion > Plan.currentFormatVersion else {
             throw DiagnosticError(
                 .error(
-                    "Failed to load \"\(path)\" as a plan file", "\(path) is damaged: what it holds is not what was saved.", hints: ["Plan again."]))
+                    "Failed to load \"\(path)\" as a plan file", "\(path) is damaged: what it holds is not what was saved.",
+                    hints: ["Plan again."]))
         }
         guard plan.formatVersion <= Plan.currentFormatVersion else {
             throw DiagnosticError(
                 .error(
-                    "Plan file is too new", "\(path) has format \(plan.formatVersion), written by \(program); this program reads up to \(Plan.currentFormatVersion).",
+                    "Plan file is too new",
+                    "\(path) has format \(plan.formatVersion), written by \(program); this program reads up to \(Plan.currentFormatVersion).",
                     hints: ["Use the program that wrote it, or plan again."]))
         }
     }
@@ -109,11 +111,23 @@ private struct ReplayProvider: Provider, DataReading {
                 let address = ObjectAddress(request.address)
                 if catalog.unread.contains(address) {
                     continuation.yield(
-                        (index, .unreachable(ProviderFailure(.unreachable, summary: "Object was not read", detail: "It was not read when the plan was made."), group: "")))
+                        (
+                            index,
+                            .unreachable(
+                                ProviderFailure(
+                                    .unreachable, summary: "Object was not read", detail: "It was not read when the plan was made."),
+                                group: "")
+                        ))
                 } else if let known = catalog.observed[address] {
                     if let object = known {
                         continuation.yield(
-                            (index, .found(RemoteObject(type: request.object.type, attributes: object.attributes, privateBytes: object.privateBytes, schemaVersion: object.schemaVersion))))
+                            (
+                                index,
+                                .found(
+                                    RemoteObject(
+                                        type: request.object.type, attributes: object.attributes, privateBytes: object.privateBytes,
+                                        schemaVersion: object.schemaVersion))
+                            ))
                     } else {
                         continuation.yield((index, .gone))
                     }

@@ -14,7 +14,8 @@ extension Evaluator {
         guard functions.has(plain) || plain == "templatefile" || plain == "templatestring" else {
             var hints: [String] = []
             if let near = nearestName(plain, among: functions.names) { hints.append("Did you mean \"\(near)\"?") }
-            throw fault("Call to unknown function", "There is no function named \"\(name.name)\".", name.range, context: range, hints: hints)
+            throw fault(
+                "Call to unknown function", "There is no function named \"\(name.name)\".", name.range, context: range, hints: hints)
         }
         var values: [Value] = []
         values.reserveCapacity(arguments.count)
@@ -65,7 +66,8 @@ extension Evaluator {
         return message
     }
 
-    private func functionFault(_ error: FunctionCallError, name: Identifier, arguments: [Expression], range: SourceRange) -> DiagnosticError {
+    private func functionFault(_ error: FunctionCallError, name: Identifier, arguments: [Expression], range: SourceRange) -> DiagnosticError
+    {
         if error.isArity {
             let few = error.message.hasPrefix("Function") && error.message.contains("expects at least") || error.message.contains("Missing")
             let place = few ? range : arguments.last?.range ?? range
@@ -96,7 +98,9 @@ extension Evaluator {
                 return value
             } catch {
                 // An undeclared name is a mistake, not a missing value.
-                if error.diagnostics.contains(where: { $0.summary.hasPrefix("Reference to undeclared") || $0.summary == "Invalid reference" }) {
+                if error.diagnostics.contains(where: {
+                    $0.summary.hasPrefix("Reference to undeclared") || $0.summary == "Invalid reference"
+                }) {
                     throw error
                 }
                 faults.append(contentsOf: error.diagnostics)
@@ -140,24 +144,32 @@ extension Evaluator {
 
     // MARK: Templates as functions
 
-    private func templateFile(_ values: [Value], _ arguments: [Expression], name: Identifier, range: SourceRange) throws(DiagnosticError) -> Value {
+    private func templateFile(_ values: [Value], _ arguments: [Expression], name: Identifier, range: SourceRange) throws(DiagnosticError)
+        -> Value
+    {
         guard values.count == 2 else { throw templateArity(name.name, values.count, range) }
         let path = values[0]
         if path.isUnknown { return Value.unknown(.string, .notNull).marked(path.marks) }
         guard let text = path.stringValue else {
-            throw fault("Invalid function argument", "Invalid value for \"path\" parameter: string required.", arguments[0].range, context: range)
+            throw fault(
+                "Invalid function argument", "Invalid value for \"path\" parameter: string required.", arguments[0].range, context: range)
         }
         let bytes: [UInt8]
         do throws(FunctionCallError) {
             bytes = try functions.readTemplate(text)
         } catch {
             let message = masked(error.message, [path])
-            throw fault("Invalid function argument", "Invalid value for \"path\" parameter: \(sentence(message))", arguments[0].range, context: range)
+            throw fault(
+                "Invalid function argument", "Invalid value for \"path\" parameter: \(sentence(message))", arguments[0].range,
+                context: range)
         }
-        return try render(bytes, named: text, variables: values[1], marks: path.marks, argument: arguments.last?.range ?? range, name: name, range: range)
+        return try render(
+            bytes, named: text, variables: values[1], marks: path.marks, argument: arguments.last?.range ?? range, name: name, range: range)
     }
 
-    private func templateText(_ values: [Value], _ arguments: [Expression], name: Identifier, range: SourceRange) throws(DiagnosticError) -> Value {
+    private func templateText(_ values: [Value], _ arguments: [Expression], name: Identifier, range: SourceRange) throws(DiagnosticError)
+        -> Value
+    {
         guard values.count == 2 else { throw templateArity(name.name, values.count, range) }
         if case .template = arguments[0].kind {
             throw fault(
@@ -167,7 +179,9 @@ extension Evaluator {
         }
         if values[0].isUnknown { return Value.unknown(.string, .notNull).marked(values[0].marks) }
         guard let text = values[0].stringValue else {
-            throw fault("Invalid function argument", "Invalid value for \"template\" parameter: a string is required.", arguments[0].range, context: range)
+            throw fault(
+                "Invalid function argument", "Invalid value for \"template\" parameter: a string is required.", arguments[0].range,
+                context: range)
         }
         return try render(
             Array(text.utf8), named: "template", variables: values[1], marks: values[0].marks, argument: arguments.last?.range ?? range,
@@ -176,17 +190,21 @@ extension Evaluator {
 
     private func templateArity(_ name: String, _ count: Int, _ range: SourceRange) -> DiagnosticError {
         fault(
-            count < 2 ? "Not enough function arguments" : "Too many function arguments", "Function \"\(name)\" expects 2 argument(s).", range)
+            count < 2 ? "Not enough function arguments" : "Too many function arguments", "Function \"\(name)\" expects 2 argument(s).",
+            range)
     }
 
     private func render(
-        _ bytes: [UInt8], named path: String, variables: Value, marks: Value.Marks, argument: SourceRange, name: Identifier, range: SourceRange
+        _ bytes: [UInt8], named path: String, variables: Value, marks: Value.Marks, argument: SourceRange, name: Identifier,
+        range: SourceRange
     ) throws(DiagnosticError) -> Value {
         let parsed = parseTemplate(bytes, path: path)
         if let first = parsed.diagnostics.first(where: { $0.severity == .error }) { throw DiagnosticError(first) }
         if variables.isUnknown { return Value.unknown(.string, .notNull).marked(marks.union(variables.marks)) }
         guard let entries = variables.entries else {
-            throw fault("Invalid function argument", "Invalid value for \"vars\" parameter: invalid vars value: must be a map.", argument, context: range)
+            throw fault(
+                "Invalid function argument", "Invalid value for \"vars\" parameter: invalid vars value: must be a map.", argument,
+                context: range)
         }
         for (key, _) in entries {
             let starts = key.unicodeScalars.first.map { $0.properties.isIDStart || $0 == "_" } ?? false
@@ -197,7 +215,8 @@ extension Evaluator {
                     argument, context: range)
             }
         }
-        let scope = NamedValues(Dictionary(entries.map { ($0.key, $0.value.marked(variables.marks)) }) { _, last in last }, noun: "variable")
+        let scope = NamedValues(
+            Dictionary(entries.map { ($0.key, $0.value.marked(variables.marks)) }) { _, last in last }, noun: "variable")
         let inner = Evaluator(file: path, scope: scope, functions: TemplateFunctions(base: functions))
         do throws(DiagnosticError) {
             return try inner.templateString(parsed.tree).marked(marks)

@@ -79,7 +79,9 @@ extension Evaluator {
     // MARK: for
 
     /// What a `for` runs over: pairs of key and value; nil where that is not known yet.
-    private func iteration(_ clause: ForClause, range: SourceRange) throws(DiagnosticError) -> (pairs: [(Value, Value)]?, marks: Value.Marks) {
+    private func iteration(_ clause: ForClause, range: SourceRange) throws(DiagnosticError) -> (
+        pairs: [(Value, Value)]?, marks: Value.Marks
+    ) {
         let collection = try evaluate(clause.collection)
         if collection.isNull {
             throw fault(
@@ -109,7 +111,9 @@ extension Evaluator {
     }
 
     /// Nil: the condition is not known, so neither is the result.
-    private func includes(_ clause: ForClause, _ inner: Evaluator, marks: inout Value.Marks, range: SourceRange) throws(DiagnosticError) -> Bool? {
+    private func includes(_ clause: ForClause, _ inner: Evaluator, marks: inout Value.Marks, range: SourceRange) throws(DiagnosticError)
+        -> Bool?
+    {
         guard let condition = clause.condition else { return true }
         let value = try inner.evaluate(condition)
         marks.formUnion(value.marks)

@@ -72,7 +72,9 @@ extension Evaluator {
 
     private func truth(_ condition: Expression, range: SourceRange) throws(DiagnosticError) -> (Bool?, Value.Marks) {
         let value = try evaluate(condition)
-        if value.isNull { throw fault("Null condition", "The condition value is null. Conditions must either be true or false.", condition.range) }
+        if value.isNull {
+            throw fault("Null condition", "The condition value is null. Conditions must either be true or false.", condition.range)
+        }
         do throws(ConversionError) {
             return (try value.converted(to: .bool).boolValue, value.marks)
         } catch {

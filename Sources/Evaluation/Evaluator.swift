@@ -129,7 +129,9 @@ public struct Evaluator {
 
     // MARK: Operators
 
-    private func binary(_ sign: BinaryOperator, _ left: Expression, _ right: Expression, range: SourceRange) throws(DiagnosticError) -> Value {
+    private func binary(_ sign: BinaryOperator, _ left: Expression, _ right: Expression, range: SourceRange) throws(DiagnosticError)
+        -> Value
+    {
         // Chains of one operator lean to the left and may be long: walked by a loop.
         var chain: [(BinaryOperator, Expression, SourceRange)] = [(sign, right, range)]
         var first = left

@@ -10,7 +10,9 @@ extension Evaluator {
             var seen: Set<String> = []
             for traversal in traversals(in: expression) {
                 // A reference that is itself at fault has no value to show.
-                guard let value = try? evaluate(Expression(.traversal(traversal.root, traversal.steps), range: traversal.range)) else { continue }
+                guard let value = try? evaluate(Expression(.traversal(traversal.root, traversal.steps), range: traversal.range)) else {
+                    continue
+                }
                 let text = traversal.text
                 guard seen.insert(text).inserted else { continue }
                 diagnostics[index].references.append(.init(expression: text, value: value.shortDescription))
@@ -49,10 +51,16 @@ extension Value {
         case .number(let number): return "is \(number.description)"
         case .string(let text):
             return text.count > 80 ? "is \"\(text.prefix(77))...\"" : "is \"\(text.replacing("\n", with: "\\n"))\""
-        case .list(let list): return list.values.isEmpty ? "is empty \(type.friendlyName)" : "is \(type.friendlyName) with \(counted(list.values.count, "element"))"
-        case .set(let set): return set.values.isEmpty ? "is empty \(type.friendlyName)" : "is \(type.friendlyName) with \(counted(set.values.count, "element"))"
+        case .list(let list):
+            return list.values.isEmpty
+                ? "is empty \(type.friendlyName)" : "is \(type.friendlyName) with \(counted(list.values.count, "element"))"
+        case .set(let set):
+            return set.values.isEmpty
+                ? "is empty \(type.friendlyName)" : "is \(type.friendlyName) with \(counted(set.values.count, "element"))"
         case .tuple(let values): return values.isEmpty ? "is empty tuple" : "is tuple with \(counted(values.count, "element"))"
-        case .map(let map): return map.entries.isEmpty ? "is empty \(type.friendlyName)" : "is \(type.friendlyName) with \(counted(map.entries.count, "element"))"
+        case .map(let map):
+            return map.entries.isEmpty
+                ? "is empty \(type.friendlyName)" : "is \(type.friendlyName) with \(counted(map.entries.count, "element"))"
         case .object(let object):
             return object.slots.isEmpty ? "is object with no attributes" : "is object with \(counted(object.slots.count, "attribute"))"
         }

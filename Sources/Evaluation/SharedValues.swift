@@ -1,5 +1,5 @@
-public import HCLSyntax
 import Diagnostics
+public import HCLSyntax
 import Values
 
 /// Values of the sub-expressions of one repeated body that are the same for all its instances (no `each`, `count` or `self` in
@@ -36,7 +36,9 @@ public final class SharedValues {
             for block in body.blocks {
                 if block.type.name == "dynamic" {
                     // The iterator is bound per element; contents are left alone.
-                    for attribute in block.body.attributes where attribute.name.name == "for_each" { visit(attribute.expression, bound: bound) }
+                    for attribute in block.body.attributes where attribute.name.name == "for_each" {
+                        visit(attribute.expression, bound: bound)
+                    }
                 } else {
                     visit(block.body, bound: bound)
                 }

@@ -33,7 +33,9 @@ private struct TypeReader {
             }
             throw fault("A type is written without quotes.", expression.range)
         default:
-            throw fault("A type specification is either a primitive type keyword (bool, number, string), complex type constructor call (list, set, map, object, tuple), or the keyword any.", expression.range)
+            throw fault(
+                "A type specification is either a primitive type keyword (bool, number, string), complex type constructor call (list, set, map, object, tuple), or the keyword any.",
+                expression.range)
         }
     }
 
@@ -52,7 +54,8 @@ private struct TypeReader {
         default:
             let near = nearestName(name.name, among: ["bool", "number", "string", "any", "list", "set", "map", "object", "tuple"])
             throw fault(
-                "The keyword \"\(name.name)\" is not a valid type specification.", name.range, hints: near.map { ["Did you mean \"\($0)\"?"] } ?? [])
+                "The keyword \"\(name.name)\" is not a valid type specification.", name.range,
+                hints: near.map { ["Did you mean \"\($0)\"?"] } ?? [])
         }
     }
 
@@ -73,7 +76,9 @@ private struct TypeReader {
             return .tuple(types)
         case "object":
             guard arguments.count == 1, case .object(let items) = arguments[0].kind else {
-                throw fault("Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types.", range)
+                throw fault(
+                    "Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types.",
+                    range)
             }
             return .object(ObjectType(try attributes(items)))
         case "optional":
@@ -105,7 +110,8 @@ private struct TypeReader {
                 throw fault("Optional attribute modifier requires the attribute type as its argument.", item.value.range)
             }
             guard arguments.count <= 2 else {
-                throw fault("Optional attribute modifier expects at most two arguments: the attribute type, and a default value.", item.value.range)
+                throw fault(
+                    "Optional attribute modifier expects at most two arguments: the attribute type, and a default value.", item.value.range)
             }
             let attributeType = try type(of: first)
             var fallback: Value?

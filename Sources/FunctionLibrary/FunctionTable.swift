@@ -11,7 +11,8 @@ public struct FunctionTable: Sendable {
         [
             Function.letterCases, Function.trimming, Function.searching, Function.splitting, Function.formatting, Function.matching,
             Function.arithmetic, Function.sequences, Function.lengths, Function.elements, Function.maps, Function.combining,
-            Function.choosing, Function.sets, Function.base64, Function.compression, Function.json, Function.yaml, Function.csv, Function.digests,
+            Function.choosing, Function.sets, Function.base64, Function.compression, Function.json, Function.yaml, Function.csv,
+            Function.digests,
             Function.secrets, Function.identifiers, Function.times, Function.networks, Function.paths, Function.files,
             Function.conversions, Function.marks, Function.writingExpressions,
         ].flatMap { $0 })

@@ -67,7 +67,8 @@ struct ManifestProvider: Provider, DataReading {
         let what = "reading data source \(type.rawValue)"
         let planned: Value
         do throws(DiagnosticError) {
-            planned = try Proposer(resource: resource, functions: functions, settings: settings)
+            planned =
+                try Proposer(resource: resource, functions: functions, settings: settings)
                 .proposal(Desired(configuration: configuration), from: nil).planned ?? configuration
         } catch {
             throw ProviderFailure(error, attempting: what, sources: manifest.sources)
@@ -78,7 +79,8 @@ struct ManifestProvider: Provider, DataReading {
             ? try await shell.readOne(resource, base: base, container: container, attempting: what)
             : try await http.readOne(resource, base: base, attempting: what)
         guard let found else {
-            throw ProviderFailure(.notFound, summary: "Not found", detail: "While \(what): nothing answers to what the data source asks for.")
+            throw ProviderFailure(
+                .notFound, summary: "Not found", detail: "While \(what): nothing answers to what the data source asks for.")
         }
         return found
     }
@@ -119,7 +121,8 @@ struct ManifestProvider: Provider, DataReading {
         if request.action == .create, let planned = request.planned, !agrees(found, with: planned, resource) { return .absent }
         return .found(
             RemoteObject(
-                type: request.type, attributes: found, privateBytes: request.prior?.privateBytes ?? [], schemaVersion: resource.schema.version))
+                type: request.type, attributes: found, privateBytes: request.prior?.privateBytes ?? [],
+                schemaVersion: resource.schema.version))
     }
 
     /// Whether everything that was known in the plan is so.

@@ -48,10 +48,12 @@ public struct ManifestProviderSource: ProviderSource {
             if case .object(let object) = setting.type {
                 let parts = object.attributes.map { part in
                     AttributeSchema(
-                        name: part.name, type: part.type, isRequired: !part.isOptional, isOptional: part.isOptional, isSensitive: setting.isSensitive)
+                        name: part.name, type: part.type, isRequired: !part.isOptional, isOptional: part.isOptional,
+                        isSensitive: setting.isSensitive)
                 }
                 blocks.append(
-                    NestedBlockSchema(name: setting.name, nesting: .single, block: BlockSchema(attributes: parts, description: setting.description)))
+                    NestedBlockSchema(
+                        name: setting.name, nesting: .single, block: BlockSchema(attributes: parts, description: setting.description)))
                 continue
             }
             settings.append(
@@ -59,7 +61,8 @@ public struct ManifestProviderSource: ProviderSource {
                     name: setting.name, type: setting.type,
                     // What the environment or a default may give is not required of the block.
                     isRequired: setting.isRequired && setting.environment.isEmpty && setting.fallback == nil,
-                    isOptional: !setting.isRequired || !setting.environment.isEmpty || setting.fallback != nil, isSensitive: setting.isSensitive,
+                    isOptional: !setting.isRequired || !setting.environment.isEmpty || setting.fallback != nil,
+                    isSensitive: setting.isSensitive,
                     description: setting.description))
         }
         return ProviderSchema(
@@ -78,13 +81,15 @@ public struct ManifestProviderSource: ProviderSource {
         return ManifestProvider(
             manifest: manifest, functions: functions, settings: settings,
             shell: ShellEngine(
-                manifest: manifest, ssh: SSHSettings(values: try evaluated(manifest.ssh?.arguments ?? [:], settings), transports: transports),
+                manifest: manifest,
+                ssh: SSHSettings(values: try evaluated(manifest.ssh?.arguments ?? [:], settings), transports: transports),
                 settings: settings, functions: functions),
             http: HTTPEngine(
                 manifest: manifest, settings: settings, functions: functions,
                 http: HTTPSettings(
                     // These may say more per request: the service, a page.
-                    values: try evaluated((manifest.http?.arguments ?? [:]).filter { $0.key != "base_url" && $0.key != "headers" }, settings),
+                    values: try evaluated(
+                        (manifest.http?.arguments ?? [:]).filter { $0.key != "base_url" && $0.key != "headers" }, settings),
                     transports: transports)))
     }
 

@@ -20,7 +20,9 @@ struct ObjectFilling {
             guard let type = type(of: name) else { continue }
             slots[name] = try evaluation.value(expression, as: type, what: "\"\(name)\" of object")
         }
-        for attribute in resource.body.attributes where attribute.schema.isWriteOnly { slots[attribute.name] = .null(attribute.schema.type) }
+        for attribute in resource.body.attributes where attribute.schema.isWriteOnly {
+            slots[attribute.name] = .null(attribute.schema.type)
+        }
         return marked(slots, like: base)
     }
 
@@ -102,7 +104,8 @@ struct ObjectFilling {
             }
         } catch {
             throw DiagnosticError(
-                .error("Incorrect value type", "A script emitted a value for \"\(attribute.name)\" that is none: \(error.description).",
+                .error(
+                    "Incorrect value type", "A script emitted a value for \"\(attribute.name)\" that is none: \(error.description).",
                     at: resource.read?.span ?? resource.headerSpan))
         }
     }

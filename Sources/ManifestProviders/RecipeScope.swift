@@ -65,7 +65,8 @@ struct RecipeEvaluation {
         do throws(ConversionError) {
             return try value.converted(to: type)
         } catch {
-            throw DiagnosticError(.error("Incorrect value type", "\(what) must be a \(type.friendlyName): \(error.description).", at: sourced.span))
+            throw DiagnosticError(
+                .error("Incorrect value type", "\(what) must be a \(type.friendlyName): \(error.description).", at: sourced.span))
         }
     }
 

@@ -99,7 +99,9 @@ public actor Planner {
         selection = try Selection(inputs.options, declarations: declarations)
         createBeforeDestroy = declarations.effectiveCreateBeforeDestroy()
         let variables = inputs.configuration.modules[0].variables
-        for item in variables.indices { cells.root.variables[item] = inputs.variables[variables[item].name] ?? .unknown(variables[item].type) }
+        for item in variables.indices {
+            cells.root.variables[item] = inputs.variables[variables[item].name] ?? .unknown(variables[item].type)
+        }
     }
 
     /// The plan, or nil where there are errors; warnings beside it.
@@ -147,7 +149,8 @@ public actor Planner {
             for block in module.imports {
                 diagnostics.append(
                     .error(
-                        "Import blocks are not supported yet", "Passing over it would create a second object beside the one to be imported.",
+                        "Import blocks are not supported yet",
+                        "Passing over it would create a second object beside the one to be imported.",
                         at: block.span, hints: ["Remove the block; the object stays as it is and is not managed."]))
             }
             for resource in module.resources where !resource.provisioners.isEmpty {
@@ -229,7 +232,8 @@ public actor Planner {
         let call = inputs.configuration.modules[parent].calls[item]
         for around in cells.instances[parent] {
             attempt { () throws(DiagnosticError) in
-                let (mode, repetitions) = try isValidating
+                let (mode, repetitions) =
+                    try isValidating
                     ? cells.expandForValidation(call.repetition, in: around) : cells.expand(call.repetition, in: around)
                 let made = repetitions.map { repetition in
                     let step: ModuleStep =
@@ -248,7 +252,9 @@ public actor Planner {
         let output = inputs.configuration.modules[instance.module].outputs[item]
         attempt { () throws(DiagnosticError) in try cells.evaluate(.output(item), in: instance) }
         for block in output.preconditions {
-            check(block, kind: .output, subject: outputAddress(output.name, instance), in: instance, summary: "Module output value precondition failed")
+            check(
+                block, kind: .output, subject: outputAddress(output.name, instance), in: instance,
+                summary: "Module output value precondition failed")
         }
         guard instance.path.isRoot else { return }
         guard let value = instance.outputs[item] else { return }
@@ -258,7 +264,9 @@ public actor Planner {
                     .error, "Output refers to sensitive values",
                     "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, any root module output containing sensitive data must be explicitly marked as sensitive, to confirm your intent.",
                     subject: output.span,
-                    hints: ["If you do intend to export this data, annotate the output value as sensitive by adding the argument: sensitive = true"]))
+                    hints: [
+                        "If you do intend to export this data, annotate the output value as sensitive by adding the argument: sensitive = true"
+                    ]))
         }
         if value.holdsEphemeral, !output.isEphemeral {
             diagnostics.append(

@@ -103,7 +103,8 @@ public struct NestedBlockSchema: Sendable {
     /// Where the block is also computed (absent means "whatever it is"), as attributes-as-blocks of old providers are.
     public var isComputed: Bool
 
-    public init(name: String, nesting: Nesting, block: BlockSchema, minimumItems: Int = 0, maximumItems: Int = 0, isComputed: Bool = false) {
+    public init(name: String, nesting: Nesting, block: BlockSchema, minimumItems: Int = 0, maximumItems: Int = 0, isComputed: Bool = false)
+    {
         self.name = name
         self.nesting = nesting
         self.block = block

@@ -1,3 +1,5 @@
+import StateModel
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import StateModel
 
 /// What the operating system says of a path.
 struct FileFacts {

@@ -30,7 +30,9 @@ struct Bench {
     }
 
     /// Plans for the wishes and applies.
-    func apply(_ wishes: [Wish], run number: Int = 1, observer: Recorder? = nil, fault: @escaping @Sendable (Int) -> [Diagnostic] = { _ in [] })
+    func apply(
+        _ wishes: [Wish], run number: Int = 1, observer: Recorder? = nil, fault: @escaping @Sendable (Int) -> [Diagnostic] = { _ in [] }
+    )
         async throws -> ApplyResult
     {
         let plan = SmallPlanner.plan(wishes, try await store.snapshot())
@@ -62,7 +64,8 @@ struct Bench {
         let snapshot = try await store.snapshot()
         let lock = try await store.lock(for: RandomState.holder)
         let completer = SmallCompleter(SmallPlanner.plan([], snapshot), [], provider: provider)
-        let result = try await Recovery(store: store, lock: lock, providers: completer, clock: clock).recover(snapshot, run: Self.record(number))
+        let result = try await Recovery(store: store, lock: lock, providers: completer, clock: clock).recover(
+            snapshot, run: Self.record(number))
         try await store.unlock(lock)
         return result
     }

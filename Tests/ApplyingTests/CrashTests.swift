@@ -20,9 +20,12 @@ import Values
             if random.oneIn(3) { wish.value += 1 }
             if random.oneIn(4) { wish.kind += 1 }
             wish.createsFirst = random.oneIn(2)
-            wish.needs = result.isEmpty ? [] : (0..<random.below(3)).map { _ in result[random.below(result.count)].name }.reduce(into: []) { list, name in
-                if !list.contains(name) { list.append(name) }
-            }
+            wish.needs =
+                result.isEmpty
+                ? []
+                : (0..<random.below(3)).map { _ in result[random.below(result.count)].name }.reduce(into: []) { list, name in
+                    if !list.contains(name) { list.append(name) }
+                }
             result.append(wish)
         }
         return result
@@ -51,13 +54,17 @@ import Values
         if resolved, !state.openIntents.isEmpty { throw Lost(description: "intents are open after recovering") }
         for (address, object) in state.objects {
             guard let id = object.attributes["id"]?.stringValue else { throw Lost(description: "\(address) has no id") }
-            if let other = recorded.updateValue(address, forKey: id) { throw Lost(description: "\(id) is recorded as \(address) and \(other)") }
+            if let other = recorded.updateValue(address, forKey: id) {
+                throw Lost(description: "\(id) is recorded as \(address) and \(other)")
+            }
             if things[id] == nil, !deleting.contains(address) { throw Lost(description: "\(address) is recorded and \(id) does not exist") }
         }
         for (id, thing) in things where recorded[id] == nil && open[thing.intent] == nil {
             throw Lost(description: "\(id), made by \(thing.intent), exists and is not recorded")
         }
-        if resolved, Set(recorded.keys) != Set(things.keys) { throw Lost(description: "recorded \(recorded.keys.sorted()), existing \(things.keys.sorted())") }
+        if resolved, Set(recorded.keys) != Set(things.keys) {
+            throw Lost(description: "recorded \(recorded.keys.sorted()), existing \(things.keys.sorted())")
+        }
     }
 
     private func history(seed: Int, size: Int, failureRate: Int, crashes: Bool) async throws {

@@ -1,5 +1,6 @@
-@testable import Applying
 import TestSupport
+
+@testable import Applying
 
 /// A random plan for the machine: kinds, groups, identities and edges.
 struct RandomPlan {
@@ -91,7 +92,9 @@ struct MachineHarness {
             if steps > 400 + plan.vertices.count * 60 { throw broken("does not end") }
             if interruptRate > 0, random.oneIn(interruptRate) {
                 let event: ApplyMachine.Event = isInterrupted && random.oneIn(3) ? .abandon : random.oneIn(6) ? .journalFailed : .interrupt
-                if case .journalFailed = event { answers.removeAll { if case .durable = $0 { true } else if case .recorded = $0 { true } else { false } } }
+                if case .journalFailed = event {
+                    answers.removeAll { if case .durable = $0 { true } else if case .recorded = $0 { true } else { false } }
+                }
                 isInterrupted = true
                 try take(machine.handle([event]))
                 continue
@@ -232,8 +235,12 @@ struct MachineHarness {
         for vertex in isActive where plan.vertices[Int(vertex)].identity >= 0 { identities.insert(plan.vertices[Int(vertex)].identity) }
         for vertex in vertices {
             let node = plan.vertices[Int(vertex)]
-            if vertices.count > 1, node.group < 0 || node.group != plan.vertices[Int(vertices[0])].group { throw broken("strangers in a group") }
-            for target in plan.edges[Int(vertex)] where !reached(target, with: before) { throw broken("\(vertex) goes in a group without \(target)") }
+            if vertices.count > 1, node.group < 0 || node.group != plan.vertices[Int(vertices[0])].group {
+                throw broken("strangers in a group")
+            }
+            for target in plan.edges[Int(vertex)] where !reached(target, with: before) {
+                throw broken("\(vertex) goes in a group without \(target)")
+            }
             if node.identity >= 0, !identities.insert(node.identity).inserted { throw broken("two effects on identity \(node.identity)") }
             if isActive.contains(vertex) || isDone.contains(vertex) || hasFailed.contains(vertex) { throw broken("\(vertex) begins twice") }
             before.insert(vertex)
@@ -244,8 +251,13 @@ struct MachineHarness {
         if !unrecorded.isEmpty { answers.append(.durable(group: group)) }
         let key = plan.vertices[Int(vertices[0])].group
         if key >= 0, plan.limits[Int(key)] > 0 {
-            let now = Set(isActive.filter { plan.vertices[Int($0)].group == key }.compactMap { vertex in members.first { $0.value.contains(vertex) && (underWay[$0.key] != nil || $0.key == group) }?.key })
-            if now.count > Int(plan.limits[Int(key)]) + (answers.count { if case .durable = $0 { true } else { false } }) { throw broken("too many groups of key \(key)") }
+            let now = Set(
+                isActive.filter { plan.vertices[Int($0)].group == key }.compactMap { vertex in
+                    members.first { $0.value.contains(vertex) && (underWay[$0.key] != nil || $0.key == group) }?.key
+                })
+            if now.count > Int(plan.limits[Int(key)]) + (answers.count { if case .durable = $0 { true } else { false } }) {
+                throw broken("too many groups of key \(key)")
+            }
         }
     }
 

@@ -1,6 +1,7 @@
-@testable import Applying
 import TestSupport
 import Testing
+
+@testable import Applying
 
 @Suite struct MachineTests {
     /// Runs sizes from small to large, so that what is reported is the smallest that breaks.

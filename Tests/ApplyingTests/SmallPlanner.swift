@@ -71,7 +71,8 @@ struct SmallPlanner {
                 continue
             }
             let after = Value.object([
-                ("id", action == .update ? prior?.attributes["id"] ?? .null : .unknown(.string)), ("value", .int(wish.value)), ("kind", .int(wish.kind)),
+                ("id", action == .update ? prior?.attributes["id"] ?? .null : .unknown(.string)), ("value", .int(wish.value)),
+                ("kind", .int(wish.kind)),
                 ("inputs", .list(inputs, of: .string)),
             ])
             let record = StateObject(
@@ -172,12 +173,14 @@ final class SmallCompleter: StepCompleting, ProviderPool {
         if let wish = wishes.first(where: { $0.instance == change.address.instance }) {
             var inputs: [Value] = []
             for need in wish.needs {
-                guard let other = wishes.first(where: { $0.name == need }), let object = facts.object(at: ObjectAddress(other.instance)) else {
+                guard let other = wishes.first(where: { $0.name == need }), let object = facts.object(at: ObjectAddress(other.instance))
+                else {
                     throw DiagnosticError(.error("Dependency is missing", "\(wish.name) is completed before \(need) exists."))
                 }
                 inputs.append(object.attributes["id"] ?? .null)
             }
-            record.attributes = record.attributes.replacing(at: [.attribute("inputs")], with: .list(inputs, of: .string)) ?? record.attributes
+            record.attributes =
+                record.attributes.replacing(at: [.attribute("inputs")], with: .list(inputs, of: .string)) ?? record.attributes
         }
         let prior = effect == .update ? facts.object(at: change.address) : nil
         if let prior, prior.attributes == record.attributes { return CompletedStep(action: .noOp, prior: prior, provider: change.provider) }

@@ -26,7 +26,12 @@ import Testing
         for (module, dependencies) in table {
             for file in try Self.sources(of: module) {
                 for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
-                    guard let found = line.firstMatch(of: /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:public |package |internal |private |fileprivate )?import (?:struct |class |enum |protocol |func )?(\w+)/) else { continue }
+                    guard
+                        let found = line.firstMatch(
+                            of:
+                                /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:public |package |internal |private |fileprivate )?import (?:struct |class |enum |protocol |func )?(\w+)/
+                        )
+                    else { continue }
                     let imported = String(found.1)
                     if names.contains(imported) || imported == "ashlar" {
                         #expect(dependencies.contains(imported), "\(module) imports \(imported): \(file.lastPathComponent)")
@@ -50,7 +55,9 @@ import Testing
         for (module, _) in try Self.table() where !allowed.contains(module) {
             for file in try Self.sources(of: module) {
                 let text = try String(contentsOf: file, encoding: .utf8)
-                #expect(text.firstMatch(of: /(?m)^(?:public |internal |@preconcurrency )?import Foundation$/) == nil, "\(module)/\(file.lastPathComponent)")
+                #expect(
+                    text.firstMatch(of: /(?m)^(?:public |internal |@preconcurrency )?import Foundation$/) == nil,
+                    "\(module)/\(file.lastPathComponent)")
             }
         }
     }
@@ -65,7 +72,9 @@ import Testing
     @Test func nothingTrapsOnOutsideData() throws {
         for (module, _) in try Self.table() {
             for file in try Self.sources(of: module) {
-                for (number, line) in try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                for (number, line) in try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+                    .enumerated()
+                {
                     let code = line.prefix { $0 != "/" || !line.contains("//") }
                     #expect(!code.contains("try!") && !code.contains("fatalError("), "\(module)/\(file.lastPathComponent):\(number + 1)")
                 }

@@ -18,7 +18,8 @@ import Testing
     @Test(arguments: cases)
     func session(_ name: String) throws {
         let source = Self.folder.appending(path: name)
-        let work = FileManager.default.temporaryDirectory.appending(path: "ashlar-case-\(name)-\(ProcessInfo.processInfo.processIdentifier)")
+        let work = FileManager.default.temporaryDirectory.appending(
+            path: "ashlar-case-\(name)-\(ProcessInfo.processInfo.processIdentifier)")
         try? FileManager.default.removeItem(at: work)
         try FileManager.default.copyItem(at: source, to: work)
         defer { try? FileManager.default.removeItem(at: work) }
@@ -62,7 +63,8 @@ import Testing
         process.currentDirectoryURL = directory
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         process.environment = [
-            "PATH": Self.binary.path + ":/usr/bin:/bin", "HOME": directory.path, "USER": "tester", "ASHLAR_PROVIDERS": root.appending(path: "providers").path,
+            "PATH": Self.binary.path + ":/usr/bin:/bin", "HOME": directory.path, "USER": "tester",
+            "ASHLAR_PROVIDERS": root.appending(path: "providers").path,
         ]
         let pipe = Pipe()
         process.standardOutput = pipe
@@ -95,6 +97,7 @@ import Testing
             .replacing(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "UUID")
             .replacing(/\b[0-9a-f]{40}\b/, with: "SHA1")
             .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "TIME")
-            .replacing(/after \d+s/, with: "after SECONDS").replacing(/\d+\.\ds/, with: "SECONDS").replacing(/tester@\S+/, with: "tester@HOST")
+            .replacing(/after \d+s/, with: "after SECONDS").replacing(/\d+\.\ds/, with: "SECONDS").replacing(
+                /tester@\S+/, with: "tester@HOST")
     }
 }

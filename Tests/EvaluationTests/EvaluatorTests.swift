@@ -17,7 +17,8 @@ import Values
         ("{ for k, v in { a = 1, b = 2 } : v => k... }", "{\"1\":[\"a\"],\"2\":[\"b\"]}"),
         ("[{ a = 1 }, { a = 2 }][*].a", "[1,2]"), ("true ? 1 : \"x\"", "\"1\""), ("null == null", "true"),
         ("\"%{ for x in [1, 2] }(${x})%{ endfor }\"", "\"(1)(2)\""), ("try(null.a, 5)", "5"), ("can({ a = 1 }.b)", "false"),
-        ("true ? \"a\" : [][0]", "\"a\""), ("false ? [][0] : 1", "1"), ("{ a = { b = [1, 2] } }.a.b[1]", "2"), ("-(-3)", "3"), ("!(1 < 2)", "false"),
+        ("true ? \"a\" : [][0]", "\"a\""), ("false ? [][0] : 1", "1"), ("{ a = { b = [1, 2] } }.a.b[1]", "2"), ("-(-3)", "3"),
+        ("!(1 < 2)", "false"),
     ])
     func evaluates(_ text: String, _ json: String) throws {
         #expect(try value(text).jsonText() == json)

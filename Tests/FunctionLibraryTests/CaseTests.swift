@@ -19,8 +19,9 @@ import Values
             let (name, arguments) = try TypedTextReader.call(text)
             guard let function = FunctionTable.standard[name] else { return "there is no function \(name)" }
             do {
-                return "= " + TypedText.text(
-                    try FunctionTable.standard.call(function, arguments, environment: FixtureEnvironment()))
+                return "= "
+                    + TypedText.text(
+                        try FunctionTable.standard.call(function, arguments, environment: FixtureEnvironment()))
             } catch {
                 switch error.place {
                 case .call: return "! call: \(error.message)"

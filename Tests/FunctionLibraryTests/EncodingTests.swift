@@ -43,7 +43,9 @@ import _CryptoExtras
 
     @Test(arguments: ["[", "{a: ", "- "])
     func deepYAMLIsRefused(_ opening: String) throws {
-        let text = opening == "- " ? (0..<5000).map { String(repeating: " ", count: $0) + "-\n" }.joined() : String(repeating: opening, count: 100_000)
+        let text =
+            opening == "- "
+            ? (0..<5000).map { String(repeating: " ", count: $0) + "-\n" }.joined() : String(repeating: opening, count: 100_000)
         #expect(throws: FunctionError.self) { try call("yamldecode", .string(text)) }
     }
 

@@ -83,9 +83,10 @@ import Values
         }
     }
 
-    @Test(arguments: [
-        ("*.txt", 1), ("a/*.txt", 1), ("*/*.txt", 2), ("**/x", nil), ("a/b/c.txt", 1), ("{a,b}/*", 2),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("*.txt", 1), ("a/*.txt", 1), ("*/*.txt", 2), ("**/x", nil), ("a/b/c.txt", 1), ("{a,b}/*", 2),
+        ] as [(String, Int?)])
     func filesetLooksNoDeeperThanItMust(_ pattern: String, _ levels: Int?) throws {
         struct Listing: Error { let directory: String, levels: Int? }
         struct Recording: FunctionEnvironment {

@@ -47,7 +47,9 @@ import Values
         #expect(table.names == ["lower", "upper"])
     }
 
-    private func typeText(_ type: ValueType) -> String { type == .dynamic ? "dynamic" : type.constraintText.replacing("any", with: "dynamic") }
+    private func typeText(_ type: ValueType) -> String {
+        type == .dynamic ? "dynamic" : type.constraintText.replacing("any", with: "dynamic")
+    }
 
     /// `["list", "string"]` as `list(string)`.
     private func text(_ type: Value?) -> String {

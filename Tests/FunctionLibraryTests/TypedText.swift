@@ -216,7 +216,9 @@ struct TypedTextReader {
 /// Writes what `TypedTextReader` reads.
 enum TypedText {
     static func text(_ value: Value, isTyped: Bool = false) -> String {
-        if value.marks.contains(.sensitive) { return "sensitive(\(text(value.withMarks(value.marks.subtracting(.sensitive)), isTyped: isTyped)))" }
+        if value.marks.contains(.sensitive) {
+            return "sensitive(\(text(value.withMarks(value.marks.subtracting(.sensitive)), isTyped: isTyped)))"
+        }
         if value.marks.contains(.ephemeral) { return "ephemeral(\(text(value.withMarks([]), isTyped: isTyped)))" }
         switch value.node {
         case .bool(let truth): return truth ? "true" : "false"

@@ -74,7 +74,9 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
                 "<R><securityGroupInfo><item><groupId>sg-1</groupId></item></securityGroupInfo></R>"),
             ask(ec2, mainTableAsked, mainTable),
             // Read: changed by hand.
-            ask(ec2, "DescribeVpcs&VpcId.1=vpc-1", vpcAnswer(tags: "<item><key>Name</key><value>b</value></item><item><key>hand</key><value/></item>")),
+            ask(
+                ec2, "DescribeVpcs&VpcId.1=vpc-1",
+                vpcAnswer(tags: "<item><key>Name</key><value>b</value></item><item><key>hand</key><value/></item>")),
             ask(ec2, "DescribeVpcAttribute&Attribute=enableDnsSupport&VpcId=vpc-1", attribute("enableDnsSupport", true)),
             ask(ec2, "DescribeVpcAttribute&Attribute=enableDnsHostnames&VpcId=vpc-1", attribute("enableDnsHostnames", false)),
             ask(ec2, mainTableAsked, mainTable),
@@ -98,7 +100,8 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
         #expect(made.attributes["main_route_table_id"] == .string("rtb-1"))
         let drifted = try #require(await life.read([made])[0]?.object)
         #expect(drifted.attributes["enable_dns_hostnames"] == .bool(false))
-        #expect(try drifted.attributes["tags"] == Value.object([("Name", .string("b")), ("hand", .string(""))]).converted(to: .map(.string)))
+        #expect(
+            try drifted.attributes["tags"] == Value.object([("Name", .string("b")), ("hand", .string(""))]).converted(to: .map(.string)))
         let healed = try #require(try await life.done(life.request("aws_vpc", arguments, prior: drifted)))
         #expect(healed.attributes == made.attributes)
         #expect(try await life.done(life.removal("aws_vpc", prior: healed)) == nil)
@@ -126,8 +129,11 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
         let planned = try #require(try await provider.propose(desired, from: nil, of: type).planned)
         #expect(planned["tags"]?.isNull == true)
         #expect(planned["tags_all"]?["team"] == .string("x"))
-        let recorded = try source.configuration("aws_internet_gateway", [("id", .string("igw-1")), ("tags_all", .map([("team", .string("x"))], of: .string))])
-        for await (_, outcome) in provider.read([ReadRequest(object: RemoteObject(type: type, attributes: recorded), address: address("aws_internet_gateway"))]) {
+        let recorded = try source.configuration(
+            "aws_internet_gateway", [("id", .string("igw-1")), ("tags_all", .map([("team", .string("x"))], of: .string))])
+        for await (_, outcome) in provider.read([
+            ReadRequest(object: RemoteObject(type: type, attributes: recorded), address: address("aws_internet_gateway"))
+        ]) {
             let object = try #require(outcome.object)
             #expect(object.attributes["tags"]?.isNull == true)
             #expect(object.attributes["tags_all"]?["team"] == .string("x"))
@@ -149,15 +155,20 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
             ask(ec2, "CreateRoute&DestinationCidrBlock=172.16.0.0%2F12&NatGatewayId=nat-1&RouteTableId=rtb-2", "<R/>"),
         ])
         let names = [
-            "cidr_block", "ipv6_cidr_block", "destination_prefix_list_id", "gateway_id", "nat_gateway_id", "egress_only_gateway_id", "transit_gateway_id",
-            "vpc_endpoint_id", "vpc_peering_connection_id", "network_interface_id", "local_gateway_id", "carrier_gateway_id", "core_network_arn",
+            "cidr_block", "ipv6_cidr_block", "destination_prefix_list_id", "gateway_id", "nat_gateway_id", "egress_only_gateway_id",
+            "transit_gateway_id",
+            "vpc_endpoint_id", "vpc_peering_connection_id", "network_interface_id", "local_gateway_id", "carrier_gateway_id",
+            "core_network_arn",
         ]
         func route(_ given: [String: String]) -> Value { .object(names.map { ($0, given[$0].map { .string($0) } ?? .null(.string)) }) }
         let wanted: [(String, Value)] = [
             ("vpc_id", .string("vpc-1")),
             (
                 "route",
-                .tuple([route(["cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"]), route(["cidr_block": "172.16.0.0/12", "nat_gateway_id": "nat-1"])])
+                .tuple([
+                    route(["cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"]),
+                    route(["cidr_block": "172.16.0.0/12", "nat_gateway_id": "nat-1"]),
+                ])
             ),
         ]
         let recorded = RemoteObject(
@@ -165,7 +176,8 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
             attributes: try life.source.configuration(
                 "aws_route_table",
                 [
-                    ("id", .string("rtb-2")), ("vpc_id", .string("vpc-1")), ("tags_all", .map([], of: .string)), ("propagating_vgws", .tuple([])),
+                    ("id", .string("rtb-2")), ("vpc_id", .string("vpc-1")), ("tags_all", .map([], of: .string)),
+                    ("propagating_vgws", .tuple([])),
                     ("route", .tuple([route(["cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"])])),
                 ]))
         let drifted = try #require(await life.read([recorded])[0]?.object)
@@ -180,8 +192,10 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
         _ port: Int, _ cidrs: [String], description: String? = nil, isOwn: Bool = false, protocol name: String = "tcp"
     ) -> Value {
         .object([
-            ("protocol", .string(name)), ("from_port", .int(port)), ("to_port", .int(port)), ("cidr_blocks", .list(cidrs.map { .string($0) }, of: .string)),
-            ("ipv6_cidr_blocks", .null(.list(.string))), ("prefix_list_ids", .null(.list(.string))), ("security_groups", .null(.set(.string))),
+            ("protocol", .string(name)), ("from_port", .int(port)), ("to_port", .int(port)),
+            ("cidr_blocks", .list(cidrs.map { .string($0) }, of: .string)),
+            ("ipv6_cidr_blocks", .null(.list(.string))), ("prefix_list_ids", .null(.list(.string))),
+            ("security_groups", .null(.set(.string))),
             ("self", .bool(isOwn)), ("description", description.map { .string($0) } ?? .null(.string)),
         ])
     }
@@ -211,7 +225,8 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
                 "<R><groupId>sg-2</groupId></R>"),
             ask(ec2, "DescribeSecurityGroups&GroupId.1=sg-2", group("")),
             ask(
-                ec2, "RevokeSecurityGroupEgress&GroupId=sg-2&IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=0.0.0.0%2F0", status: 400,
+                ec2, "RevokeSecurityGroupEgress&GroupId=sg-2&IpPermissions.1.IpProtocol=-1&IpPermissions.1.IpRanges.1.CidrIp=0.0.0.0%2F0",
+                status: 400,
                 refusal("InvalidPermission.NotFound")),
             ask(
                 ec2,
@@ -235,7 +250,10 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
         ])
         let arguments: [(String, Value)] = [
             ("name", .string("web")), ("vpc_id", .string("vpc-1")),
-            ("ingress", .tuple([rule(80, ["10.0.0.0/8", "192.0.2.0/24"], description: "web"), rule(22, [], isOwn: true, protocol: "TCP")])),
+            (
+                "ingress",
+                .tuple([rule(80, ["10.0.0.0/8", "192.0.2.0/24"], description: "web"), rule(22, [], isOwn: true, protocol: "TCP")])
+            ),
             ("egress", .tuple([rule(0, ["0.0.0.0/0"], protocol: "-1")])),
         ]
         let made = try #require(try await life.done(life.request("aws_security_group", arguments)))
@@ -256,7 +274,9 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
         let (life, _) = try await life([
             .init(ec2, status: 400, headers: xml, refusal("InvalidAMIID.NotFound", "The image id '[ami-0]' does not exist"))
         ])
-        let outcome = await life.apply([try await life.request("aws_instance", ["ami": .string("ami-0"), "instance_type": .string("t3.micro")])])[0]
+        let outcome = await life.apply([
+            try await life.request("aws_instance", ["ami": .string("ami-0"), "instance_type": .string("t3.micro")])
+        ])[0]
         guard case .failed(let failure, let object)? = outcome else {
             Issue.record("\(String(describing: outcome))")
             return
@@ -284,7 +304,8 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
         let request = try await life.request("aws_instance", ["ami": .string("ami-1"), "instance_type": .string("t3.micro")])
         let found = try await life.provider.find(
             FindRequest(
-                intent: request.intent, action: .create, address: request.address, type: request.type, planned: request.proposal.planned, prior: nil))
+                intent: request.intent, action: .create, address: request.address, type: request.type, planned: request.proposal.planned,
+                prior: nil))
         guard case .found(let object) = found else {
             Issue.record("\(found)")
             return
@@ -298,7 +319,9 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
     // MARK: Databases
 
     @Test func database() async throws {
-        func answer(_ inner: String) -> String { "<DescribeDBInstancesResponse><DescribeDBInstancesResult>\(inner)</DescribeDBInstancesResult></DescribeDBInstancesResponse>" }
+        func answer(_ inner: String) -> String {
+            "<DescribeDBInstancesResponse><DescribeDBInstancesResult>\(inner)</DescribeDBInstancesResult></DescribeDBInstancesResponse>"
+        }
         let there = answer(
             """
             <DBInstances><DBInstance><DBInstanceIdentifier>shop</DBInstanceIdentifier><DBInstanceStatus>available</DBInstanceStatus><Engine>postgres</Engine>
@@ -313,19 +336,23 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
                 "CreateDBInstance&AllocatedStorage=20&AutoMinorVersionUpgrade=true&CopyTagsToSnapshot=false&DBInstanceClass=db.t3.micro&DBInstanceIdentifier=shop&DeletionProtection=false&EnableIAMDatabaseAuthentication=false&Engine=postgres&EngineVersion=16&MasterUserPassword=hush%20hush&MasterUsername=shop&PubliclyAccessible=false&StorageEncrypted=false&Tags.Tag.1.Key=ashlar%3Aintent&Tags.Tag.1.Value=\(intent)&VpcSecurityGroupIds.VpcSecurityGroupId.1=sg-1",
                 "<CreateDBInstanceResponse><CreateDBInstanceResult><DBInstance><DBInstanceIdentifier>shop</DBInstanceIdentifier></DBInstance></CreateDBInstanceResult></CreateDBInstanceResponse>"
             ),
-            ask(rds, "DescribeDBInstances&DBInstanceIdentifier=shop", there), ask(rds, "DescribeDBInstances&DBInstanceIdentifier=shop", there),
+            ask(rds, "DescribeDBInstances&DBInstanceIdentifier=shop", there),
+            ask(rds, "DescribeDBInstances&DBInstanceIdentifier=shop", there),
             ask(rds, "ModifyDBInstance&ApplyImmediately=true&DBInstanceClass=db.t3.small&DBInstanceIdentifier=shop", "<R/>"),
             ask(rds, "DescribeDBInstances&DBInstanceIdentifier=shop", there),
             ask(rds, "DeleteDBInstance&DBInstanceIdentifier=shop&DeleteAutomatedBackups=true&SkipFinalSnapshot=true", "<R/>"),
             ask(
                 rds, "DescribeDBInstances&DBInstanceIdentifier=shop", status: 404,
-                "<ErrorResponse><Error><Type>Sender</Type><Code>DBInstanceNotFound</Code><Message>gone</Message></Error><RequestId>r</RequestId></ErrorResponse>"),
+                "<ErrorResponse><Error><Type>Sender</Type><Code>DBInstanceNotFound</Code><Message>gone</Message></Error><RequestId>r</RequestId></ErrorResponse>"
+            ),
         ])
         func arguments(_ size: String) -> [(String, Value)] {
             [
-                ("identifier", .string("shop")), ("engine", .string("postgres")), ("engine_version", .string("16")), ("instance_class", .string(size)),
+                ("identifier", .string("shop")), ("engine", .string("postgres")), ("engine_version", .string("16")),
+                ("instance_class", .string(size)),
                 ("allocated_storage", .int(20)), ("username", .string("shop")), ("password", .string("hush hush")),
-                ("vpc_security_group_ids", .tuple([.string("sg-1")])), ("skip_final_snapshot", .bool(true)), ("apply_immediately", .bool(true)),
+                ("vpc_security_group_ids", .tuple([.string("sg-1")])), ("skip_final_snapshot", .bool(true)),
+                ("apply_immediately", .bool(true)),
             ]
         }
         #expect(life.source.schema.resources[ResourceType("aws_db_instance")]?.isGuarded == true)
@@ -354,8 +381,10 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
                 elb,
                 "CreateListener&DefaultActions.member.1.ForwardConfig.TargetGroups.member.1.TargetGroupArn=arn%3At1&DefaultActions.member.1.ForwardConfig.TargetGroups.member.1.Weight=3&DefaultActions.member.1.ForwardConfig.TargetGroups.member.2.TargetGroupArn=arn%3At2&DefaultActions.member.1.ForwardConfig.TargetGroups.member.2.Weight=1&DefaultActions.member.1.Type=forward&LoadBalancerArn=arn%3Ab&Port=80&Protocol=HTTP&Tags.member.1.Key=ashlar%3Aintent&Tags.member.1.Value=\(intent)",
                 listeners.replacingResult("DescribeListeners", with: "CreateListener")),
-            ask(elb, "DescribeListeners&ListenerArns.member.1=arn%3Al", listeners), ask(elb, "DescribeTags&ResourceArns.member.1=arn%3Al", noTags),
-            ask(elb, "DescribeListeners&ListenerArns.member.1=arn%3Al", listeners), ask(elb, "DescribeTags&ResourceArns.member.1=arn%3Al", noTags),
+            ask(elb, "DescribeListeners&ListenerArns.member.1=arn%3Al", listeners),
+            ask(elb, "DescribeTags&ResourceArns.member.1=arn%3Al", noTags),
+            ask(elb, "DescribeListeners&ListenerArns.member.1=arn%3Al", listeners),
+            ask(elb, "DescribeTags&ResourceArns.member.1=arn%3Al", noTags),
         ])
         let type = try #require(life.source.schema.resources[ResourceType("aws_lb_listener")]?.block.block("default_action")?.block)
         let forwards = try #require(type.block("forward")?.block.block("stickiness")?.impliedType)
@@ -378,7 +407,10 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
             try await life.done(
                 life.request(
                     "aws_lb_listener",
-                    ["load_balancer_arn": .string("arn:b"), "port": .int(80), "protocol": .string("HTTP"), "default_action": .tuple([action])])))
+                    [
+                        "load_balancer_arn": .string("arn:b"), "port": .int(80), "protocol": .string("HTTP"),
+                        "default_action": .tuple([action]),
+                    ])))
         let read = try #require(await life.read([made])[0]?.object)
         #expect(read.attributes == made.attributes)
         #expect(http.unused == [])

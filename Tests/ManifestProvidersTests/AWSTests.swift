@@ -90,19 +90,23 @@ private let manifest = """
                 "POST https://ec2.eu-west-1.amazonaws.com/",
                 body:
                     "Action=CreateVpc&Version=2016-11-15&CidrBlock=10.0.0.0%2F16&TagSpecification.1.ResourceType=vpc&TagSpecification.1.Tag.1.Key=Name&TagSpecification.1.Tag.1.Value=a%20b",
-                headers: xml, "<?xml version=\"1.0\"?><CreateVpcResponse xmlns=\"http://ec2\"><vpc><vpcId>vpc-1</vpcId></vpc></CreateVpcResponse>"),
+                headers: xml,
+                "<?xml version=\"1.0\"?><CreateVpcResponse xmlns=\"http://ec2\"><vpc><vpcId>vpc-1</vpcId></vpc></CreateVpcResponse>"),
             .init(
                 "POST https://ec2.eu-west-1.amazonaws.com/", body: "Action=DescribeVpcs&Version=2016-11-15&VpcId.1=vpc-1", headers: xml,
-                "<DescribeVpcsResponse><vpcSet><item><cidrBlock>10.0.0.0/16</cidrBlock><tagSet><item><key>Name</key><value>a &amp; b</value></item></tagSet></item></vpcSet></DescribeVpcsResponse>"),
+                "<DescribeVpcsResponse><vpcSet><item><cidrBlock>10.0.0.0/16</cidrBlock><tagSet><item><key>Name</key><value>a &amp; b</value></item></tagSet></item></vpcSet></DescribeVpcsResponse>"
+            ),
             .init(
                 "POST https://ec2.eu-west-1.amazonaws.com/", status: 400, headers: xml,
-                "<Response><Errors><Error><Code>InvalidVpcID.NotFound</Code><Message>no</Message></Error></Errors><RequestID>r</RequestID></Response>"),
+                "<Response><Errors><Error><Code>InvalidVpcID.NotFound</Code><Message>no</Message></Error></Errors><RequestID>r</RequestID></Response>"
+            ),
             .init(
                 "POST https://rds.eu-west-1.amazonaws.com/",
                 body:
                     "Action=CreateDBInstance&Version=2014-10-31&DBInstanceIdentifier=x&SubnetIds.SubnetIdentifier.1=s1&SubnetIds.SubnetIdentifier.2=s2&VpcSecurityGroupIds.member.1=g1",
                 headers: xml,
-                "<CreateDBInstanceResponse><CreateDBInstanceResult><DBInstance><DBInstanceIdentifier>x</DBInstanceIdentifier></DBInstance></CreateDBInstanceResult></CreateDBInstanceResponse>"),
+                "<CreateDBInstanceResponse><CreateDBInstanceResult><DBInstance><DBInstanceIdentifier>x</DBInstanceIdentifier></DBInstance></CreateDBInstanceResult></CreateDBInstanceResponse>"
+            ),
             .init(
                 "POST https://rds.eu-west-1.amazonaws.com/", headers: xml,
                 "<DescribeDBInstancesResponse><DescribeDBInstancesResult><DBInstances><DBInstance><Endpoint><Address>h</Address></Endpoint></DBInstance></DBInstances></DescribeDBInstancesResult></DescribeDBInstancesResponse>"
@@ -135,10 +139,14 @@ private let manifest = """
         #expect(
             value.value
                 == .object([
-                    ("Things", .tuple([.string("1")])), ("Empty", .null(.string)), ("Blank", .null(.string)), ("T", .string("<&>")), ("n", .string("A<")),
+                    ("Things", .tuple([.string("1")])), ("Empty", .null(.string)), ("Blank", .null(.string)), ("T", .string("<&>")),
+                    ("n", .string("A<")),
                     ("k", .tuple([.string("1"), .string("2")])), ("Policies", .tuple([.null(.string)])),
                 ]))
-        for broken in ["", "<a>", "<a></b>", "<a", "<a>&unknown;</a>", "<a>&amp</a>", String(repeating: "<a>", count: 100_000), "</a>", "<>", "<!DOCTYPE"] {
+        for broken in [
+            "", "<a>", "<a></b>", "<a", "<a>&unknown;</a>", "<a>&amp</a>", String(repeating: "<a>", count: 100_000), "</a>", "<>",
+            "<!DOCTYPE",
+        ] {
             #expect(throws: XMLReader.Failure.self) { try XMLReader.read(Array(broken.utf8)) }
         }
     }

@@ -116,7 +116,10 @@ private let type = ResourceType("cloud_server")
     private func made(_ life: Lifecycle, id: String = "a/b") throws -> RemoteObject {
         let attributes = try life.source.configuration(
             "cloud_server",
-            ["id": .string(id), "name": .string("a"), "image": .string("debian"), "address": .string("192.0.2.1"), "description": .string("d")])
+            [
+                "id": .string(id), "name": .string("a"), "image": .string("debian"), "address": .string("192.0.2.1"),
+                "description": .string("d"),
+            ])
         return RemoteObject(type: type, attributes: attributes)
     }
 
@@ -124,13 +127,17 @@ private let type = ResourceType("cloud_server")
         let (life, http) = try await life([
             .init(
                 "POST https://cloud.test/v1/servers",
-                body: #"{"image":"debian","labels":{"intent":"\#(String(repeating: "ab", count: 16))"},"name":"a","password":"hush"}"#, status: 201,
+                body: #"{"image":"debian","labels":{"intent":"\#(String(repeating: "ab", count: 16))"},"name":"a","password":"hush"}"#,
+                status: 201,
                 #"{"server":{"id":"a/b"},"action":17}"#),
-            .init("GET https://cloud.test/v1/actions/17", #"{"status":"running"}"#), .init("GET https://cloud.test/v1/actions/17", status: 0, "cut"),
-            .init("GET https://cloud.test/v1/actions/17", #"{"status":"success"}"#), .init("GET https://cloud.test/v1/servers/a%2Fb", server),
+            .init("GET https://cloud.test/v1/actions/17", #"{"status":"running"}"#),
+            .init("GET https://cloud.test/v1/actions/17", status: 0, "cut"),
+            .init("GET https://cloud.test/v1/actions/17", #"{"status":"success"}"#),
+            .init("GET https://cloud.test/v1/servers/a%2Fb", server),
         ])
         let object = try #require(
-            try await life.done(life.request("cloud_server", ["name": .string("a"), "image": .string("debian"), "password": .string("hush")])))
+            try await life.done(
+                life.request("cloud_server", ["name": .string("a"), "image": .string("debian"), "password": .string("hush")])))
         #expect(object.attributes["id"] == .string("a/b"))
         #expect(object.attributes["address"] == .string("192.0.2.1"))
         #expect(object.attributes["image"] == .string("debian"))
@@ -160,15 +167,19 @@ private let type = ResourceType("cloud_server")
     @Test func readUpdateDelete() async throws {
         let (life, http) = try await life([
             .init("GET https://cloud.test/v1/servers/a%2Fb", server),
-            .init("GET https://cloud.test/v1/servers/a%2Fb", headers: [HTTPHeader("ETag", "\"7\""), HTTPHeader("Content-Type", "application/json")], server),
+            .init(
+                "GET https://cloud.test/v1/servers/a%2Fb",
+                headers: [HTTPHeader("ETag", "\"7\""), HTTPHeader("Content-Type", "application/json")], server),
             .init("PUT https://cloud.test/v1/servers/a%2Fb", body: #"{"description":"new","name":"a"}"#, "{}"),
-            .init("DELETE https://cloud.test/v1/servers/a%2Fb", status: 404, ""), .init("GET https://cloud.test/v1/servers/a%2Fb", status: 404, "{}"),
+            .init("DELETE https://cloud.test/v1/servers/a%2Fb", status: 404, ""),
+            .init("GET https://cloud.test/v1/servers/a%2Fb", status: 404, "{}"),
         ])
         let object = try made(life)
         let read = try #require(await life.read([object]).first??.object)
         #expect(read.attributes["description"]?.isNull == true)
         #expect(read.attributes["image"] == .string("Debian"))
-        let request = try await life.request("cloud_server", ["name": .string("a"), "image": .string("debian"), "description": .string("new")], prior: read)
+        let request = try await life.request(
+            "cloud_server", ["name": .string("a"), "image": .string("debian"), "description": .string("new")], prior: read)
         #expect(request.proposal.replaces == [])
         #expect(request.proposal.planned?["image"] == .string("Debian"))
         #expect(request.proposal.planned?["address"] == .string("192.0.2.1"))
@@ -195,14 +206,19 @@ private let type = ResourceType("cloud_server")
     @Test func refusalsCarryTheServicesWords() async throws {
         let cases: [(Int, String, ProviderFailure.Code)] = [
             (401, #"{"error":{"code":"unauthorized","message":"no such token"}}"#, .unauthenticated),
-            (403, #"{"error":{"code":"forbidden","message":"not yours"}}"#, .denied), (409, #"{"error":{"code":"uniqueness","message":"taken"}}"#, .conflict),
-            (429, #"{"error":{"code":"rate_limit","message":"slowly"}}"#, .rateLimited), (500, "<html>oops</html>", .unavailable), (422, "", .rejected),
+            (403, #"{"error":{"code":"forbidden","message":"not yours"}}"#, .denied),
+            (409, #"{"error":{"code":"uniqueness","message":"taken"}}"#, .conflict),
+            (429, #"{"error":{"code":"rate_limit","message":"slowly"}}"#, .rateLimited), (500, "<html>oops</html>", .unavailable),
+            (422, "", .rejected),
         ]
         for (status, body, code) in cases {
             let (life, _) = try await life([
                 .init(
                     "POST https://cloud.test/v1/servers", status: status,
-                    headers: [HTTPHeader("X-Request-Id", "r-1"), HTTPHeader("Content-Type", body.hasPrefix("<") ? "text/html" : "application/json")], body)
+                    headers: [
+                        HTTPHeader("X-Request-Id", "r-1"),
+                        HTTPHeader("Content-Type", body.hasPrefix("<") ? "text/html" : "application/json"),
+                    ], body)
             ])
             let outcome = await life.apply([try await life.request("cloud_server", ["name": .string("a"), "image": .string("i")])])
             guard case .failed(let failure, nil)?? = outcome.first else {
@@ -219,7 +235,9 @@ private let type = ResourceType("cloud_server")
 
     @Test func lockedIsTriedAgainAndGarbageIsNot() async throws {
         let (life, http) = try await life([
-            .init("GET https://cloud.test/v1/servers/x", status: 423, headers: [HTTPHeader("Retry-After", "0.01")], #"{"error":{"code":"locked","message":"busy"}}"#),
+            .init(
+                "GET https://cloud.test/v1/servers/x", status: 423, headers: [HTTPHeader("Retry-After", "0.01")],
+                #"{"error":{"code":"locked","message":"busy"}}"#),
             .init("GET https://cloud.test/v1/servers/x", server), .init("GET https://cloud.test/v1/servers/x", #"{"server":"#),
             .init("GET https://cloud.test/v1/servers/x", #"{"other":1}"#), .init("GET https://cloud.test/v1/servers/x", status: 0, "cut"),
         ])
@@ -276,7 +294,9 @@ private let type = ResourceType("cloud_server")
         let configuration = try life.source.configuration("cloud_image", ["name": .string("a & b")], mode: .data)
         let value = try await reading.readData(configuration, of: ResourceType("cloud_image"), container: nil)
         #expect(value == .object([("name", .string("a & b")), ("id", .string("i1"))]))
-        await #expect(throws: ProviderFailure.self) { try await reading.readData(configuration, of: ResourceType("cloud_image"), container: nil) }
+        await #expect(throws: ProviderFailure.self) {
+            try await reading.readData(configuration, of: ResourceType("cloud_image"), container: nil)
+        }
         #expect(http.unused == [])
     }
 
@@ -292,7 +312,8 @@ private let type = ResourceType("cloud_server")
     @Test func unorderedAndNormalizedAreNoChange() async throws {
         let (life, _) = try await life([])
         var prior = try made(life)
-        prior.attributes = try #require(prior.attributes.replacing(at: [.attribute("tags")], with: .list([.string("x"), .string("y")], of: .string)))
+        prior.attributes = try #require(
+            prior.attributes.replacing(at: [.attribute("tags")], with: .list([.string("x"), .string("y")], of: .string)))
         let arguments: KeyValuePairs<String, Value> = [
             "name": .string("a"), "image": .string("DEBIAN"), "description": .string("d"), "tags": .tuple([.string("y"), .string("x")]),
         ]

@@ -111,7 +111,9 @@ import Values
             try await life.request("host_file", file("d/c", "3")),
         ])
         #expect(shell.commands.withLock { $0.count } == 1)
-        guard case .done? = outcomes[0], case .done? = outcomes[1], case .failed(let failure, nil)? = outcomes[2], case .notBegun? = outcomes[3] else {
+        guard case .done? = outcomes[0], case .done? = outcomes[1], case .failed(let failure, nil)? = outcomes[2],
+            case .notBegun? = outcomes[3]
+        else {
             Issue.record("\(outcomes)")
             return
         }
@@ -126,8 +128,11 @@ import Values
             let text = "content \(index)\n"
             try text.write(toFile: path("f\(index)"), atomically: false, encoding: .utf8)
             let configuration = try life.source.configuration("host_file", file("f\(index)", text, mode: "0644"))
-            let planned = try #require(try await life.provider.propose(Desired(configuration: configuration), from: nil, of: ResourceType("host_file")).planned)
-            objects.append(RemoteObject(type: ResourceType("host_file"), attributes: ObjectFilling.filled(planned, from: .object([("group", .string("g"))]))))
+            let planned = try #require(
+                try await life.provider.propose(Desired(configuration: configuration), from: nil, of: ResourceType("host_file")).planned)
+            objects.append(
+                RemoteObject(
+                    type: ResourceType("host_file"), attributes: ObjectFilling.filled(planned, from: .object([("group", .string("g"))]))))
         }
         try FileManager.default.removeItem(atPath: path("f500"))
         try "other".write(toFile: path("f501"), atomically: false, encoding: .utf8)
@@ -143,7 +148,9 @@ import Values
     }
 
     @Test func directoryAndLink() async throws {
-        let arguments: KeyValuePairs<String, Value> = ["host": localHost, "path": .string(path("dir")), "mode": .string("0750"), "owner": .string(me)]
+        let arguments: KeyValuePairs<String, Value> = [
+            "host": localHost, "path": .string(path("dir")), "mode": .string("0750"), "owner": .string(me),
+        ]
         let made = try #require(try await life.done(life.request("host_directory", arguments)))
         #expect(try mode("dir") == 0o750)
         #expect(await life.read([made]).first??.object?.attributes == made.attributes)
@@ -169,7 +176,11 @@ import Values
         var arguments: [(String, Value)] = file("secret", "").map { ($0.key, $0.value) }
         arguments[2].1 = .string(secret + "\n").marked(.sensitive)
         // The check prints the command lines of all processes, and what it is given.
-        arguments.append(("validate", .string("cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c \(secret.prefix(9))[-]; cat \"$candidate\"; exit 4")))
+        arguments.append(
+            (
+                "validate",
+                .string("cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c \(secret.prefix(9))[-]; cat \"$candidate\"; exit 4")
+            ))
         guard case .failed(let failure, _)? = await life.apply([try await life.request("host_file", arguments)]).first ?? nil else {
             Issue.record("no failure")
             return
@@ -223,7 +234,8 @@ import Values
     @Test func intentIsResolved() async throws {
         let request = try await life.request("host_file", file("found", "x"))
         let find = FindRequest(
-            intent: request.intent, action: .create, address: request.address, type: request.type, planned: request.proposal.planned, prior: nil)
+            intent: request.intent, action: .create, address: request.address, type: request.type, planned: request.proposal.planned,
+            prior: nil)
         guard case .absent = try await life.provider.find(find) else {
             Issue.record("not absent")
             return

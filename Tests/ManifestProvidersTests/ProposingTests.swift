@@ -52,7 +52,8 @@ private let manifest = """
     private func propose(
         _ life: Lifecycle, _ arguments: [(String, Value)], from prior: Value? = nil
     ) async throws -> Proposal {
-        let desired = Desired(configuration: try life.source.configuration("p_thing", arguments), writeOnly: .object([("token", .string("t"))]))
+        let desired = Desired(
+            configuration: try life.source.configuration("p_thing", arguments), writeOnly: .object([("token", .string("t"))]))
         return try await life.provider.propose(desired, from: prior.map { RemoteObject(type: type, attributes: $0) }, of: type)
     }
 
@@ -63,7 +64,13 @@ private let manifest = """
     @Test func create() async throws {
         let life = try await Lifecycle(try source(manifest))
         let planned = try #require(
-            try await propose(life, [("name", .string("a")), ("rule", .set([rule(1)], of: rule(1).type)), ("disk", .list([.object([("gb", .null(.number))])], of: .object(["gb": .number])))]).planned)
+            try await propose(
+                life,
+                [
+                    ("name", .string("a")), ("rule", .set([rule(1)], of: rule(1).type)),
+                    ("disk", .list([.object([("gb", .null(.number))])], of: .object(["gb": .number]))),
+                ]
+            ).planned)
         #expect(planned["title"] == .string("a!"))
         #expect(planned["digest"] == .string("4e4dfcfbeccac1d7abc2bdf5ee3cf4cde5a57c2f") || planned["digest"]?.stringValue?.count == 40)
         for name in ["id", "etag", "address", "zone"] { #expect(planned[name]?.isUnknown == true) }
@@ -111,7 +118,8 @@ private let manifest = """
         #expect(resized["digest"] == prior["digest"])
         // A new element of a set is open, the others are what they were.
         let more = try #require(
-            try await propose(life, [("name", .string("a")), ("rule", .set([rule(1), rule(2), rule(3)], of: rule(1).type))], from: prior).planned)
+            try await propose(life, [("name", .string("a")), ("rule", .set([rule(1), rule(2), rule(3)], of: rule(1).type))], from: prior)
+                .planned)
         let ids = more["rule"]?.elements?.map { $0["id"]?.isUnknown ?? false }
         #expect(ids?.filter { $0 }.count == 1)
     }
@@ -120,7 +128,9 @@ private let manifest = """
         let life = try await Lifecycle(try source(manifest))
         let prior = try await existing(life)
         let rules: (String, Value) = ("rule", .set([rule(2), rule(1)], of: rule(1).type))
-        #expect(try await propose(life, [("name", .string("a")), ("zone", .string("z")), rules], from: prior).replaces == [[.attribute("zone")]])
+        #expect(
+            try await propose(life, [("name", .string("a")), ("zone", .string("z")), rules], from: prior).replaces == [[.attribute("zone")]]
+        )
         #expect(try await propose(life, [("name", .string("free")), ("zone", .string("z")), rules], from: prior).replaces == [])
         let disk: (String, Value) = ("disk", .list([.object([("gb", .int(9))])], of: .object(["gb": .number])))
         #expect(try await propose(life, [("name", .string("a")), disk, rules], from: prior).replaces == [[.attribute("disk")]])
@@ -133,9 +143,13 @@ private let manifest = """
             source.validate(try source.configuration("p_thing", arguments), of: type, mode: .managed).map { "\($0.summary): \($0.detail)" }
         }
         #expect(try said([("name", .string("a"))]) == [])
-        #expect(try said([("name", .string("big")), ("size", .int(2))]) == ["Invalid value for \"p_thing\": A big thing has a size over 5."])
+        #expect(
+            try said([("name", .string("big")), ("size", .int(2))]) == ["Invalid value for \"p_thing\": A big thing has a size over 5."])
         #expect(try said([("name", .unknown(.string)), ("size", .int(2))]) == [])
-        #expect(try said([("name", .string("a")), ("rule", .set([rule(70_000)], of: rule(1).type))]) == ["Invalid value for \"rule.port\": No port: 70000"])
+        #expect(
+            try said([("name", .string("a")), ("rule", .set([rule(70_000)], of: rule(1).type))]) == [
+                "Invalid value for \"rule.port\": No port: 70000"
+            ])
     }
 
     /// A host is compared by its id; how it is reached may change without a change of what is on it.
@@ -146,7 +160,9 @@ private let manifest = """
             .object([("id", id), ("address", address), ("port", .int(22)), ("user", .null(.string)), ("host_key", .null(.string))])
         }
         func propose(_ host: Value, from prior: Value?) async throws -> Proposal {
-            let desired = Desired(configuration: try life.source.configuration("host_link", [("host", host), ("path", .string("/l")), ("target", .string("t"))]))
+            let desired = Desired(
+                configuration: try life.source.configuration(
+                    "host_link", [("host", host), ("path", .string("/l")), ("target", .string("t"))]))
             return try await life.provider.propose(desired, from: prior.map { RemoteObject(type: type, attributes: $0) }, of: type)
         }
         let prior = try #require(try await propose(host(.string("a:22"), .string("a")), from: nil).planned)
@@ -159,11 +175,13 @@ private let manifest = """
         #expect(try await propose(host(.unknown(.string), .unknown(.string)), from: prior).replaces == [[.attribute("host")]])
         // The host itself keeps its id.
         let configuration = try life.source.configuration("host", [("address", .string("a"))])
-        let made = try #require(try await life.provider.propose(Desired(configuration: configuration), from: nil, of: ResourceType("host")).planned)
+        let made = try #require(
+            try await life.provider.propose(Desired(configuration: configuration), from: nil, of: ResourceType("host")).planned)
         #expect(made["id"] == .string("a:22"))
         let known = made.transformed { _, value in value.isUnknown ? .null(value.type) : value }
         let other = try life.source.configuration("host", [("address", .string("b"))])
-        let next = try await life.provider.propose(Desired(configuration: other), from: RemoteObject(type: ResourceType("host"), attributes: known), of: ResourceType("host"))
+        let next = try await life.provider.propose(
+            Desired(configuration: other), from: RemoteObject(type: ResourceType("host"), attributes: known), of: ResourceType("host"))
         #expect(next.planned?["id"] == .string("a:22"))
         #expect(next.replaces == [])
     }

@@ -30,13 +30,18 @@ let shells: [[String]] = [["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/busybo
     @Test(arguments: shells) func anyTextIsOneWord(_ shell: [String]) async throws {
         var random = SeededGenerator(state: 7)
         let pieces = [
-            "'", "\"", "\\", "$", "`", "$(id)", "${x}", "\n", "\r", "\t", " ", "*", "?", "[a-z]", "~", "#", ";", "&", "|", "<", ">", "(", ")", "{", "}",
+            "'", "\"", "\\", "$", "`", "$(id)", "${x}", "\n", "\r", "\t", " ", "*", "?", "[a-z]", "~", "#", ";", "&", "|", "<", ">", "(",
+            ")", "{", "}",
             "!", "=", "-", "--", "%", "é", "日本", "\u{1F600}", "\u{7F}", "\u{1}", "\\n", "'\\''", "EOF", "",
         ]
         var texts = pieces
-        for _ in 0..<400 { texts.append((0..<Int.random(in: 1...12, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()) }
+        for _ in 0..<400 {
+            texts.append((0..<Int.random(in: 1...12, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined())
+        }
         let units = texts.map { text in
-            ScriptUnit(form: .step(input: nil), file: "x", text: "set -- \(ShellWord.quoted(text))\nemit count \"$#\"\nemit text \"$1\"", timeout: 1)
+            ScriptUnit(
+                form: .step(input: nil), file: "x", text: "set -- \(ShellWord.quoted(text))\nemit count \"$#\"\nemit text \"$1\"",
+                timeout: 1)
         }
         var run = ScriptRun(units, stopsAtFailure: false)
         let output = try await LocalShell(shell: shell).run(HostCommand(script: run.text), on: endpoint, onOutput: nil)
@@ -49,7 +54,9 @@ let shells: [[String]] = [["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/busybo
     }
 
     @Test(arguments: shells) func anyInputArrives(_ shell: [String]) async throws {
-        let texts = ["", "\n", "no end", "line\n", "\n\n\n", "'quotes' \"and\" $(more)\n", String(repeating: "0123456789abcdef\n", count: 20_000)]
+        let texts = [
+            "", "\n", "no end", "line\n", "\n\n\n", "'quotes' \"and\" $(more)\n", String(repeating: "0123456789abcdef\n", count: 20_000),
+        ]
         let units = texts.map { ScriptUnit(form: .step(input: $0), file: "x", text: "emit text \"$(cat; printf x)\"", timeout: 1) }
         var run = ScriptRun(units, stopsAtFailure: true)
         let output = try await LocalShell(shell: shell).run(HostCommand(script: run.text), on: endpoint, onOutput: nil)
@@ -75,8 +82,10 @@ let shells: [[String]] = [["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/busybo
 
     @Test(arguments: shells) func failureNamesStatusAndLine(_ shell: [String]) async throws {
         let units = [
-            ScriptUnit(form: .step(input: nil), file: "x", text: "_l=11;true\n_l=12;echo told >&2; (exit 7)\n_l=13;emit never x", timeout: 1),
-            ScriptUnit(form: .step(input: nil), file: "x", text: "_l=21;at_exit 'emit cleaned yes'\n_l=22;x=$(false)\n_l=23;true", timeout: 1),
+            ScriptUnit(
+                form: .step(input: nil), file: "x", text: "_l=11;true\n_l=12;echo told >&2; (exit 7)\n_l=13;emit never x", timeout: 1),
+            ScriptUnit(
+                form: .step(input: nil), file: "x", text: "_l=21;at_exit 'emit cleaned yes'\n_l=22;x=$(false)\n_l=23;true", timeout: 1),
             ScriptUnit(form: .step(input: nil), file: "x", text: "emit fine yes", timeout: 1),
         ]
         var run = ScriptRun(units, stopsAtFailure: false)
@@ -95,7 +104,8 @@ let shells: [[String]] = [["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/busybo
     @Test func whatIsNoWordIsRefused() throws {
         let expression = Expression(.null, range: .empty)
         let cases: [(Value, String)] = [
-            (.null(.string), "null"), (.unknown(.string), "not known"), (.string("a\0b"), "NUL"), (.object([("a", .string("b"))]), "object"),
+            (.null(.string), "null"), (.unknown(.string), "not known"), (.string("a\0b"), "NUL"),
+            (.object([("a", .string("b"))]), "object"),
             (.string("secret").marked(.sensitive), "sensitive"), (.tuple([.tuple([])]), "list whose elements"),
         ]
         for (value, word) in cases {

@@ -42,7 +42,9 @@ final class RecordedExchanges: HTTPTransport {
     func send(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPResponse {
         asked.withLock { $0.append(request) }
         let next = rest.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-        guard let next else { throw TransportFailure(.connection, "Nothing more was recorded, and \(request.method) \(request.url) came.", hadNoEffect: true) }
+        guard let next else {
+            throw TransportFailure(.connection, "Nothing more was recorded, and \(request.method) \(request.url) came.", hadNoEffect: true)
+        }
         #expect("\(request.method) \(request.url)" == next.request)
         if let body = next.body { #expect(String(decoding: request.body ?? [], as: UTF8.self) == body) }
         if next.status == 0 { throw TransportFailure(.interrupted, next.response) }
@@ -53,7 +55,8 @@ final class RecordedExchanges: HTTPTransport {
 }
 
 func transports(http: any HTTPTransport = RecordedExchanges([]), hosts: any HostTransport = LocalShell()) -> ManifestTransports {
-    ManifestTransports(http: http, hosts: hosts, environment: ["USER": NSUserName(), "TOKEN": "from-environment"], homeDirectory: "/nonexistent")
+    ManifestTransports(
+        http: http, hosts: hosts, environment: ["USER": NSUserName(), "TOKEN": "from-environment"], homeDirectory: "/nonexistent")
 }
 
 /// A provider of one text.
@@ -85,7 +88,9 @@ extension ProviderSource {
 
     func configuration(_ type: String, _ arguments: [(String, Value)], mode: ResourceMode = .managed) throws -> Value {
         let schema = try #require(mode == .data ? schema.dataSources[ResourceType(type)] : schema.resources[ResourceType(type)])
-        var slots: [(String, Value)] = schema.block.attributes.map { ($0.name, .null($0.type)) } + schema.block.blocks.map { ($0.name, .list([], of: $0.block.impliedType)) }
+        var slots: [(String, Value)] =
+            schema.block.attributes.map { ($0.name, .null($0.type)) }
+            + schema.block.blocks.map { ($0.name, .list([], of: $0.block.impliedType)) }
         for (name, value) in arguments {
             let index = try #require(slots.firstIndex { $0.0 == name })
             let wanted = schema.block.attribute(name)?.type ?? schema.block.block(name)?.impliedType ?? .dynamic
@@ -96,7 +101,8 @@ extension ProviderSource {
 }
 
 let localHost: Value = .object([
-    ("id", .string("local:22")), ("address", .string("127.0.0.1")), ("port", .int(22)), ("user", .string("root")), ("host_key", .string("SHA256:x")),
+    ("id", .string("local:22")), ("address", .string("127.0.0.1")), ("port", .int(22)), ("user", .string("root")),
+    ("host_key", .string("SHA256:x")),
 ])
 
 func address(_ type: String, _ name: String = "test") -> ResourceInstanceAddress {
@@ -119,7 +125,8 @@ struct Lifecycle {
     }
 
     func request(
-        _ type: String, _ arguments: KeyValuePairs<String, Value>, prior: RemoteObject? = nil, before: [UInt8]? = nil, isStillClaimed: Bool = false
+        _ type: String, _ arguments: KeyValuePairs<String, Value>, prior: RemoteObject? = nil, before: [UInt8]? = nil,
+        isStillClaimed: Bool = false
     ) async throws -> ApplyRequest {
         try await request(type, arguments.map { ($0.key, $0.value) }, prior: prior, before: before, isStillClaimed: isStillClaimed)
     }
@@ -130,7 +137,8 @@ struct Lifecycle {
         let desired = try arguments.map { Desired(configuration: try source.configuration(type, $0)) }
         let proposal = try await provider.propose(desired, from: prior, of: ResourceType(type))
         return ApplyRequest(
-            action: desired == nil ? .delete : prior == nil ? .create : .update, address: address(type), type: ResourceType(type), desired: desired,
+            action: desired == nil ? .delete : prior == nil ? .create : .update, address: address(type), type: ResourceType(type),
+            desired: desired,
             prior: prior, proposal: proposal, intent: IntentID(rawValue: String(repeating: "ab", count: 16)), container: nil,
             isStillClaimed: isStillClaimed, before: before)
     }

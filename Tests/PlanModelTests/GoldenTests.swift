@@ -57,7 +57,9 @@ import Values
 
     static var record: StateObject {
         let host = ResourceAddress(resource: ResourceName(type: ResourceType("host"), name: "rack")).instance(.key("a"))
-        let path = ModulePath([.kind(type: ResourceType("web_server"), name: "shop", key: .key("web1")), .module(name: "m", key: .index(0))])
+        let path = ModulePath([
+            .kind(type: ResourceType("web_server"), name: "shop", key: .key("web1")), .module(name: "m", key: .index(0)),
+        ])
         let instance = ResourceAddress(module: path, resource: ResourceName(type: ResourceType("host_file"), name: "motd")).instance(.none)
         return StateObject(
             address: ObjectAddress(instance, .deposed("0011aabb")),

@@ -1,8 +1,8 @@
 import Addresses
 import ConfigModel
 import Diagnostics
-import Planning
 import PlanModel
+import Planning
 import ProviderKit
 import StateModel
 import Values
@@ -25,7 +25,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
             AttributeSchema(name: "protect", type: .bool, isOptional: true),
         ])
         let data = BlockSchema(attributes: [
-            AttributeSchema(name: "query", type: .string, isRequired: true), AttributeSchema(name: "answer", type: .string, isComputed: true),
+            AttributeSchema(name: "query", type: .string, isRequired: true),
+            AttributeSchema(name: "answer", type: .string, isComputed: true),
         ])
         return ProviderSchema(
             name: "echo", version: "1", digest: "d", configuration: BlockSchema(),
@@ -49,7 +50,9 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
                     continuation.yield((index, .gone))
                 } else {
                     var object = request.object
-                    if let value = changed[name] { object.attributes = object.attributes.replacing(at: [.attribute("input")], with: value) ?? object.attributes }
+                    if let value = changed[name] {
+                        object.attributes = object.attributes.replacing(at: [.attribute("input")], with: value) ?? object.attributes
+                    }
                     continuation.yield((index, .found(object)))
                 }
             }
@@ -70,7 +73,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
     }
 
     func readData(_ configuration: Value, of type: ResourceType, container: Value?) async throws(ProviderFailure) -> Value {
-        configuration.replacing(at: [.attribute("answer")], with: .string("to " + (configuration["query"]?.stringValue ?? ""))) ?? configuration
+        configuration.replacing(at: [.attribute("answer")], with: .string("to " + (configuration["query"]?.stringValue ?? "")))
+            ?? configuration
     }
 
     func apply(_ group: [ApplyRequest]) -> AsyncStream<(Int, ApplyOutcome)> { AsyncStream { $0.finish() } }

@@ -29,7 +29,10 @@ import Values
 
     static let empty = StateSnapshot(version: StateVersion(lineage: "test", serial: 0))
 
-    func thing(_ address: String, _ attributes: KeyValuePairs<String, Value>, dependencies: [String] = [], guarded: Bool = false, container: String? = nil)
+    func thing(
+        _ address: String, _ attributes: KeyValuePairs<String, Value>, dependencies: [String] = [], guarded: Bool = false,
+        container: String? = nil
+    )
         throws -> StateObject
     {
         let instance = try #require(AddressPattern(address)?.instance)
@@ -39,7 +42,8 @@ import Values
         ]
         for (key, value) in attributes { all[key] = value }
         return StateObject(
-            address: ObjectAddress(instance), attributes: .object(all.map { ($0.key, $0.value) }), provider: ProviderConfigAddress(name: "echo"),
+            address: ObjectAddress(instance), attributes: .object(all.map { ($0.key, $0.value) }),
+            provider: ProviderConfigAddress(name: "echo"),
             container: container.flatMap { AddressPattern($0)?.instance },
             dependencies: dependencies.compactMap { AddressPattern($0)?.instance?.resource }, isGuarded: guarded)
     }
@@ -102,7 +106,11 @@ import Values
     func order(_ plan: Plan, _ first: String, before second: String) -> Bool {
         func vertices(_ address: String) -> [Int] {
             plan.vertices.indices.filter { vertex in
-                if case .effect(_, let change) = plan.vertices[vertex].kind { plan.changes[change].address.description == address } else { false }
+                if case .effect(_, let change) = plan.vertices[vertex].kind {
+                    plan.changes[change].address.description == address
+                } else {
+                    false
+                }
             }
         }
         var seen = Set<Int>()
@@ -241,8 +249,14 @@ import Values
 
     @Test(arguments: [
         ("resource \"echo_thing\" \"a\" { inptu = 1 }", "Unsupported argument"),
-        ("resource \"echo_thing\" \"a\" { count = echo_thing.b.id == \"\" ? 1 : 2 }\nresource \"echo_thing\" \"b\" {}", "Invalid count argument"),
-        ("resource \"echo_thing\" \"a\" { input = echo_thing.b.id }\nresource \"echo_thing\" \"b\" { input = echo_thing.a.id }", "Cycle: echo_thing.a, echo_thing.b"),
+        (
+            "resource \"echo_thing\" \"a\" { count = echo_thing.b.id == \"\" ? 1 : 2 }\nresource \"echo_thing\" \"b\" {}",
+            "Invalid count argument"
+        ),
+        (
+            "resource \"echo_thing\" \"a\" { input = echo_thing.b.id }\nresource \"echo_thing\" \"b\" { input = echo_thing.a.id }",
+            "Cycle: echo_thing.a, echo_thing.b"
+        ),
         ("resource \"echo_thing\" \"a\" { name = \"n\" }\nresource \"echo_thing\" \"b\" { name = \"n\" }", "Two resources for one object"),
         ("data \"echo_answer\" \"a\" {}", "Missing required argument"),
         ("resource \"echo_nothing\" \"a\" {}", "Invalid resource type"),

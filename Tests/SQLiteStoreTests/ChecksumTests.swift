@@ -1,5 +1,6 @@
-@testable import SQLiteStore
 import Testing
+
+@testable import SQLiteStore
 
 @Suite struct ChecksumTests {
     /// Published vectors of XXH64: the bytes of its sanity check, made by a multiplicative generator.

@@ -1,8 +1,9 @@
 import FoundationEssentials
-@testable import SQLiteStore
 import StateModel
 import TestSupport
 import Testing
+
+@testable import SQLiteStore
 
 #if canImport(Glibc)
     import Glibc
@@ -128,7 +129,9 @@ import Testing
                 for event in events { expected.fold(event) }
             } catch { refused = error }
         }
-        #expect(refused?.code == .full && refused?.message.contains(folder.file) == true && refused?.hints.isEmpty == false, "\(refused as Any)")
+        #expect(
+            refused?.code == .full && refused?.message.contains(folder.file) == true && refused?.hints.isEmpty == false, "\(refused as Any)"
+        )
         let after = try await store.snapshot()
         #expect(after.version == version && after.objects == expected.objects && after.openIntents == expected.openIntents)
         #expect(try await store.verify() == [])

@@ -26,7 +26,8 @@ import Values
         }
         let holder = RandomState.holder
         #expect(try LockHolder(encoded: holder.encoded()) == holder)
-        var run = RunRecord(id: RunID(rawValue: "r"), command: .stateEdit, holder: holder, beganAt: 1.5, endedAt: 2.5, planDigest: "d", result: .failed)
+        var run = RunRecord(
+            id: RunID(rawValue: "r"), command: .stateEdit, holder: holder, beganAt: 1.5, endedAt: 2.5, planDigest: "d", result: .failed)
         run.counts.notBegun = 7
         #expect(try RunRecord(encoded: run.encoded()) == run)
         let output = OutputRecord(value: Value.string("x").marked(.sensitive), isSensitive: true)
@@ -46,7 +47,10 @@ import Values
 
     @Test func anEventHoldsItsObjectAsARowDoes() throws {
         let object = RandomState.sampleObject
-        for event in [StateEvent.recorded(object), .fact(intent: "i", address: object.address, object: object), .observed(address: object.address, object: object)] {
+        for event in [
+            StateEvent.recorded(object), .fact(intent: "i", address: object.address, object: object),
+            .observed(address: object.address, object: object),
+        ] {
             let (bytes, start) = try event.encodedWithObject()
             let place = try #require(start)
             #expect([bytes[0]] + bytes[place...] == (try object.encoded()))

@@ -12,7 +12,9 @@ import Values
         ).instance(key)
     }
 
-    private func object(_ instance: ResourceInstanceAddress, _ generation: Generation = .current, dependencies: [ResourceAddress] = []) -> StateObject {
+    private func object(_ instance: ResourceInstanceAddress, _ generation: Generation = .current, dependencies: [ResourceAddress] = [])
+        -> StateObject
+    {
         StateObject(
             address: ObjectAddress(instance, generation), attributes: .object([("name", .string("\(instance)\(generation)"))]),
             provider: ProviderConfigAddress(name: "test"), dependencies: dependencies)
@@ -37,7 +39,9 @@ import Values
 
     @Test func intentsKeepTheOrderOfTheirBeginning() {
         let intents = (0..<200).map {
-            Intent(id: "\($0)", action: .create, address: ObjectAddress(address("a", .index($0))), planned: nil, run: RunID(rawValue: "r"), vertex: $0)
+            Intent(
+                id: "\($0)", action: .create, address: ObjectAddress(address("a", .index($0))), planned: nil, run: RunID(rawValue: "r"),
+                vertex: $0)
         }
         var snapshot = folded(intents.map { .intent($0) })
         for number in stride(from: 0, to: 200, by: 3) { snapshot.fold(.withdrawn(intent: "\(number)")) }
@@ -65,7 +69,8 @@ import Values
     @Test func severalDeposedObjectsAreSortedByKey() {
         let a = address("a")
         let snapshot = folded([
-            .recorded(object(a, .deposed("b"))), .recorded(object(a)), .recorded(object(a, .deposed("a"))), .recorded(object(address("c"), .deposed("z"))),
+            .recorded(object(a, .deposed("b"))), .recorded(object(a)), .recorded(object(a, .deposed("a"))),
+            .recorded(object(address("c"), .deposed("z"))),
         ])
         #expect(snapshot.deposed(of: a).map(\.address.generation) == [.deposed("a"), .deposed("b")])
         #expect(snapshot.deposed.count == 3)
@@ -133,7 +138,10 @@ import Values
         for number in 0..<count {
             let instance = address("thing\(number % 1000)", .index(number))
             snapshot.fold(
-                .intent(Intent(id: "\(number)", action: .create, address: ObjectAddress(instance), planned: nil, run: RunID(rawValue: "r"), vertex: number)))
+                .intent(
+                    Intent(
+                        id: "\(number)", action: .create, address: ObjectAddress(instance), planned: nil, run: RunID(rawValue: "r"),
+                        vertex: number)))
         }
         for number in 0..<count {
             let instance = address("thing\(number % 1000)", .index(number))

@@ -49,7 +49,9 @@ public struct RandomState: Sendable {
     public mutating func object(at address: ObjectAddress) -> StateObject {
         StateObject(
             address: address,
-            attributes: .object([("id", .string("id-\(generator.below(10000))")), ("settings", value()), ("secret", value().marked(.sensitive))]),
+            attributes: .object([
+                ("id", .string("id-\(generator.below(10000))")), ("settings", value()), ("secret", value().marked(.sensitive)),
+            ]),
             schemaVersion: generator.below(3), privateBytes: (0..<generator.below(20)).map { UInt8(truncatingIfNeeded: $0 * 37) },
             status: pick([.ready, .ready, .tainted, .pending]),
             provider: ProviderConfigAddress(name: pick(["aws", "host"]), alias: pick([nil, "west"]), key: pick([.none, .key("x")])),
@@ -75,7 +77,8 @@ public struct RandomState: Sendable {
                 events.append(
                     .runBegan(
                         RunRecord(
-                            id: RunID(rawValue: "run-\(run)-\(generator.below(1000))"), command: .apply, holder: Self.holder, beganAt: Double(number),
+                            id: RunID(rawValue: "run-\(run)-\(generator.below(1000))"), command: .apply, holder: Self.holder,
+                            beganAt: Double(number),
                             planDigest: "digest")))
             case 1:
                 var counts = RunRecord.Counts()

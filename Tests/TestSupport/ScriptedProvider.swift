@@ -150,7 +150,8 @@ public final class ScriptedProvider: Provider, DataReading {
         return world.madeBy(request.intent.rawValue).map { .found($0) } ?? .absent
     }
 
-    public static let lost = ProviderFailure(.unreachable, summary: "Connection lost", detail: "The connection broke while waiting for an answer.")
+    public static let lost = ProviderFailure(
+        .unreachable, summary: "Connection lost", detail: "The connection broke while waiting for an answer.")
     public static let busy = ProviderFailure(
         .unavailable, summary: "Service unavailable", detail: "The service answered 503.", isTransient: true)
     public static let refused = ProviderFailure(.rejected, summary: "Refused", detail: "The service refused the request.")

@@ -1,5 +1,5 @@
-public import StateModel
 import Addresses
+public import StateModel
 import Values
 
 /// What every state store promises. A store passes by running each case on a fresh state.
@@ -60,7 +60,8 @@ public enum StateStoreContract {
             },
             Case(name: "an empty append changes nothing") { fixture in
                 let lock = try await fixture.store.lock(for: RandomState.holder)
-                let version = try await fixture.store.append(RandomState.sample, under: lock, expecting: StateVersion(lineage: "", serial: 0))
+                let version = try await fixture.store.append(
+                    RandomState.sample, under: lock, expecting: StateVersion(lineage: "", serial: 0))
                 try require(try await fixture.store.append([], under: lock, expecting: version) == version, "the version stays")
             },
         ] + locking + refusals + reading
@@ -69,7 +70,9 @@ public enum StateStoreContract {
         Case(name: "one holder at a time, and it is named") { fixture in
             let lock = try await fixture.store.lock(for: RandomState.holder)
             let refused = await error { _ = try await fixture.other.lock(for: RandomState.holder) }
-            guard case .locked(let held)? = refused?.code else { throw ContractBroken("a second lock is refused with its holder, not \(refused as Any)") }
+            guard case .locked(let held)? = refused?.code else {
+                throw ContractBroken("a second lock is refused with its holder, not \(refused as Any)")
+            }
             try require(held.holder == RandomState.holder && held.id == lock.id, "the refusal names the holder")
             try require(try await fixture.other.currentLock() == lock, "the lock can be looked at")
             try await fixture.store.unlock(lock)
@@ -150,14 +153,16 @@ public enum StateStoreContract {
                 [.recorded(RandomState.sampleObject)], under: lock, expecting: StateVersion(lineage: "", serial: 0))
             let read = try await fixture.other.snapshot()
             try require(read.version == version, "the version that was answered")
-            try require(read.objects[RandomState.sampleObject.address] == RandomState.sampleObject, "the object is what it was, marks included")
+            try require(
+                read.objects[RandomState.sampleObject.address] == RandomState.sampleObject, "the object is what it was, marks included")
         },
         Case(name: "history has the newest run first") { fixture in
             let lock = try await fixture.store.lock(for: RandomState.holder)
             var version = StateVersion(lineage: "", serial: 0)
             for number in 1...5 {
                 let run = RunRecord(
-                    id: RunID(rawValue: "run-\(number)"), command: .apply, holder: RandomState.holder, beganAt: Double(number), planDigest: "d\(number)")
+                    id: RunID(rawValue: "run-\(number)"), command: .apply, holder: RandomState.holder, beganAt: Double(number),
+                    planDigest: "d\(number)")
                 var counts = RunRecord.Counts()
                 counts.created = number
                 var events: [StateEvent] = [.runBegan(run)]
@@ -185,7 +190,8 @@ public enum StateStoreContract {
 
     private static func requireEqual(_ found: StateSnapshot, _ expected: StateSnapshot) throws {
         try require(found.version == expected.version, "version \(found.version) is \(expected.version)")
-        for address in Set(found.objects.keys).union(expected.objects.keys).sorted() where found.objects[address] != expected.objects[address] {
+        for address in Set(found.objects.keys).union(expected.objects.keys).sorted()
+        where found.objects[address] != expected.objects[address] {
             throw ContractBroken("\(address): read \(found.objects[address] as Any), expected \(expected.objects[address] as Any)")
         }
         try require(found.outputs == expected.outputs, "outputs \(found.outputs) are \(expected.outputs)")

@@ -50,7 +50,9 @@ public struct ApplyGraph: Sendable {
         var waits = [Int32](repeating: 0, count: count)
         for (vertex, targets) in edges.enumerated() {
             for target in targets {
-                guard vertex < count, target >= 0, target < count, target != vertex else { throw Fault(vertex: vertex, target: Int(target)) }
+                guard vertex < count, target >= 0, target < count, target != vertex else {
+                    throw Fault(vertex: vertex, target: Int(target))
+                }
                 offsets[Int(target) + 1] += 1
                 waits[vertex] += 1
             }

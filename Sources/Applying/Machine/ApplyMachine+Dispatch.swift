@@ -4,7 +4,11 @@ extension ApplyMachine {
     mutating func enqueue(_ vertex: Int32) {
         if isStopping {
             // Too late to begin; its intent, if it has one, is closed.
-            if isIntentDurable[Int(vertex)], !isJournalBroken { conclude(vertex, .notBegun, withdrawing: true) } else { set(vertex, .notBegun) }
+            if isIntentDurable[Int(vertex)], !isJournalBroken {
+                conclude(vertex, .notBegun, withdrawing: true)
+            } else {
+                set(vertex, .notBegun)
+            }
             return
         }
         set(vertex, .waiting)

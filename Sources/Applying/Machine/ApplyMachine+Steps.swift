@@ -142,7 +142,9 @@ extension ApplyMachine {
     mutating func groupEnded(_ number: Int32) {
         guard let group = groups[number] else { return }
         // A provider that forgets to answer leaves nobody waiting: what it did is not known.
-        for vertex in group.members where phases[Int(vertex)] == .applying && lanes.groupOf[vertex] == number { ended(vertex, .interrupted) }
+        for vertex in group.members where phases[Int(vertex)] == .applying && lanes.groupOf[vertex] == number {
+            ended(vertex, .interrupted)
+        }
         let hasProgress = groups[number]?.hasProgress ?? false
         closeGroup(number)
         for vertex in group.returned where phases[Int(vertex)] == .held {

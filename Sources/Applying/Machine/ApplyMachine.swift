@@ -162,7 +162,9 @@ public struct ApplyMachine: Sendable {
     private mutating func handle(_ event: Event) {
         switch event {
         case .start:
-            for vertex in 0..<Int32(graph.count) where phases[Int(vertex)] == .pending && remaining[Int(vertex)] == 0 { becomeReady(vertex) }
+            for vertex in 0..<Int32(graph.count) where phases[Int(vertex)] == .pending && remaining[Int(vertex)] == 0 {
+                becomeReady(vertex)
+            }
         case .completed(let vertex, let completion): completed(vertex, completion)
         case .intentsDurable(let group): intentsDurable(group)
         case .outcome(let vertex, let outcome): ended(vertex, outcome)
@@ -211,7 +213,11 @@ public struct ApplyMachine: Sendable {
         for vertex in 0..<Int32(graph.count) {
             switch phases[Int(vertex)] {
             case .waiting, .held:
-                if isIntentDurable[Int(vertex)], !isJournalBroken { conclude(vertex, .notBegun, withdrawing: true) } else { set(vertex, .notBegun) }
+                if isIntentDurable[Int(vertex)], !isJournalBroken {
+                    conclude(vertex, .notBegun, withdrawing: true)
+                } else {
+                    set(vertex, .notBegun)
+                }
             case .delayed:
                 // Its last try failed and there will be no other.
                 if isJournalBroken { set(vertex, .failed) } else { conclude(vertex, .failed) }

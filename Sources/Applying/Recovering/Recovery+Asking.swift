@@ -86,7 +86,8 @@ extension Recovery {
         }
         let request = FindRequest(
             intent: IntentID(rawValue: intent.id), action: .create, address: intent.address.instance, type: intent.address.instance.type,
-            planned: planned.attributes, prior: nil, container: planned.container.flatMap { snapshot.object(at: ObjectAddress($0))?.attributes })
+            planned: planned.attributes, prior: nil,
+            container: planned.container.flatMap { snapshot.object(at: ObjectAddress($0))?.attributes })
         do throws(ProviderFailure) {
             switch try await provider.find(request) {
             case .found(let remote): return .adopted([fact(intent, adopted(remote, planned, intent, snapshot))])
@@ -117,8 +118,10 @@ extension Recovery {
         record.schemaVersion = remote.schemaVersion
         record.status = .ready
         if !record.identity.isEmpty {
-            let other = snapshot.objects.values.filter { $0.identity == record.identity && $0.address != record.address && $0.before != nil }
-                .min { $0.address < $1.address }
+            let other = snapshot.objects.values.filter {
+                $0.identity == record.identity && $0.address != record.address && $0.before != nil
+            }
+            .min { $0.address < $1.address }
             record.before = other?.before ?? (remote.privateBytes.isEmpty ? nil : remote.privateBytes)
         }
         return record

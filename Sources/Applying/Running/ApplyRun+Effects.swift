@@ -98,7 +98,8 @@ extension ApplyRun {
             events.append(
                 .intent(
                     Intent(
-                        id: step.intent, action: action.recorded, address: step.target, planned: planned, run: run.id, vertex: Int(vertex))))
+                        id: step.intent, action: action.recorded, address: step.target, planned: planned, run: run.id, vertex: Int(vertex)))
+            )
         }
         var container = step.completed.container
         if container == nil, let holder = step.prior?.container { container = facts.object(at: ObjectAddress(holder))?.attributes }

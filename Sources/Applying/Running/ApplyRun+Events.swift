@@ -155,7 +155,8 @@ extension ApplyRun {
                 step.diagnostics = [
                     ProviderFailure(
                         .unexpectedAnswer, summary: "Provider produced invalid object",
-                        detail: "The provider answered the data source \(step.target) with a value that is not known. This is a fault of the provider."
+                        detail:
+                            "The provider answered the data source \(step.target) with a value that is not known. This is a fault of the provider."
                     ).diagnostic(of: step)
                 ]
                 return failed(vertex, step)
@@ -193,7 +194,9 @@ extension ApplyRun {
     /// A failure that passes: the step is tried again after a pause that grows.
     private func postpone(_ vertex: Int32, _ step: StepInHand, _ failure: ProviderFailure) -> Bool {
         step.tries += 1
-        guard failure.isTransient, interrupts == 0, journal.failure == nil, let delay = limits.retries.delay(after: step.tries) else { return false }
+        guard failure.isTransient, interrupts == 0, journal.failure == nil, let delay = limits.retries.delay(after: step.tries) else {
+            return false
+        }
         // Should nothing come of it, this is how it ended.
         endings[vertex] = step.ending
         diagnostics[vertex] = step.diagnostics

@@ -73,7 +73,9 @@ struct PlanReading: Sendable {
     }
 
     func effect(_ vertex: Int32) -> (Vertex.Effect, Change)? {
-        guard case .effect(let effect, let change) = plan.vertices[Int(vertex)].kind, plan.changes.indices.contains(change) else { return nil }
+        guard case .effect(let effect, let change) = plan.vertices[Int(vertex)].kind, plan.changes.indices.contains(change) else {
+            return nil
+        }
         return (effect, plan.changes[change])
     }
 
@@ -89,7 +91,9 @@ struct PlanReading: Sendable {
     func target(of vertex: Int32) -> ObjectAddress? {
         guard case .effect(let effect, let change) = plan.vertices[Int(vertex)].kind else { return nil }
         let address = plan.changes[change].address
-        if effect == .delete || effect == .forget, let key = deposedKey(of: change) { return ObjectAddress(address.instance, .deposed(key)) }
+        if effect == .delete || effect == .forget, let key = deposedKey(of: change) {
+            return ObjectAddress(address.instance, .deposed(key))
+        }
         return address
     }
 
@@ -100,9 +104,14 @@ struct PlanReading: Sendable {
             return ApplyStep(
                 vertex: Int(vertex), change: change, effect: effect, address: address, label: address?.description ?? "")
         case .output(let index):
-            return ApplyStep(vertex: Int(vertex), change: nil, effect: nil, address: nil, label: plan.outputs.indices.contains(index) ? "output.\(plan.outputs[index].name)" : "an output that the plan does not have")
+            return ApplyStep(
+                vertex: Int(vertex), change: nil, effect: nil, address: nil,
+                label: plan.outputs.indices.contains(index) ? "output.\(plan.outputs[index].name)" : "an output that the plan does not have"
+            )
         case .condition(let index):
-            return ApplyStep(vertex: Int(vertex), change: nil, effect: nil, address: nil, label: plan.checks.indices.contains(index) ? plan.checks[index].subject : "a condition that the plan does not have")
+            return ApplyStep(
+                vertex: Int(vertex), change: nil, effect: nil, address: nil,
+                label: plan.checks.indices.contains(index) ? plan.checks[index].subject : "a condition that the plan does not have")
         case .join(let label): return ApplyStep(vertex: Int(vertex), change: nil, effect: nil, address: nil, label: label)
         }
     }

@@ -66,16 +66,22 @@ final class StepInHand {
         guard let remote else {
             return ProviderFailure(
                 .unexpectedAnswer, summary: "Provider gave no object",
-                detail: "The provider said that it had finished \(verb) \(target), and did not say what it is now. This is a fault of the provider.")
+                detail:
+                    "The provider said that it had finished \(verb) \(target), and did not say what it is now. This is a fault of the provider."
+            )
         }
         var record = record(of: remote, status: .ready)
         guard record.attributes.isWhollyKnown else {
-            record.attributes = record.attributes.transformed { _, value in value.isUnknown ? .null(value.type).withMarks(value.marks) : value }
+            record.attributes = record.attributes.transformed { _, value in
+                value.isUnknown ? .null(value.type).withMarks(value.marks) : value
+            }
             if action == .create { record.status = .tainted }
             fail(
                 ProviderFailure(
                     .unexpectedAnswer, summary: "Provider returned invalid result object after apply",
-                    detail: "After the apply operation, the provider still indicated an unknown value for \(target). All values must be known after apply, so this is always a bug in the provider and should be reported in the provider's own repository. What is known of the object was recorded."),
+                    detail:
+                        "After the apply operation, the provider still indicated an unknown value for \(target). All values must be known after apply, so this is always a bug in the provider and should be reported in the provider's own repository. What is known of the object was recorded."
+                ),
                 record: record)
             return nil
         }
@@ -95,7 +101,9 @@ final class StepInHand {
         if action == .create { status = .tainted }
         var record = record(of: remote, status: status)
         if !record.attributes.isWhollyKnown {
-            record.attributes = record.attributes.transformed { _, value in value.isUnknown ? .null(value.type).withMarks(value.marks) : value }
+            record.attributes = record.attributes.transformed { _, value in
+                value.isUnknown ? .null(value.type).withMarks(value.marks) : value
+            }
         }
         fail(failure, record: record)
     }

@@ -49,7 +49,9 @@ struct PlanningOptions: ParsableArguments {
     @Option(name: .customLong("lock"), help: .hidden)
     var lock = Toggle(true)
 
-    @Option(name: .customLong("lock-timeout"), help: ArgumentHelp("Wait so long for the state's lock, such as 30s or 2m.", valueName: "duration"))
+    @Option(
+        name: .customLong("lock-timeout"),
+        help: ArgumentHelp("Wait so long for the state's lock, such as 30s or 2m.", valueName: "duration"))
     var lockTimeout = "0s"
 
     @Option(name: .customLong("input"), help: .hidden)

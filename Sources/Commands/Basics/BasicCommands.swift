@@ -11,7 +11,10 @@ struct VersionCommand: ParsableCommand {
     var json = false
 
     func run() {
-        print(json ? "{\"ashlar_version\":\"\(version)\",\"terraform_version\":\"1.11.4\",\"platform\":\"\(platform)\"}" : "Ashlar v\(version)\non \(platform)")
+        print(
+            json
+                ? "{\"ashlar_version\":\"\(version)\",\"terraform_version\":\"1.11.4\",\"platform\":\"\(platform)\"}"
+                : "Ashlar v\(version)\non \(platform)")
     }
 
     private var platform: String {
@@ -57,7 +60,8 @@ struct InitCommand: AsyncParsableCommand {
 }
 
 struct ValidateCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "validate", abstract: "Check the configuration without looking at anything outside.")
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Check the configuration without looking at anything outside.")
 
     @OptionGroup var output: OutputOptions
 
@@ -77,6 +81,7 @@ struct ValidateCommand: AsyncParsableCommand {
     private func validationJSON(_ diagnostics: [Diagnostic], _ sources: SourceMap) -> String {
         let errors = diagnostics.count { $0.severity == .error }
         let list = diagnostics.map { $0.published(sources: sources).json() }.joined(separator: ",")
-        return "{\"format_version\":\"1.0\",\"valid\":\(errors == 0),\"error_count\":\(errors),\"warning_count\":\(diagnostics.count - errors),\"diagnostics\":[\(list)]}"
+        return
+            "{\"format_version\":\"1.0\",\"valid\":\(errors == 0),\"error_count\":\(errors),\"warning_count\":\(diagnostics.count - errors),\"diagnostics\":[\(list)]}"
     }
 }

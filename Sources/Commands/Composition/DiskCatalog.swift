@@ -89,7 +89,9 @@ final class DiskCatalog: ProviderCatalog {
                     for provider in (try? FileManager.default.contentsOfDirectory(atPath: other)) ?? [] {
                         // A folder that cannot be listed has no composition.
                         let directory = "\(other)/\(provider)/kinds/\(type.rawValue)"
-                        if compositions[provider] == nil, FileManager.default.fileExists(atPath: directory) { compositions[provider] = directory }
+                        if compositions[provider] == nil, FileManager.default.fileExists(atPath: directory) {
+                            compositions[provider] = directory
+                        }
                     }
                 }
                 found = KindCatalog.Kind(interface: interface, compositions: compositions)

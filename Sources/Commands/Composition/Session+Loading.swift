@@ -14,7 +14,9 @@ extension Session {
     func show(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
         var all = sources
         all.merge(catalog.readManifests)
-        for diagnostic in diagnostics { terminal.writeError("\n" + diagnostic.rendered(sources: all, color: terminal.color, width: terminal.width)) }
+        for diagnostic in diagnostics {
+            terminal.writeError("\n" + diagnostic.rendered(sources: all, color: terminal.color, width: terminal.width))
+        }
     }
 
     /// Shows them and gives what to throw.

@@ -113,7 +113,8 @@ private final class LazyTransports: Sendable {
     var http: any HTTPTransport {
         made.withLock { made in
             if let known = made.http { return known }
-            let transport = CurlHTTPTransport(trace: trace, proxies: CurlHTTPTransport.Proxies(environment: environment), userAgent: "ashlar/\(version)")
+            let transport = CurlHTTPTransport(
+                trace: trace, proxies: CurlHTTPTransport.Proxies(environment: environment), userAgent: "ashlar/\(version)")
             made.http = transport
             return transport
         }

@@ -32,7 +32,9 @@ struct PlanCommand: AsyncParsableCommand {
         if let out {
             try session.save(planned, to: out)
             if !output.json {
-                session.terminal.write("\nSaved the plan to: \(out)\n\nTo perform exactly these actions, run the following command to apply:\n    ashlar apply \"\(out)\"\n")
+                session.terminal.write(
+                    "\nSaved the plan to: \(out)\n\nTo perform exactly these actions, run the following command to apply:\n    ashlar apply \"\(out)\"\n"
+                )
             }
         }
         if detailedExitCode, !planned.plan.isEmpty { throw CommandFailure.changes }
@@ -40,7 +42,8 @@ struct PlanCommand: AsyncParsableCommand {
 }
 
 struct ApplyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "apply", abstract: "Carry out the changes, in order, as parallel as the graph allows.")
+    static let configuration = CommandConfiguration(
+        commandName: "apply", abstract: "Carry out the changes, in order, as parallel as the graph allows.")
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var options: PlanningOptions
@@ -118,16 +121,22 @@ private func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode
     let session = flow.session
     let planned = try await flow.plan(configuration, mode: mode, lock: lock)
     if flow.json { MessageStream(terminal: session.terminal).plan(planned.plan) } else { flow.render(planned, configuration) }
-    let hasBookkeeping = !planned.plan.vertices.isEmpty || planned.plan.changes.contains { $0.previousAddress != nil } || planned.plan.observed.contains { $0.kind == .object }
+    let hasBookkeeping =
+        !planned.plan.vertices.isEmpty || planned.plan.changes.contains { $0.previousAddress != nil }
+        || planned.plan.observed.contains { $0.kind == .object }
     if planned.plan.isEmpty, !hasBookkeeping {
-        if mode == .destroy { session.terminal.write("\nDestroy complete! Resources: 0 destroyed.\n") } else {
-            session.terminal.write("\n" + session.paint.bold(session.paint.green("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.")) + "\n")
+        if mode == .destroy {
+            session.terminal.write("\nDestroy complete! Resources: 0 destroyed.\n")
+        } else {
+            session.terminal.write(
+                "\n" + session.paint.bold(session.paint.green("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.")) + "\n")
         }
         if !planned.plan.withheld.isEmpty { throw CommandFailure.failed }
         return
     }
     if !approved, !planned.plan.isEmpty || mode == .refreshOnly { try ask(session, mode) }
-    try await flow.apply(planned, configuration, lock: lock, command: mode == .destroy ? .destroy : mode == .refreshOnly ? .refresh : .apply)
+    try await flow.apply(
+        planned, configuration, lock: lock, command: mode == .destroy ? .destroy : mode == .refreshOnly ? .refresh : .apply)
     if !planned.plan.withheld.isEmpty {
         session.terminal.writeError("\nNot everything was done: \(planned.plan.withheld.count) change(s) were withheld, see above.\n")
         throw CommandFailure.failed
@@ -142,7 +151,11 @@ private func ask(_ session: Session, _ mode: Plan.Mode) throws(CommandFailure) {
     session.terminal.write("\n" + session.paint.bold(question) + "\n\n  " + session.paint.bold("Enter a value: "))
     guard let answer = readLine() else {
         throw session.fail(
-            [.error("No answer", "Nobody answered, as standard input is closed.", hints: ["Approve beforehand with -auto-approve, or apply a saved plan."])], SourceMap())
+            [
+                .error(
+                    "No answer", "Nobody answered, as standard input is closed.",
+                    hints: ["Approve beforehand with -auto-approve, or apply a saved plan."])
+            ], SourceMap())
     }
     guard answer == "yes" else {
         session.terminal.write("\n\(mode == .destroy ? "Destroy" : "Apply") cancelled.\n")

@@ -50,7 +50,8 @@ struct PlanFlow {
     }
 
     /// What earlier runs had begun and not recorded is looked for before anything is planned.
-    private func recovered(_ snapshot: StateSnapshot, _ configuration: Configuration, _ values: [String: Value], _ lock: StateLock?) async throws
+    private func recovered(_ snapshot: StateSnapshot, _ configuration: Configuration, _ values: [String: Value], _ lock: StateLock?)
+        async throws
         -> StateSnapshot
     {
         if let lock { return try await recover(snapshot, configuration, values, lock) }
@@ -59,11 +60,14 @@ struct PlanFlow {
         }
     }
 
-    private func recover(_ snapshot: StateSnapshot, _ configuration: Configuration, _ values: [String: Value], _ lock: StateLock) async throws
+    private func recover(_ snapshot: StateSnapshot, _ configuration: Configuration, _ values: [String: Value], _ lock: StateLock)
+        async throws
         -> StateSnapshot
     {
         if snapshot.openIntents.isEmpty { return snapshot }
-        session.terminal.writeError("Looking for what an interrupted run had under way: \(snapshot.openIntents.map { $0.address.description }.joined(separator: ", "))\n")
+        session.terminal.writeError(
+            "Looking for what an interrupted run had under way: \(snapshot.openIntents.map { $0.address.description }.joined(separator: ", "))\n"
+        )
         do throws(DiagnosticError) {
             let (recovered, diagnostics) = try await session.engine.recover(
                 snapshot, configuration: configuration, variables: values, store: session.store, lock: lock,
@@ -85,7 +89,8 @@ struct PlanFlow {
                 [
                     .warning(
                         "Resource targeting is in effect",
-                        "You are creating a plan with -target or -exclude, so its result may not represent all of the changes requested by the current configuration.")
+                        "You are creating a plan with -target or -exclude, so its result may not represent all of the changes requested by the current configuration."
+                    )
                 ], SourceMap())
         }
         renderer.render(planned.plan, base: planned.base.objects.mapValues(\.attributes))
@@ -114,7 +119,9 @@ struct PlanFlow {
             let added = result.counts.created + result.counts.replaced
             let removed = result.counts.deleted + result.counts.replaced
             stream.summary(
-                result.isDone ? "Apply complete! Resources: \(added) added, \(result.counts.updated) changed, \(removed) destroyed." : "Apply failed.", added,
+                result.isDone
+                    ? "Apply complete! Resources: \(added) added, \(result.counts.updated) changed, \(removed) destroyed."
+                    : "Apply failed.", added,
                 result.counts.updated, removed, planned.plan.mode == .destroy ? "destroy" : "apply")
             return
         }
@@ -133,8 +140,10 @@ struct PlanFlow {
         } else {
             session.terminal.write(
                 "\n" + paint.bold(paint.red(result.isInterrupted ? "Interrupted." : "Apply failed."))
-                    + " \(added) added, \(counts.updated) changed, \(destroyed) destroyed, \(result.failed.count) failed, \(result.notBegun.count) not begun.\n")
-            list("Failed", result.failed.map { $0.step.label + ($0.isOpen ? " (what it did is not known; the next run looks for it)" : "") })
+                    + " \(added) added, \(counts.updated) changed, \(destroyed) destroyed, \(result.failed.count) failed, \(result.notBegun.count) not begun.\n"
+            )
+            list(
+                "Failed", result.failed.map { $0.step.label + ($0.isOpen ? " (what it did is not known; the next run looks for it)" : "") })
             list("Abandoned, to be looked for by the next run", result.abandoned.map(\.label))
             list("Not begun", result.notBegun.map(\.label))
         }

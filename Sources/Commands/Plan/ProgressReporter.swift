@@ -17,7 +17,10 @@ final class ProgressReporter: ApplyObserver {
     init(session: Session, plan: Plan, json: Bool) {
         self.session = session
         stream = json ? MessageStream(terminal: session.terminal) : nil
-        live = session.terminal.isInteractive && !json ? LiveDisplay(terminal: session.terminal, total: plan.vertices.count { if case .effect = $0.kind { true } else { false } }) : nil
+        live =
+            session.terminal.isInteractive && !json
+            ? LiveDisplay(terminal: session.terminal, total: plan.vertices.count { if case .effect = $0.kind { true } else { false } })
+            : nil
     }
 
     func observe(_ notices: [ApplyNotice]) {
@@ -36,9 +39,12 @@ final class ProgressReporter: ApplyObserver {
         switch notice {
         case .stepBegan(let step): stream.step("apply_start", "\(step.label): \(step.effect?.beginning ?? "Checking")...", step)
         case .stepEnded(let step, _, let seconds):
-            stream.step("apply_complete", "\(step.label): \(step.effect?.ending ?? "Checked") after \(elapsed(seconds))", step, seconds: seconds)
-        case .stepFailed(let step, _, let seconds): stream.step("apply_errored", "\(step.label): failed after \(elapsed(seconds))", step, seconds: seconds)
-        case .stepRetried(let step, let tries, _, let failure): stream.step("apply_progress", "\(step.label): \(failure.summary); tried \(tries) times", step)
+            stream.step(
+                "apply_complete", "\(step.label): \(step.effect?.ending ?? "Checked") after \(elapsed(seconds))", step, seconds: seconds)
+        case .stepFailed(let step, _, let seconds):
+            stream.step("apply_errored", "\(step.label): failed after \(elapsed(seconds))", step, seconds: seconds)
+        case .stepRetried(let step, let tries, _, let failure):
+            stream.step("apply_progress", "\(step.label): \(failure.summary); tried \(tries) times", step)
         case .warnings(let diagnostics): stream.diagnostics(diagnostics, SourceMap())
         case .output, .interrupted, .abandoned: break
         }
@@ -60,13 +66,21 @@ final class ProgressReporter: ApplyObserver {
             live?.ended(step.vertex)
             text += paint.red("\(step.label): failed after \(elapsed(seconds))") + "\n"
         case .stepRetried(let step, let tries, let delay, let failure):
-            text += paint.yellow("\(step.label): \(failure.summary); tried \(tries) time\(tries == 1 ? "" : "s"), again in \(elapsed(delay))") + "\n"
+            text +=
+                paint.yellow("\(step.label): \(failure.summary); tried \(tries) time\(tries == 1 ? "" : "s"), again in \(elapsed(delay))")
+                + "\n"
         case .output: break
         case .warnings(let diagnostics): session.show(diagnostics, SourceMap())
         case .interrupted(let underWay):
-            text += "\n" + paint.yellow("Interrupted. Waiting for \(underWay) step\(underWay == 1 ? "" : "s") under way; nothing new begins. Interrupt again to abandon them.") + "\n"
+            text +=
+                "\n"
+                + paint.yellow(
+                    "Interrupted. Waiting for \(underWay) step\(underWay == 1 ? "" : "s") under way; nothing new begins. Interrupt again to abandon them."
+                ) + "\n"
         case .abandoned(let underWay):
-            text += "\n" + paint.red("Abandoned \(underWay) step\(underWay == 1 ? "" : "s") under way. The next run looks for what they did.") + "\n"
+            text +=
+                "\n" + paint.red("Abandoned \(underWay) step\(underWay == 1 ? "" : "s") under way. The next run looks for what they did.")
+                + "\n"
         }
     }
 }

@@ -8,7 +8,8 @@ extension Session {
         let bytes = try SavedPlan(plan: planned.plan, digest: planned.digest, program: "ashlar \(version)").encoded()
         let temporary = path + ".\(ProcessInfo.processInfo.processIdentifier)"
         guard FileManager.default.createFile(atPath: temporary, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else {
-            throw fail([.error("Failed to write plan file", "\(path) could not be written: \(String(cString: strerror(errno))).")], SourceMap())
+            throw fail(
+                [.error("Failed to write plan file", "\(path) could not be written: \(String(cString: strerror(errno))).")], SourceMap())
         }
         if rename(temporary, path) != 0 {
             let reason = String(cString: strerror(errno))

@@ -29,7 +29,9 @@ struct MessageStream: Sendable {
         }
         let added = plan.count(of: [.create, .deleteThenCreate, .createThenDelete])
         let removed = plan.count(of: [.delete, .deleteThenCreate, .createThenDelete])
-        summary("Plan: \(added) to add, \(plan.count(of: [.update])) to change, \(removed) to destroy.", added, plan.count(of: [.update]), removed, "plan")
+        summary(
+            "Plan: \(added) to add, \(plan.count(of: [.update])) to change, \(removed) to destroy.", added, plan.count(of: [.update]),
+            removed, "plan")
     }
 
     func summary(_ text: String, _ added: Int, _ changed: Int, _ removed: Int, _ operation: String) {
@@ -62,7 +64,10 @@ struct MessageStream: Sendable {
 
     func diagnostics(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
         for diagnostic in diagnostics {
-            message("\(diagnostic.severity == .error ? "Error" : "Warning"): \(diagnostic.summary)", type: "diagnostic", level: diagnostic.severity == .error ? "error" : "warn") { json in
+            message(
+                "\(diagnostic.severity == .error ? "Error" : "Warning"): \(diagnostic.summary)", type: "diagnostic",
+                level: diagnostic.severity == .error ? "error" : "warn"
+            ) { json in
                 json.key("diagnostic")
                 json.raw(diagnostic.published(sources: sources).json())
             }

@@ -49,7 +49,9 @@ struct PlanRenderer {
     private func renderDrift(_ plan: Plan, base: [ObjectAddress: Value]) {
         let drift = plan.observed.filter { $0.kind == .object && (plan.mode == .refreshOnly || isWorthTelling($0, plan)) }
         guard !drift.isEmpty else { return }
-        write("\n" + paint.bold("Note:") + " Objects have changed outside of Ashlar\n\nAshlar found the following changes since the last apply:\n")
+        write(
+            "\n" + paint.bold("Note:")
+                + " Objects have changed outside of Ashlar\n\nAshlar found the following changes since the last apply:\n")
         for observation in drift {
             let before = base[observation.address]
             let name = observation.address.description
@@ -92,7 +94,8 @@ struct PlanRenderer {
         if let reason = change.reason.sentence(change) { write("  # (\(reason))\n") }
         if let place = change.origin.flatMap(lines.place) { write("  " + paint.dim("# \(place)") + "\n") }
         var printer = ValuePrinter(paint: paint, write: write)
-        printer.block(mark: mark, title: title(change.address.instance), before: change.before, after: change.after, replaced: change.replacePaths)
+        printer.block(
+            mark: mark, title: title(change.address.instance), before: change.before, after: change.after, replaced: change.replacePaths)
     }
 
     private func renderWithheld(_ plan: Plan) {

@@ -79,7 +79,8 @@ struct PublishedPlan {
             .compactMap { change in
                 change.after.map {
                     PublishedState.Item(
-                        address: change.address, provider: change.provider.name, schemaVersion: change.record?.schemaVersion ?? 0, values: $0)
+                        address: change.address, provider: change.provider.name, schemaVersion: change.record?.schemaVersion ?? 0,
+                        values: $0)
                 }
             }
     }
@@ -99,7 +100,8 @@ struct PublishedPlan {
             json.pair("provider_name", PublishedState.providerName((before ?? observation.object)?.provider.name ?? ""))
             json.key("change")
             try difference(
-                &json, actions: [observation.object == nil ? "delete" : "update"], before: before?.attributes, after: observation.object?.attributes)
+                &json, actions: [observation.object == nil ? "delete" : "update"], before: before?.attributes,
+                after: observation.object?.attributes)
         }
     }
 

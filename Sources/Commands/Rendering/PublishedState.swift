@@ -24,7 +24,9 @@ struct PublishedState {
             guard !snapshot.objects.isEmpty || !snapshot.outputs.isEmpty else { return }
             json.pair("terraform_version", terraformVersion)
             json.key("values")
-            try values(&json, items: items(of: snapshot), outputs: snapshot.outputs.sorted { $0.key.precedesByBytes($1.key) }.map { ($0.key, $0.value.value, $0.value.isSensitive) })
+            try values(
+                &json, items: items(of: snapshot),
+                outputs: snapshot.outputs.sorted { $0.key.precedesByBytes($1.key) }.map { ($0.key, $0.value.value, $0.value.isSensitive) })
         }
         return json.text
     }
@@ -40,7 +42,9 @@ struct PublishedState {
     }
 
     /// `{ outputs, root_module }`.
-    static func values(_ json: inout JSONText, items: [Item], outputs: [(name: String, value: Value?, isSensitive: Bool)], planned: Bool = false) throws {
+    static func values(
+        _ json: inout JSONText, items: [Item], outputs: [(name: String, value: Value?, isSensitive: Bool)], planned: Bool = false
+    ) throws {
         try json.object { json in
             if !outputs.isEmpty {
                 json.key("outputs")
@@ -81,7 +85,9 @@ struct PublishedState {
             if !children.isEmpty {
                 json.key("child_modules")
                 try json.array { json in
-                    for child in children.keys.sorted() { try module(&json, path: child, items: (children[child] ?? [])[...], planned: planned) }
+                    for child in children.keys.sorted() {
+                        try module(&json, path: child, items: (children[child] ?? [])[...], planned: planned)
+                    }
                 }
             }
         }
@@ -152,11 +158,12 @@ extension ValueType {
         case .map(let element): "[\"map\",\(element.publishedJSON)]"
         case .tuple(let elements): "[\"tuple\",[\(elements.map(\.publishedJSON).joined(separator: ","))]]"
         case .object(let object):
-            "[\"object\",{" + object.attributes.map { attribute in
-                var json = JSONText()
-                json.string(attribute.name)
-                return "\(json.text):\(attribute.type.publishedJSON)"
-            }.joined(separator: ",") + "}]"
+            "[\"object\",{"
+                + object.attributes.map { attribute in
+                    var json = JSONText()
+                    json.string(attribute.name)
+                    return "\(json.text):\(attribute.type.publishedJSON)"
+                }.joined(separator: ",") + "}]"
         }
     }
 }

@@ -60,7 +60,9 @@ struct ValuePrinter {
             attribute(name, width: width, indent: indent, before: a, after: b, suffix: forces ? paint.red(" # forces replacement") : "")
         }
         if hidden > 0 {
-            write(String(repeating: " ", count: indent + 2) + paint.dim("# (\(hidden) unchanged attribute\(hidden == 1 ? "" : "s") hidden)") + "\n")
+            write(
+                String(repeating: " ", count: indent + 2) + paint.dim("# (\(hidden) unchanged attribute\(hidden == 1 ? "" : "s") hidden)")
+                    + "\n")
         }
     }
 
@@ -157,7 +159,8 @@ struct ValuePrinter {
             return "{\n"
                 + entries.map { entry in
                     let name = key(entry.key)
-                    return "\(space)    \(name)\(String(repeating: " ", count: width - name.count)) = \(text(entry.value, indent: indent + 4))\n"
+                    return
+                        "\(space)    \(name)\(String(repeating: " ", count: width - name.count)) = \(text(entry.value, indent: indent + 4))\n"
                 }.joined() + "\(space)}"
         }
     }
@@ -177,7 +180,8 @@ struct ValuePrinter {
             case "\r": result += "\\r"
             default:
                 if scalar.value < 0x20 || scalar.value == 0x7F {
-                    result += "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count) + String(scalar.value, radix: 16)
+                    result +=
+                        "\\u" + String(repeating: "0", count: 4 - String(scalar.value, radix: 16).count) + String(scalar.value, radix: 16)
                 } else {
                     result.unicodeScalars.append(scalar)
                 }

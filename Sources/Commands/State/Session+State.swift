@@ -15,7 +15,8 @@ extension Session {
 
     func pattern(_ text: String) throws(CommandFailure) -> AddressPattern {
         guard let pattern = AddressPattern(text) else {
-            throw fail([.error("Invalid address", "\"\(text)\" is not an address such as aws_instance.web[0] or module.network.")], SourceMap())
+            throw fail(
+                [.error("Invalid address", "\"\(text)\" is not an address such as aws_instance.web[0] or module.network.")], SourceMap())
         }
         return pattern
     }
@@ -84,7 +85,8 @@ extension Session {
     /// not write even if it did come back.
     private func takeOver(_ held: StateLock) async throws(CommandFailure) {
         terminal.writeError(
-            "Taking over the state's lock from process \(held.holder.process) (\(held.holder.operation)), which ended without giving it back.\n")
+            "Taking over the state's lock from process \(held.holder.process) (\(held.holder.operation)), which ended without giving it back.\n"
+        )
         do throws(StateStoreError) {
             try await store.breakLock(id: held.id)
         } catch {

@@ -152,7 +152,9 @@ struct StateCommand: AsyncParsableCommand {
                 let run = session.run(.stateEdit, "state rm")
                 do throws(StateStoreError) {
                     _ = try await session.store.append(
-                        [.runBegan(run)] + doomed.map { .forgotten($0) } + [.runEnded(run.id, result: .done, at: Date().timeIntervalSince1970, counts: .init())],
+                        [.runBegan(run)] + doomed.map { .forgotten($0) } + [
+                            .runEnded(run.id, result: .done, at: Date().timeIntervalSince1970, counts: .init())
+                        ],
                         under: lock, expecting: snapshot.version)
                 } catch {
                     throw session.fail(error)
@@ -206,7 +208,8 @@ struct HistoryCommand: AsyncParsableCommand {
             let took = run.endedAt.map { String(($0 - run.beganAt).rounded(to: 10)) + "s" } ?? "-"
             let what = counts(run).filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
             session.terminal.write(
-                "\(time(run.beganAt))  \(run.command.rawValue)  \(run.result?.rawValue ?? "unfinished")  \(took)  \(run.holder.user)@\(run.holder.host)  \(what)\n")
+                "\(time(run.beganAt))  \(run.command.rawValue)  \(run.result?.rawValue ?? "unfinished")  \(took)  \(run.holder.user)@\(run.holder.host)  \(what)\n"
+            )
         }
     }
 
@@ -245,7 +248,8 @@ struct ForceUnlockCommand: AsyncParsableCommand {
             }
             if !force {
                 session.terminal.write(
-                    "Held by \(lock.holder.user)@\(lock.holder.host), process \(lock.holder.process), \(lock.holder.operation).\nDo you really want to force-unlock? Only 'yes' will be accepted.\n\n  Enter a value: ")
+                    "Held by \(lock.holder.user)@\(lock.holder.host), process \(lock.holder.process), \(lock.holder.operation).\nDo you really want to force-unlock? Only 'yes' will be accepted.\n\n  Enter a value: "
+                )
                 guard readLine() == "yes" else {
                     session.terminal.write("\nforce-unlock cancelled.\n")
                     throw CommandFailure.failed

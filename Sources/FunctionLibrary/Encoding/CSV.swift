@@ -3,7 +3,8 @@ import Values
 extension Function {
     static let csv: [Function] = [
         Function(
-            "csvdecode", [.string("str")], returns: .dynamic, "A list of objects from lines of comma-separated values; the first line names the attributes."
+            "csvdecode", [.string("str")], returns: .dynamic,
+            "A list of objects from lines of comma-separated values; the first line names the attributes."
         ) { call in
             var reader = CSVReader(try call.string(0))
             let names = try header(&reader)
@@ -13,7 +14,7 @@ extension Function {
                 rows.append(.object(zip(names, fields).map { ($0, Value.string($1)) }))
             }
             return .list(rows, of: .object(ObjectType(names.map { ObjectType.Attribute(name: $0.normalizedToNFC(), type: .string) })))
-        },
+        }
     ]
 }
 

@@ -104,7 +104,9 @@ extension YamlError {
             .composer(_, let problem, let mark, let yaml):
             if problem == "found undefined alias" {
                 let line = yaml.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(mark.line - 1).first ?? ""
-                let name = line.unicodeScalars.dropFirst(mark.column).prefix { !$0.properties.isWhitespace && !",]}".unicodeScalars.contains($0) }
+                let name = line.unicodeScalars.dropFirst(mark.column).prefix {
+                    !$0.properties.isWhitespace && !",]}".unicodeScalars.contains($0)
+                }
                 return "on line \(mark.line), column \(mark.column): reference to undefined anchor \(quoted(String(name)))"
             }
             if problem == "but found another document" {
@@ -162,7 +164,9 @@ private enum YAMLScalar {
 
     private static let truths: [String: Bool] = {
         var truths: [String: Bool] = [:]
-        for (word, truth) in [("true", true), ("yes", true), ("on", true), ("y", true), ("false", false), ("no", false), ("off", false), ("n", false)] {
+        for (word, truth) in [
+            ("true", true), ("yes", true), ("on", true), ("y", true), ("false", false), ("no", false), ("off", false), ("n", false),
+        ] {
             for spelling in [word, word.uppercased(), word.prefix(1).uppercased() + word.dropFirst()] { truths[spelling] = truth }
         }
         return truths

@@ -29,7 +29,8 @@ extension Function {
             }
         },
         Function(
-            "fileset", [.string("path"), .string("pattern")], returns: .set(.string), "The files beneath a directory whose paths match a pattern."
+            "fileset", [.string("path"), .string("pattern")], returns: .set(.string),
+            "The files beneath a directory whose paths match a pattern."
         ) { call in
             let pattern = try call.string(1)
             let directory = try FilePath.resolved(try call.string(0), call.environment)

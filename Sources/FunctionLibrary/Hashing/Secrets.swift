@@ -1,11 +1,6 @@
+import FoundationEssentials
 import Values
 import _CryptoExtras
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 extension Function {
     static let secrets: [Function] = [

@@ -57,7 +57,8 @@ extension Function {
             return .string(IPNetwork(address: address, prefixLength: length, bitCount: network.bitCount).text)
         },
         Function(
-            "cidrsubnets", [.string("prefix")], rest: .number("newbits"), returns: .list(.string), "Networks, one behind the other, in a network."
+            "cidrsubnets", [.string("prefix")], rest: .number("newbits"), returns: .list(.string),
+            "Networks, one behind the other, in a network."
         ) { call in
             guard let network = IPNetwork(try call.string(0)) else {
                 throw FunctionError.argument(0, "invalid CIDR expression: invalid CIDR address: \(try call.string(0))")
@@ -82,7 +83,8 @@ extension Function {
                 if isFull || aligned < next || !network.contains(aligned) {
                     throw FunctionError.argument(
                         index,
-                        "not enough remaining address space for a subnet with a prefix of \(length) bits after \(last?.text ?? network.text)")
+                        "not enough remaining address space for a subnet with a prefix of \(length) bits after \(last?.text ?? network.text)"
+                    )
                 }
                 let subnet = IPNetwork(address: aligned, prefixLength: length, bitCount: network.bitCount)
                 results.append(.string(subnet.text))

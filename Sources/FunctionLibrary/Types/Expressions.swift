@@ -4,7 +4,8 @@ extension Function {
     /// The built-in provider's functions that write the language. The one that reads it, `decode_tfvars`, needs its parser.
     static let writingExpressions: [Function] = [
         Function(
-            "provider::terraform::encode_expr", [.any("value", [.unknown, .dynamic])], returns: .string, "An expression that gives the value."
+            "provider::terraform::encode_expr", [.any("value", [.unknown, .dynamic])], returns: .string,
+            "An expression that gives the value."
         ) { call in
             guard call[0].isWhollyKnown else { return call.unknown }
             var writer = ExpressionWriter()

@@ -50,7 +50,9 @@ extension HTTPEngine {
             if request.action == .delete { return .done(nil) }
             if progress.isGone {
                 return .failed(
-                    ProviderFailure(.notFound, summary: "Object is gone", detail: "While \(what): the service says that it does not exist."), object: nil)
+                    ProviderFailure(
+                        .notFound, summary: "Object is gone", detail: "While \(what): the service says that it does not exist."),
+                    object: nil)
             }
             return .done(try await completed(request, resource, exchange, progress, what))
         } catch {
@@ -105,7 +107,8 @@ extension HTTPEngine {
         guard let found else {
             throw ExchangeFailure(
                 failure: ProviderFailure(
-                    .unexpectedAnswer, summary: "Object not there after it was made", detail: "After \(what) the service says that it does not exist."))
+                    .unexpectedAnswer, summary: "Object not there after it was made",
+                    detail: "After \(what) the service says that it does not exist."))
         }
         let filling = ObjectFilling(resource: resource)
         var merged = found

@@ -21,7 +21,8 @@ extension HTTPEngine {
     }
 
     private func read(
-        _ members: [(index: Int, request: ReadRequest)], of resource: ResourceManifest, answer: @escaping @Sendable (Int, ReadOutcome) -> Void
+        _ members: [(index: Int, request: ReadRequest)], of resource: ResourceManifest,
+        answer: @escaping @Sendable (Int, ReadOutcome) -> Void
     ) async {
         let exchange: HTTPExchange
         do throws(ProviderFailure) {
@@ -52,7 +53,9 @@ extension HTTPEngine {
                 tasks.addTask {
                     let what = "reading \(member.request.address)"
                     do throws(ExchangeFailure) {
-                        guard let found = try await readThrough(exchange, resource, base: member.request.object.attributes, attempting: what) else {
+                        guard
+                            let found = try await readThrough(exchange, resource, base: member.request.object.attributes, attempting: what)
+                        else {
                             answer(member.index, .gone)
                             return
                         }
@@ -74,11 +77,15 @@ extension HTTPEngine {
         let evaluation = evaluation(resource, subject: .emptyObject)
         var result: [String: Value] = [:]
         do throws(ExchangeFailure) {
-            for element in try await exchange.pages(request, objects: objects, list, evaluation, attempting: "listing \(resource.type.rawValue)") {
+            for element in try await exchange.pages(
+                request, objects: objects, list, evaluation, attempting: "listing \(resource.type.rawValue)")
+            {
                 var bound = evaluation
                 bound.scope.names["object"] = element
                 do throws(DiagnosticError) {
-                    let key = try list.key.map { expression throws(DiagnosticError) in try bound.string(expression, what: "key") } ?? element["id"].flatMap { URLText.text($0) }
+                    let key =
+                        try list.key.map { expression throws(DiagnosticError) in try bound.string(expression, what: "key") }
+                        ?? element["id"].flatMap { URLText.text($0) }
                     if let key { result[key] = element }
                 } catch {
                     continue
@@ -126,7 +133,9 @@ extension HTTPEngine {
         let what = "looking for what \(request.address) may have left"
         do throws(ExchangeFailure) {
             if let prior = request.prior {
-                guard let found = try await readThrough(exchange, resource, base: prior.attributes, attempting: what) else { return .absent }
+                guard let found = try await readThrough(exchange, resource, base: prior.attributes, attempting: what) else {
+                    return .absent
+                }
                 var object = prior
                 object.attributes = found
                 return .found(object)

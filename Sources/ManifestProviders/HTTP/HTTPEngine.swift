@@ -54,7 +54,8 @@ struct HTTPEngine: Sendable {
     ///
     /// - Throws: the failure of the step that failed; `progress` says how far it got.
     func run(
-        _ recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: inout Progress, attempting what: String
+        _ recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: inout Progress,
+        attempting what: String
     ) async throws(ExchangeFailure) {
         var isFirst = true
         for step in recipe.steps {
@@ -83,7 +84,9 @@ struct HTTPEngine: Sendable {
         }
     }
 
-    private func rounds(_ request: RequestManifest, _ evaluation: RecipeEvaluation, _ what: String) throws(ExchangeFailure) -> [(Value?, Value)] {
+    private func rounds(_ request: RequestManifest, _ evaluation: RecipeEvaluation, _ what: String) throws(ExchangeFailure) -> [(
+        Value?, Value
+    )] {
         guard let each = request.forEach else { return [(nil, .null)] }
         let collection: Value
         do throws(DiagnosticError) {

@@ -65,7 +65,9 @@ struct HTTPExchange: Sendable {
         var page = PageState(number: 1, token: .null(.string))
         var result: [Value] = []
         while true {
-            guard case .answered(let response) = try await perform(step, rules: rules, evaluation, page: described == nil ? nil : page, attempting: what)
+            guard
+                case .answered(let response) = try await perform(
+                    step, rules: rules, evaluation, page: described == nil ? nil : page, attempting: what)
             else { return result }
             let bound = evaluation.binding(["response": response, "page": page.value])
             do throws(DiagnosticError) {
@@ -146,7 +148,8 @@ struct HTTPExchange: Sendable {
         do {
             try await sleep(seconds)
         } catch {
-            throw ExchangeFailure(failure: ProviderFailure(.cancelled, summary: "Cancelled", detail: "Cancelled while \(what)."), isUncertain: true)
+            throw ExchangeFailure(
+                failure: ProviderFailure(.cancelled, summary: "Cancelled", detail: "Cancelled while \(what)."), isUncertain: true)
         }
     }
 
@@ -164,7 +167,8 @@ struct HTTPExchange: Sendable {
         do throws(TransportFailure) {
             return (request, try await transport.send(request))
         } catch {
-            let isReading = request.method == "GET" || request.method == "HEAD" || request.options.retry.isSafeToRepeat && !step.isRepeatable
+            let isReading =
+                request.method == "GET" || request.method == "HEAD" || request.options.retry.isSafeToRepeat && !step.isRepeatable
             throw ExchangeFailure(
                 failure: ProviderFailure(error, attempting: "\(what) (\(label(request)))"), isUncertain: !error.hadNoEffect && !isReading,
                 isUnreachable: error.hadNoEffect || isReading)
@@ -238,7 +242,9 @@ struct HTTPExchange: Sendable {
                 guard mayBeText else { throw garbage("XML", error.message) }
                 body = .string(String(decoding: response.body, as: UTF8.self))
             }
-        } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || (first != nil && response.header("content-type")?.contains("json") == true) {
+        } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+            || (first != nil && response.header("content-type")?.contains("json") == true)
+        {
             do throws(JSONError) {
                 body = try Value.parsingJSON(response.body)
             } catch {
@@ -253,14 +259,17 @@ struct HTTPExchange: Sendable {
 
     /// AWS's query services put what an action gives into an element of its own: `DescribeXResponse` holds `DescribeXResult`.
     private static func unwrapped(_ root: (name: String, value: Value)) -> Value {
-        guard root.name.hasSuffix("Response"), let result = root.value[root.name.dropLast("Response".count) + "Result"] else { return root.value }
+        guard root.name.hasSuffix("Response"), let result = root.value[root.name.dropLast("Response".count) + "Result"] else {
+            return root.value
+        }
         return result.isNull ? .emptyObject : result
     }
 
     private static func garbage(_ form: String, _ message: String) -> ExchangeFailure {
         ExchangeFailure(
             failure: ProviderFailure(
-                .unexpectedAnswer, summary: "Unexpected answer", detail: "The service's answer is no \(form) that can be read: \(message)."))
+                .unexpectedAnswer, summary: "Unexpected answer", detail: "The service's answer is no \(form) that can be read: \(message).")
+        )
     }
 
     /// A rule that cannot be worked out for an answer (a field it does not have) does not hold; a name that nothing has is a fault.
@@ -283,7 +292,8 @@ struct HTTPExchange: Sendable {
         }
     }
 
-    private func number(_ rule: Sourced?, _ name: String, _ evaluation: RecipeEvaluation, _ what: String) throws(ExchangeFailure) -> Double? {
+    private func number(_ rule: Sourced?, _ name: String, _ evaluation: RecipeEvaluation, _ what: String) throws(ExchangeFailure) -> Double?
+    {
         do throws(DiagnosticError) {
             return try evaluation.number(rule, what: name)
         } catch {

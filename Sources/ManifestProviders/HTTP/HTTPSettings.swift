@@ -42,7 +42,8 @@ struct HTTPSettings: Sendable {
         do {
             if let text = try transports.text(of: given) { return text }
         } catch {
-            throw ProviderFailure(.invalidConfiguration, summary: "Unreadable file", detail: "\(given), named by \"\(name)\", cannot be read: \(error).")
+            throw ProviderFailure(
+                .invalidConfiguration, summary: "Unreadable file", detail: "\(given), named by \"\(name)\", cannot be read: \(error).")
         }
         throw ProviderFailure(.invalidConfiguration, summary: "Missing file", detail: "\(given), named by \"\(name)\", does not exist.")
     }

@@ -87,7 +87,6 @@ struct RequestManifest: Sendable {
     var span: SourceSpan
 }
 
-
 struct WaitManifest: Sendable {
     var until: Sourced
     var fail: Sourced?

@@ -51,7 +51,9 @@ struct RequestWriting: Sendable {
         guard let entries = value.entries else { throw URLText.fault(given, "headers is an object.") }
         for (name, value) in entries where !value.isNull {
             guard let text = URLText.text(value) else { throw URLText.fault(given, "The header \(name) is not known, or no text.") }
-            if text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) || name.utf8.contains(where: { $0 <= 0x20 || $0 == 0x3A }) {
+            if text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F })
+                || name.utf8.contains(where: { $0 <= 0x20 || $0 == 0x3A })
+            {
                 throw URLText.fault(given, "The header \(name) holds a line break or another control character.")
             }
             let isSensitive = value.holdsSensitive || name.lowercased() == "authorization"
@@ -79,7 +81,9 @@ struct RequestWriting: Sendable {
         }
         var queries: [String] = []
         if let query = step.query { queries.append(try URLText.form(try evaluation.value(query), query, allowsSensitive: false)) }
-        if page != nil, let query = manifest.page?.query { queries.append(try URLText.form(try evaluation.value(query), query, allowsSensitive: false)) }
+        if page != nil, let query = manifest.page?.query {
+            queries.append(try URLText.form(try evaluation.value(query), query, allowsSensitive: false))
+        }
         let query = queries.filter { !$0.isEmpty }.joined(separator: "&")
         if !query.isEmpty { request.url += (request.url.contains("?") ? "&" : "?") + query }
         if let json = step.json {
@@ -104,13 +108,16 @@ struct RequestWriting: Sendable {
 
     private func set(_ request: inout HTTPRequest, _ bytes: [UInt8], _ type: String) {
         request.body = bytes
-        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) { request.headers.append(HTTPHeader("Content-Type", type)) }
+        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+            request.headers.append(HTTPHeader("Content-Type", type))
+        }
     }
 
     // MARK: AWS
 
     private func write(
-        action: Sourced, _ step: RequestManifest, _ evaluation: RecipeEvaluation, service: String?, page: PageState?, to request: inout HTTPRequest
+        action: Sourced, _ step: RequestManifest, _ evaluation: RecipeEvaluation, service: String?, page: PageState?,
+        to request: inout HTTPRequest
     ) throws(DiagnosticError) {
         guard let name = try evaluation.string(action, what: "action") else { throw URLText.fault(action, "The action is not known.") }
         // AWS's actions say by their names that they only look.
@@ -135,11 +142,16 @@ struct RequestWriting: Sendable {
 
     private func signed(_ request: HTTPRequest, service: String?, _ step: RequestManifest) throws(DiagnosticError) -> HTTPRequest {
         func missing(_ what: String) -> DiagnosticError {
-            DiagnosticError(.error("Request cannot be signed", "The provider has no \(what).", at: step.span, hints: ["Set it in the provider block or in the environment."]))
+            DiagnosticError(
+                .error(
+                    "Request cannot be signed", "The provider has no \(what).", at: step.span,
+                    hints: ["Set it in the provider block or in the environment."]))
         }
         guard let service else { throw missing("service for this request") }
         guard let region = http.text("region") else { throw missing("region") }
-        guard let accessKey = http.text("access_key"), let secretKey = http.text("secret_key") else { throw missing("credentials: access key and secret key") }
+        guard let accessKey = http.text("access_key"), let secretKey = http.text("secret_key") else {
+            throw missing("credentials: access key and secret key")
+        }
         let credentials = AWSCredentials(accessKeyID: accessKey, secretAccessKey: secretKey, sessionToken: http.text("session_token"))
         return SignatureV4(credentials: credentials, region: region, service: service).signed(request, at: http.transports.now())
     }

@@ -70,11 +70,14 @@ enum URLText {
         return text
     }
 
-    private static func segment(_ value: Value, _ expression: Expression, _ given: Sourced, inQuery: Bool) throws(DiagnosticError) -> String {
+    private static func segment(_ value: Value, _ expression: Expression, _ given: Sourced, inQuery: Bool) throws(DiagnosticError) -> String
+    {
         let place = Sourced(expression: expression, file: given.file)
         try refuseSensitive(value, place)
         guard let text = text(value) else {
-            throw fault(place, value.isUnknown ? "The value is not known yet." : "A value of type \(value.type.friendlyName) cannot stand in a path.")
+            throw fault(
+                place,
+                value.isUnknown ? "The value is not known yet." : "A value of type \(value.type.friendlyName) cannot stand in a path.")
         }
         if ShellWord.landing(of: expression) == .raw { return text }
         // Empty and dot segments would name another thing than the manifest means.
@@ -95,7 +98,9 @@ enum URLText {
         var pairs: [String] = []
         for (key, value) in entries where !value.isNull {
             for element in value.elements ?? [value] where !element.isNull {
-                guard let text = text(element) else { throw fault(given, "\"\(key)\" is a \(element.type.friendlyName), which is no value of a query.") }
+                guard let text = text(element) else {
+                    throw fault(given, "\"\(key)\" is a \(element.type.friendlyName), which is no value of a query.")
+                }
                 pairs.append("\(encoded(key))=\(encoded(text))")
             }
         }

@@ -35,12 +35,18 @@ struct XMLReader {
                 if !open.isEmpty { open[open.count - 1].text += try resolved(bytes[start..<index]) }
                 continue
             }
-            if starts(with: "<!--") { try skip(past: "-->") } else if starts(with: "<![CDATA[") {
+            if starts(with: "<!--") {
+                try skip(past: "-->")
+            } else if starts(with: "<![CDATA[") {
                 index += 9
                 let start = index
                 try skip(past: "]]>")
                 if !open.isEmpty { open[open.count - 1].text += bytes[start..<(index - 3)] }
-            } else if starts(with: "<?") { try skip(past: "?>") } else if starts(with: "<!") { try skip(past: ">") } else if starts(with: "</") {
+            } else if starts(with: "<?") {
+                try skip(past: "?>")
+            } else if starts(with: "<!") {
+                try skip(past: ">")
+            } else if starts(with: "</") {
                 index += 2
                 let name = self.name()
                 try skip(past: ">")
@@ -151,7 +157,9 @@ struct XMLReader {
         var rest = text
         while let start = rest.firstIndex(of: UInt8(ascii: "&")) {
             result += rest[..<start]
-            guard let end = rest[start...].prefix(12).firstIndex(of: UInt8(ascii: ";")) else { throw Failure(message: "an entity without an end") }
+            guard let end = rest[start...].prefix(12).firstIndex(of: UInt8(ascii: ";")) else {
+                throw Failure(message: "an entity without an end")
+            }
             let entity = String(decoding: rest[(start + 1)..<end], as: UTF8.self)
             switch entity {
             case "amp": result.append(UInt8(ascii: "&"))
@@ -162,7 +170,8 @@ struct XMLReader {
             default:
                 let digits = entity.dropFirst()
                 let code =
-                    entity.hasPrefix("#x") || entity.hasPrefix("#X") ? UInt32(digits.dropFirst(), radix: 16) : entity.hasPrefix("#") ? UInt32(digits) : nil
+                    entity.hasPrefix("#x") || entity.hasPrefix("#X")
+                    ? UInt32(digits.dropFirst(), radix: 16) : entity.hasPrefix("#") ? UInt32(digits) : nil
                 guard let code, let scalar = Unicode.Scalar(code) else { throw Failure(message: "the unknown entity &\(entity);") }
                 result += Array(String(Character(scalar)).utf8)
             }

@@ -104,7 +104,8 @@ struct ArgumentReader {
         } catch {
             for diagnostic in error.diagnostics {
                 report.error(
-                    "Invalid manifest", "\"\(name)\" of \(what) must be a constant. \(diagnostic.detail)", at: diagnostic.subject ?? span(of: name),
+                    "Invalid manifest", "\"\(name)\" of \(what) must be a constant. \(diagnostic.detail)",
+                    at: diagnostic.subject ?? span(of: name),
                     hints: diagnostic.hints)
             }
         }
@@ -130,7 +131,8 @@ extension ManifestReport {
         for block in body.blocks where !known.contains(block.type.name) {
             let detail =
                 known.isEmpty
-                ? "There can be no blocks in \(what)." : "There is no block \"\(block.type.name)\" in \(what). Known are: \(known.joined(separator: ", "))."
+                ? "There can be no blocks in \(what)."
+                : "There is no block \"\(block.type.name)\" in \(what). Known are: \(known.joined(separator: ", "))."
             error(
                 "Unsupported block type", detail, at: body.span(block.headerRange),
                 hints: nearestName(block.type.name, among: known).map { ["Did you mean \"\($0)\"?"] } ?? [])

@@ -26,15 +26,20 @@ struct ManifestReader {
         for body in bodies {
             for block in body.blocks where block.type.name == "provider" {
                 let next = provider(block, in: body)
-                if manifest == nil { manifest = next } else {
-                    report.error("Invalid manifest", "A folder describes one provider; this is a second provider block.", at: body.span(block.headerRange))
+                if manifest == nil {
+                    manifest = next
+                } else {
+                    report.error(
+                        "Invalid manifest", "A folder describes one provider; this is a second provider block.",
+                        at: body.span(block.headerRange))
                 }
             }
         }
         guard var manifest else {
             let place = SourceSpan(file: files.first?.name ?? folder, range: .empty)
             if !report.diagnostics.hasErrors {
-                report.error("Invalid manifest", "No file of \(folder) has a provider block.", at: place, hints: ["Add: provider \"name\" { … }"])
+                report.error(
+                    "Invalid manifest", "No file of \(folder) has a provider block.", at: place, hints: ["Add: provider \"name\" { … }"])
             }
             return nil
         }
@@ -80,7 +85,9 @@ struct ManifestReader {
             case "setting":
                 if let setting = setting(inner, in: block.body) {
                     if settings.contains(where: { $0.name == setting.name }) {
-                        report.error("Invalid manifest", "The setting \"\(setting.name)\" is described twice.", at: block.body.span(inner.headerRange))
+                        report.error(
+                            "Invalid manifest", "The setting \"\(setting.name)\" is described twice.",
+                            at: block.body.span(inner.headerRange))
                     }
                     settings.append(setting)
                 }
@@ -156,7 +163,8 @@ struct ManifestReader {
         }
         let recipes = RecipeReader(report: report, sources: sources, sensitive: [])
         return HTTPManifest(
-            wire: wire, arguments: arguments, errors: recipes.errorRules(block.body), page: page, parallelism: reader.int("parallelism") ?? 0,
+            wire: wire, arguments: arguments, errors: recipes.errorRules(block.body), page: page,
+            parallelism: reader.int("parallelism") ?? 0,
             file: body.file)
     }
 
@@ -169,7 +177,10 @@ struct ManifestReader {
         let what = "\(noun) \"\(name)\""
         let reader = ArgumentReader(
             block.body, what: what, span: span, report: report,
-            known: ["summary", "version", "identity", "shared", "container", "keeps_contents", "guarded", "outlives", "attributes", "object", "validation", "service", "nested_by"])
+            known: [
+                "summary", "version", "identity", "shared", "container", "keeps_contents", "guarded", "outlives", "attributes", "object",
+                "validation", "service", "nested_by",
+            ])
         let recipeNames = isData ? ["read"] : ["read", "create", "update", "delete", "find", "list"]
         report.refuseBlocks(block.body, except: ["block"] + recipeNames, what: what)
         let schemas = SchemaReader(report: report)
@@ -182,7 +193,8 @@ struct ManifestReader {
                 hints: nearestName(part, among: blockManifest.attributes.map(\.name)).map { ["Did you mean \"\($0)\"?"] } ?? [])
         }
         if let nested = reader.string("nested_by"), blockManifest.attribute(nested) == nil {
-            report.error("Invalid manifest", "nested_by names \"\(nested)\", which is no attribute of \(what).", at: reader.span(of: "nested_by"))
+            report.error(
+                "Invalid manifest", "nested_by names \"\(nested)\", which is no attribute of \(what).", at: reader.span(of: "nested_by"))
         }
         let type = ResourceType(name)
         var resource = ResourceManifest(
@@ -229,7 +241,8 @@ struct ManifestReader {
                         at: inner.body.span(same.range))
                 }
             }
-            for attribute in recipe.attributes ?? [] where resource.body.attribute(attribute) == nil
+            for attribute in recipe.attributes ?? []
+            where resource.body.attribute(attribute) == nil
                 && !resource.body.blocks.contains(where: { $0.name == attribute })
             {
                 report.error(
@@ -268,11 +281,12 @@ struct ManifestReader {
         if resource.create == nil { report.error("Missing recipe", "The \(what) has no create.", at: resource.headerSpan) }
         if resource.delete == nil { report.error("Missing recipe", "The \(what) has no delete.", at: resource.headerSpan) }
         // Whatever can change in place needs an update that covers it.
-        let settable = resource.body.attributes.filter { attribute in
-            guard attribute.schema.isSettable, !attribute.isHost else { return false }
-            if case .always? = attribute.replaces { return false }
-            return true
-        }.map(\.name) + resource.body.blocks.filter { !$0.replaces }.map(\.name)
+        let settable =
+            resource.body.attributes.filter { attribute in
+                guard attribute.schema.isSettable, !attribute.isHost else { return false }
+                if case .always? = attribute.replaces { return false }
+                return true
+            }.map(\.name) + resource.body.blocks.filter { !$0.replaces }.map(\.name)
         let coversAll = resource.updates.contains { $0.attributes == nil }
         let covered = Set(resource.updates.flatMap { $0.attributes ?? [] })
         for name in settable where !coversAll && !covered.contains(name) {

@@ -17,7 +17,8 @@ struct RecipeReader {
     static let scriptArguments = ["script", "stdin", "when", "for_each", "timeout"]
     static let requestArguments =
         methods + [
-            "action", "query", "headers", "json", "form", "params", "body", "service", "version", "when", "for_each", "timeout", "accept", "repeatable",
+            "action", "query", "headers", "json", "form", "params", "body", "service", "version", "when", "for_each", "timeout", "accept",
+            "repeatable",
         ]
     static let waitArguments = ["until", "fail", "message", "interval", "growth", "maximum_interval"]
     static let errorBlocks = ["error", "gone", "retry"]
@@ -37,7 +38,9 @@ struct RecipeReader {
         } else if reader.has("action") || Self.methods.contains(where: reader.has) {
             recipe.steps.append(.request(request(reader, block.body, name: nil, wait: nil, what: what, span: span)))
         } else if let stray = steps.first(where: reader.has) {
-            report.error("Invalid manifest", "\"\(stray)\" belongs to a script or a request, and \(what) has none beside it.", at: reader.span(of: stray))
+            report.error(
+                "Invalid manifest", "\"\(stray)\" belongs to a script or a request, and \(what) has none beside it.",
+                at: reader.span(of: stray))
         }
         for inner in block.body.blocks { step(inner, in: block.body, of: &recipe, what: what) }
         return recipe
@@ -70,8 +73,10 @@ struct RecipeReader {
             if isWait {
                 if let until = reader.sourced("until") {
                     wait = WaitManifest(
-                        until: until, fail: reader.sourced("fail"), message: reader.sourced("message"), interval: reader.sourced("interval"),
-                        growth: reader.sourced("growth"), maximumInterval: reader.sourced("maximum_interval"), timeout: reader.sourced("timeout"))
+                        until: until, fail: reader.sourced("fail"), message: reader.sourced("message"),
+                        interval: reader.sourced("interval"),
+                        growth: reader.sourced("growth"), maximumInterval: reader.sourced("maximum_interval"),
+                        timeout: reader.sourced("timeout"))
                 } else {
                     report.error("Invalid manifest", "A wait says until when: it has no \"until\".", at: span)
                 }
@@ -128,7 +133,8 @@ struct RecipeReader {
         let key = reader.string("key") ?? columns.first ?? ""
         if !columns.isEmpty, !columns.contains(key) {
             report.error(
-                "Invalid manifest", "The key \"\(key)\" is none of the columns: \(columns.joined(separator: ", ")).", at: reader.span(of: "key"),
+                "Invalid manifest", "The key \"\(key)\" is none of the columns: \(columns.joined(separator: ", ")).",
+                at: reader.span(of: "key"),
                 hints: nearestName(key, among: columns).map { ["Did you mean \"\($0)\"?"] } ?? [])
         }
         var separator: UInt8?
@@ -159,13 +165,17 @@ struct RecipeReader {
         }
         let bodies = ["json", "form", "params", "body"].filter(reader.has)
         if bodies.count > 1 {
-            report.error("Invalid manifest", "A request has one body; here are \(bodies.joined(separator: " and ")).", at: reader.span(of: bodies[1]))
+            report.error(
+                "Invalid manifest", "A request has one body; here are \(bodies.joined(separator: " and ")).", at: reader.span(of: bodies[1])
+            )
         }
         let method = given.first ?? "get"
         return RequestManifest(
             name: name, method: method == "action" ? "POST" : method.uppercased(), path: method == "action" ? nil : reader.sourced(method),
-            action: reader.sourced("action"), query: reader.sourced("query"), headers: reader.sourced("headers"), json: reader.sourced("json"),
-            form: reader.sourced("form"), params: reader.sourced("params"), body: reader.sourced("body"), service: reader.sourced("service"),
+            action: reader.sourced("action"), query: reader.sourced("query"), headers: reader.sourced("headers"),
+            json: reader.sourced("json"),
+            form: reader.sourced("form"), params: reader.sourced("params"), body: reader.sourced("body"),
+            service: reader.sourced("service"),
             version: reader.sourced("version"), when: reader.sourced("when"), forEach: reader.sourced("for_each"),
             timeout: reader.sourced("timeout"), wait: wait, errors: errorRules(body), assigns: assigns(reader, what: what),
             isRepeatable: reader.flag("repeatable"), accept: reader.sourced("accept"), span: span)

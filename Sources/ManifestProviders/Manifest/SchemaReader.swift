@@ -21,7 +21,8 @@ struct SchemaReader {
     let report: ManifestReport
 
     static let attributeArguments = [
-        "type", "required", "optional", "computed", "default", "sensitive", "write_only", "replaces", "validation", "unordered", "normalize",
+        "type", "required", "optional", "computed", "default", "sensitive", "write_only", "replaces", "validation", "unordered",
+        "normalize",
         "container", "description", "value", "recompute", "deprecated",
     ]
 
@@ -57,7 +58,8 @@ struct SchemaReader {
             guard case .onChangeOf(let others)? = attribute.recompute else { continue }
             for other in others where !names.contains(other) {
                 report.error(
-                    "Invalid manifest", "\"recompute\" of \(attribute.name) names \"\(other)\", which is no attribute of \(what).", at: span,
+                    "Invalid manifest", "\"recompute\" of \(attribute.name) names \"\(other)\", which is no attribute of \(what).",
+                    at: span,
                     hints: nearestName(other, among: names).map { ["Did you mean \"\($0)\"?"] } ?? [])
             }
         }
@@ -77,7 +79,8 @@ struct SchemaReader {
                 guard let other = index[traversal.root.name] else { continue }
                 if colours[other] == .grey {
                     report.error(
-                        "Invalid manifest", "\"\(attributes[position].name)\" and \"\(attributes[other].name)\" of \(what) follow from each other.",
+                        "Invalid manifest",
+                        "\"\(attributes[position].name)\" and \"\(attributes[other].name)\" of \(what) follow from each other.",
                         at: expression.span)
                 } else {
                     visit(other)
@@ -103,13 +106,17 @@ struct SchemaReader {
         let isWriteOnly = reader.flag("write_only")
         if !isRequired && !isOptional && !isComputed {
             report.error(
-                "Invalid manifest", "The \(whole) says neither required, optional nor computed, and has no default and no value.", at: given.span)
+                "Invalid manifest", "The \(whole) says neither required, optional nor computed, and has no default and no value.",
+                at: given.span)
         }
         if isRequired && (isOptional || isComputed) {
-            report.error("Invalid manifest", "The \(whole) is required and so can be neither optional nor computed nor have a default.", at: given.span)
+            report.error(
+                "Invalid manifest", "The \(whole) is required and so can be neither optional nor computed nor have a default.",
+                at: given.span)
         }
         if isWriteOnly && isComputed {
-            report.error("Invalid manifest", "The \(whole) is write-only: nothing of it is recorded, so it cannot be computed.", at: given.span)
+            report.error(
+                "Invalid manifest", "The \(whole) is write-only: nothing of it is recorded, so it cannot be computed.", at: given.span)
         }
         let replaces = replaceRule(reader)
         return AttributeManifest(
@@ -129,7 +136,9 @@ struct SchemaReader {
             report.error("Invalid manifest", "The \(whole) has no type.", at: reader.span)
             return nil
         }
-        if case .traversal(let name, let steps) = given.expression.kind, name.name == "host", steps.isEmpty { return (hostObjectType, true) }
+        if case .traversal(let name, let steps) = given.expression.kind, name.name == "host", steps.isEmpty {
+            return (hostObjectType, true)
+        }
         do throws(DiagnosticError) {
             return (try typeConstraint(of: given.expression, file: given.file), false)
         } catch {
@@ -177,7 +186,8 @@ struct SchemaReader {
             if let known = NestedBlockSchema.Nesting(rawValue: given), known != .map {
                 nesting = known
             } else {
-                report.error("Invalid manifest", "\"nesting\" is \"single\", \"list\" or \"set\", not \"\(given)\".", at: reader.span(of: "nesting"))
+                report.error(
+                    "Invalid manifest", "\"nesting\" is \"single\", \"list\" or \"set\", not \"\(given)\".", at: reader.span(of: "nesting"))
             }
         }
         let (body, schema) = self.block(
@@ -185,7 +195,8 @@ struct SchemaReader {
         return NestedBlockManifest(
             name: name,
             schema: NestedBlockSchema(
-                name: name, nesting: nesting, block: schema, minimumItems: reader.int("minimum") ?? 0, maximumItems: reader.int("maximum") ?? 0,
+                name: name, nesting: nesting, block: schema, minimumItems: reader.int("minimum") ?? 0,
+                maximumItems: reader.int("maximum") ?? 0,
                 isComputed: reader.flag("computed")),
             body: body, replaces: reader.flag("replaces"))
     }

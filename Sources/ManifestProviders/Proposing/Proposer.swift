@@ -53,7 +53,9 @@ struct Proposer {
     }
 
     /// Defaults and computed expressions, each after those it refers to (the reader has refused cycles).
-    private func evaluate(_ attributes: [AttributeManifest], into slots: inout [String: Value], prior: Value?, config: Value) throws(DiagnosticError) {
+    private func evaluate(_ attributes: [AttributeManifest], into slots: inout [String: Value], prior: Value?, config: Value)
+        throws(DiagnosticError)
+    {
         guard !attributes.isEmpty else { return }
         for attribute in attributes.sorted(by: { $0.rank < $1.rank }) {
             guard let expression = attribute.fallback ?? attribute.value else { continue }
@@ -150,7 +152,8 @@ struct Proposer {
         if changed.isEmpty { return planned }
         var slots = planned.entries ?? []
         for index in slots.indices {
-            guard let attribute = resource.body.attribute(slots[index].key), attribute.schema.isComputed, let rule = attribute.recompute else { continue }
+            guard let attribute = resource.body.attribute(slots[index].key), attribute.schema.isComputed, let rule = attribute.recompute
+            else { continue }
             guard (config[attribute.name] ?? .null).isNull, attribute.value == nil else { continue }
             switch rule {
             case .onAnyChange: slots[index].value = .unknown(attribute.schema.type)
@@ -164,15 +167,19 @@ struct Proposer {
     private func replacements(_ planned: Value, _ prior: Value) throws(DiagnosticError) -> [Path] {
         var paths: [Path] = []
         for attribute in resource.body.attributes {
-            guard let rule = attribute.replaces, let after = planned[attribute.name], let before = prior[attribute.name], after != before else { continue }
+            guard let rule = attribute.replaces, let after = planned[attribute.name], let before = prior[attribute.name], after != before
+            else { continue }
             // A change of marks alone means no other object.
-            if after.isWhollyKnown, after.withoutMarks([.sensitive, .ephemeral]) == before.withoutMarks([.sensitive, .ephemeral]) { continue }
+            if after.isWhollyKnown, after.withoutMarks([.sensitive, .ephemeral]) == before.withoutMarks([.sensitive, .ephemeral]) {
+                continue
+            }
             if attribute.isHost, let new = after["id"], new.isWhollyKnown, new.withMarks([]) == before["id"]?.withMarks([]) { continue }
             switch rule {
             case .always: paths.append([.attribute(attribute.name)])
             case .when(let condition):
                 let evaluation = RecipeEvaluation(
-                    scope: RecipeScope(names: ["prior": prior, "planned": planned, "setting": settings], subject: planned), functions: functions)
+                    scope: RecipeScope(names: ["prior": prior, "planned": planned, "setting": settings], subject: planned),
+                    functions: functions)
                 if try evaluation.condition(condition, what: "replaces") ?? true { paths.append([.attribute(attribute.name)]) }
             }
         }

@@ -10,7 +10,8 @@ struct ConfigurationCheck {
     func diagnostics(_ configuration: Value) -> [Diagnostic] {
         var found: [Diagnostic] = []
         check(resource.body, configuration, path: "", into: &found)
-        let evaluation = RecipeEvaluation(scope: RecipeScope(names: ["config": configuration], subject: configuration), functions: functions)
+        let evaluation = RecipeEvaluation(
+            scope: RecipeScope(names: ["config": configuration], subject: configuration), functions: functions)
         for rule in resource.validations {
             check(rule, evaluation, name: resource.type.rawValue, into: &found)
         }

@@ -29,7 +29,8 @@ struct SSHSettings: Sendable {
         for (name, value) in values where !value.isWhollyKnown {
             throw ProviderFailure(
                 .invalidConfiguration, summary: "Provider setting not known yet",
-                detail: "The setting \"\(name)\" of the provider depends on something that is not known yet, so \(address) cannot be reached.")
+                detail:
+                    "The setting \"\(name)\" of the provider depends on something that is not known yet, so \(address) cannot be reached.")
         }
         let user = host["user"]?.stringValue ?? text("user") ?? transports.environment["USER"] ?? "root"
         let port = host["port"]?.intValue ?? values["port"]?.intValue ?? 22
@@ -89,7 +90,8 @@ struct SSHSettings: Sendable {
         do {
             if let text = try transports.text(of: path) { return text }
         } catch {
-            throw ProviderFailure(.invalidConfiguration, summary: "Unreadable \(what)", detail: "The \(what) \(path) cannot be read: \(error).")
+            throw ProviderFailure(
+                .invalidConfiguration, summary: "Unreadable \(what)", detail: "The \(what) \(path) cannot be read: \(error).")
         }
         throw ProviderFailure(.invalidConfiguration, summary: "Missing \(what)", detail: "The \(what) \(path) does not exist.")
     }

@@ -45,7 +45,8 @@ struct ScriptRendering {
             input = value.stringValue
             if input?.utf8.contains(0) == true {
                 throw DiagnosticError(
-                    .error("Invalid value in a script", "stdin holds a NUL character, which no shell can carry.", at: given.span,
+                    .error(
+                        "Invalid value in a script", "stdin holds a NUL character, which no shell can carry.", at: given.span,
                         hints: ["Use the attribute that takes base64."]))
             }
         }
@@ -55,7 +56,8 @@ struct ScriptRendering {
     }
 
     private func text(_ template: ScriptTemplate, _ evaluation: RecipeEvaluation) throws(DiagnosticError) -> String {
-        try evaluation.evaluator(template.file).render(template.parts) { (value: Value, expression: Expression) throws(DiagnosticError) -> String in
+        try evaluation.evaluator(template.file).render(template.parts) {
+            (value: Value, expression: Expression) throws(DiagnosticError) -> String in
             try ShellWord.rendered(value, expression, file: template.file)
         }
     }

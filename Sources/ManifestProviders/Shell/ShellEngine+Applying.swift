@@ -53,7 +53,11 @@ extension ShellEngine {
         let rest = group.dropFirst(steps.count)
         func finishRest(failed: Bool) {
             for (offset, entry) in rest.enumerated() {
-                if offset == 0, let unwritten, !failed { answer(entry.index, .failed(unwritten.failure, object: nil)) } else { answer(entry.index, .notBegun) }
+                if offset == 0, let unwritten, !failed {
+                    answer(entry.index, .failed(unwritten.failure, object: nil))
+                } else {
+                    answer(entry.index, .notBegun)
+                }
             }
         }
         let isDone = await carryOut(&steps, units, host: host, answer: answer)
@@ -78,14 +82,16 @@ extension ShellEngine {
             let paths = stretch.map { (path: path($0), entry: $0) }
             let sorted = paths.enumerated().sorted { left, right in
                 if left.element.path == right.element.path { return left.offset < right.offset }
-                return isDelete ? right.element.path.precedesByBytes(left.element.path) : left.element.path.precedesByBytes(right.element.path)
+                return isDelete
+                    ? right.element.path.precedesByBytes(left.element.path) : left.element.path.precedesByBytes(right.element.path)
             }
             result += sorted.map(\.element.entry)
         }
         return result
     }
 
-    private func prepare(_ index: Int, _ request: ApplyRequest, _ resource: ResourceManifest, units: inout [ScriptUnit]) throws(DiagnosticError)
+    private func prepare(_ index: Int, _ request: ApplyRequest, _ resource: ResourceManifest, units: inout [ScriptUnit])
+        throws(DiagnosticError)
         -> PreparedStep
     {
         let planned = request.proposal.planned
@@ -113,8 +119,11 @@ extension ShellEngine {
         let first = units.count
         units.append(contentsOf: effect)
         var step = PreparedStep(
-            index: index, request: request, resource: resource, effect: first..<units.count, reading: Reading(), connectWithin: connectWithin,
-            secrets: Self.secrets(in: [subject, marked(subject, resource), before.value, (request.desired?.writeOnly ?? .emptyObject).marked(.sensitive)]))
+            index: index, request: request, resource: resource, effect: first..<units.count, reading: Reading(),
+            connectWithin: connectWithin,
+            secrets: Self.secrets(in: [
+                subject, marked(subject, resource), before.value, (request.desired?.writeOnly ?? .emptyObject).marked(.sensitive),
+            ]))
         if request.action != .delete, let planned, !planned.isWhollyKnown {
             step.reading = try reading(resource, [ObjectFilling.filled(planned, from: nil)], from: units.count)
             units.append(contentsOf: step.reading.units)
@@ -198,7 +207,8 @@ extension ShellEngine {
             do throws(TransportFailure) {
                 _ = try await hosts.hostKey(of: endpoint)
                 _ = try await hosts.run(
-                    HostCommand(script: "mv -- '\(file)' '\(file).confirmed'\n", timeout: 30, name: "confirming a change"), on: endpoint, onOutput: nil)
+                    HostCommand(script: "mv -- '\(file)' '\(file).confirmed'\n", timeout: 30, name: "confirming a change"), on: endpoint,
+                    onOutput: nil)
             } catch {
                 // The script itself reports that nothing came through.
                 return
@@ -226,7 +236,9 @@ extension ShellEngine {
         guard let first = steps.first else { return }
         switch outcome {
         case .failure(let failure) where failure.hadNoEffect:
-            answer(first.index, failure.code == .cancelled ? .notBegun : .failed(ProviderFailure(failure, attempting: first.attempt), object: nil))
+            answer(
+                first.index,
+                failure.code == .cancelled ? .notBegun : .failed(ProviderFailure(failure, attempting: first.attempt), object: nil))
             for step in steps.dropFirst() { answer(step.index, .notBegun) }
         case .failure(let failure):
             // The whole script was on the host: whether it went on after the connection broke is not known of any of them.
@@ -276,13 +288,15 @@ extension ShellEngine {
                 found = try filling.read(base: planned, emitted: emitted, evaluation(step.resource, subject: planned), maps: false)
             } else {
                 found = try self.found(
-                    step.resource, base: ObjectFilling.filled(planned, from: nil), units: units, facts: factsValue(step.resource, step.reading, step.results),
+                    step.resource, base: ObjectFilling.filled(planned, from: nil), units: units,
+                    facts: factsValue(step.resource, step.reading, step.results),
                     connection: connection, step.results)
             }
             object.attributes = filling.completed(planned, from: found)
             if found == nil {
                 failure = ProviderFailure(
-                    .unexpectedAnswer, summary: "Object not there after it was made", detail: "After \(step.attempt) it could not be found.")
+                    .unexpectedAnswer, summary: "Object not there after it was made", detail: "After \(step.attempt) it could not be found."
+                )
             }
         } catch {
             object.attributes = filling.completed(planned, from: nil)

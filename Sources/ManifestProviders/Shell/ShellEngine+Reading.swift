@@ -13,7 +13,9 @@ extension ShellEngine {
         var host = Value.null
         for entry in requests {
             guard let resource = manifest.resources[entry.request.object.type] else { continue }
-            if host.isNull { host = self.host(of: resource, attributes: entry.request.object.attributes, container: entry.request.container) }
+            if host.isNull {
+                host = self.host(of: resource, attributes: entry.request.object.attributes, container: entry.request.container)
+            }
             if let place = types.firstIndex(where: { $0.resource.type == resource.type }) {
                 types[place].members.append(entry)
             } else {
@@ -47,7 +49,8 @@ extension ShellEngine {
         do throws(TransportFailure) {
             output = try await hosts.run(
                 HostCommand(
-                    script: run.text, timeout: 60 + Double(units.count), name: "reading \(requests.count) objects"), on: endpoint, onOutput: nil)
+                    script: run.text, timeout: 60 + Double(units.count), name: "reading \(requests.count) objects"), on: endpoint,
+                onOutput: nil)
         } catch {
             let failure = ProviderFailure(error, attempting: "")
             for (_, members, _) in readings { for member in members { answer(member.index, .unreachable(failure, group: group)) } }
@@ -70,12 +73,15 @@ extension ShellEngine {
     }
 
     private func outcome(
-        _ resource: ResourceManifest, _ request: ReadRequest, units: [Int], facts: Value, _ results: [Int: UnitResult], attempting what: String
+        _ resource: ResourceManifest, _ request: ReadRequest, units: [Int], facts: Value, _ results: [Int: UnitResult],
+        attempting what: String
     ) -> ReadOutcome {
         let base = request.object.attributes
         let connection = Value.object([("host_key", base["host_key"] ?? .null(.string))])
         do throws(DiagnosticError) {
-            guard let found = try found(resource, base: base, units: units, facts: facts, connection: connection, results) else { return .gone }
+            guard let found = try found(resource, base: base, units: units, facts: facts, connection: connection, results) else {
+                return .gone
+            }
             var object = request.object
             object.attributes = found
             return .found(object)
@@ -85,11 +91,14 @@ extension ShellEngine {
     }
 
     func unitFailure(
-        _ run: ScriptRun, _ units: [ScriptUnit], _ index: Int, _ results: [Int: UnitResult], _ output: HostCommandResult, attempting what: String,
+        _ run: ScriptRun, _ units: [ScriptUnit], _ index: Int, _ results: [Int: UnitResult], _ output: HostCommandResult,
+        attempting what: String,
         secrets: [String]
     ) -> ProviderFailure {
         guard let result = results[index] else {
-            let lines = String(decoding: output.errorOutput, as: UTF8.self).split(separator: "\n").suffix(4).map { Self.redacted(String($0), secrets) }
+            let lines = String(decoding: output.errorOutput, as: UTF8.self).split(separator: "\n").suffix(4).map {
+                Self.redacted(String($0), secrets)
+            }
             return ProviderFailure(
                 .unexpectedAnswer, summary: "Script ended early",
                 detail: "While \(what): the script ended with status \(output.status) before it came to this. "

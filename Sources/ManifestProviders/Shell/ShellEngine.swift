@@ -111,7 +111,10 @@ struct ShellEngine: Sendable {
     // MARK: Failures
 
     /// Why a unit failed.
-    func failure(_ run: ScriptRun, _ unit: ScriptUnit, at index: Int, _ result: UnitResult, errorOutput: [UInt8], attempting what: String, secrets: [String])
+    func failure(
+        _ run: ScriptRun, _ unit: ScriptUnit, at index: Int, _ result: UnitResult, errorOutput: [UInt8], attempting what: String,
+        secrets: [String]
+    )
         -> ProviderFailure
     {
         var place = ""

@@ -49,12 +49,15 @@ enum ShellWord {
             throw fault("The value is null, and a script has no word for that.", hints: ["Enclose it: %{ if x != null }${x}%{ endif }"])
         }
         guard let text = text(value) else {
-            throw fault("A value of type \(value.type.friendlyName) cannot be a word of a script.", hints: ["jsonencode(x) makes a text of it."])
+            throw fault(
+                "A value of type \(value.type.friendlyName) cannot be a word of a script.", hints: ["jsonencode(x) makes a text of it."])
         }
         return try word(text, landing, fault)
     }
 
-    private static func word(_ text: String, _ landing: Landing, _ fault: (String, [String]) -> DiagnosticError) throws(DiagnosticError) -> String {
+    private static func word(_ text: String, _ landing: Landing, _ fault: (String, [String]) -> DiagnosticError) throws(DiagnosticError)
+        -> String
+    {
         if text.utf8.contains(0) { throw fault("The value holds a NUL character, which no shell can carry.", []) }
         return landing == .raw ? text : quoted(text)
     }

@@ -212,7 +212,9 @@ struct BodyDecoder {
             return []
         }
         var name = block.labels.first?.name ?? ""
-        if let iterator = block.body.attribute("iterator"), case .traversal(let written, _) = iterator.expression.kind { name = written.name }
+        if let iterator = block.body.attribute("iterator"), case .traversal(let written, _) = iterator.expression.kind {
+            name = written.name
+        }
         let collection: Value
         do throws(DiagnosticError) {
             collection = try evaluator(block.body.file).binding(iterators).value(of: forEach.expression)

@@ -68,7 +68,8 @@ struct ModuleScope: EvaluationScope {
                     root.range, file)
             }
             let mode: ResourceMode = root.name == "data" ? .data : .ephemeral
-            return try resource(ResourceName(mode, type: ResourceType(type.name), name: name.name), root: root, steps: steps, consumed: 2, file: file)
+            return try resource(
+                ResourceName(mode, type: ResourceType(type.name), name: name.name), root: root, steps: steps, consumed: 2, file: file)
         case "each":
             let name = try name("each")
             guard case .key(let key) = repetition.key else {

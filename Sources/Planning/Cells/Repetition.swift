@@ -28,7 +28,8 @@ extension Cells {
         let value = try evaluator(located.file, in: instance).value(of: located.expression)
         if value.isNull { throw fault("count", "The given \"count\" argument value is null. An integer is required.", located) }
         if value.holdsEphemeral {
-            throw fault("count", "The given \"count\" value is derived from an ephemeral value, which means that it cannot be persisted.", located)
+            throw fault(
+                "count", "The given \"count\" value is derived from an ephemeral value, which means that it cannot be persisted.", located)
         }
         let number: Value
         do throws(ConversionError) {
@@ -61,7 +62,9 @@ extension Cells {
                 located)
         }
         if value.holdsEphemeral, value.marks.contains(.ephemeral) {
-            throw fault("for_each", "The given \"for_each\" value is derived from an ephemeral value, which means that it cannot be persisted.", located)
+            throw fault(
+                "for_each", "The given \"for_each\" value is derived from an ephemeral value, which means that it cannot be persisted.",
+                located)
         }
         if value.isNull {
             throw fault(

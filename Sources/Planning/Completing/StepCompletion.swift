@@ -16,7 +16,9 @@ extension Planner: StepCompleting {
     /// The configured provider for a step; configured now where its configuration waited for a fact.
     public func provider(for address: ProviderConfigAddress) async throws(DiagnosticError) -> any Provider {
         if let known = providers.configured[address], known.hadUnknowns, let module = inputs.configuration.index(of: address.module),
-            let item = inputs.configuration.modules[module].providers.firstIndex(where: { $0.name == address.name && $0.alias == address.alias }),
+            let item = inputs.configuration.modules[module].providers.firstIndex(where: {
+                $0.name == address.name && $0.alias == address.alias
+            }),
             let instance = cells.instances[module].first
         {
             let before = diagnostics.count
@@ -65,7 +67,9 @@ extension Planner: StepCompleting {
     private func claimants(of identity: String) -> [ObjectAddress] {
         if claimsByIdentity == nil {
             var table: [String: Set<ObjectAddress>] = [:]
-            for (address, object) in inputs.base.objects where !object.identity.isEmpty { table[object.identity, default: []].insert(address) }
+            for (address, object) in inputs.base.objects where !object.identity.isEmpty {
+                table[object.identity, default: []].insert(address)
+            }
             for draft in drafts where !draft.identity.isEmpty { table[draft.identity, default: []].insert(draft.change.address) }
             claimsByIdentity = table.mapValues { $0.sorted() }
         }
@@ -114,10 +118,15 @@ extension Planner: StepCompleting {
                 (proposal.planned ?? .null(type.shape.impliedType)).withMarks(at: desired.configuration.unmarkedDeep().1))
             privateBytes = proposal.privateBytes
             if let prior, !proposal.replaces.isEmpty, draft.change.action == .update {
-                throw nonconforming(draft, "It would now have to be replaced, since \(proposal.replaces.map(\.description).joined(separator: ", ")) changed.", prior)
+                throw nonconforming(
+                    draft,
+                    "It would now have to be replaced, since \(proposal.replaces.map(\.description).joined(separator: ", ")) changed.",
+                    prior)
             }
             try conform(planned, to: draft)
-            if let prior, effect == .update, sameApartFromContainer(planned, prior.attributes, type), desired.writeOnly.entries?.isEmpty ?? true {
+            if let prior, effect == .update, sameApartFromContainer(planned, prior.attributes, type),
+                desired.writeOnly.entries?.isEmpty ?? true
+            {
                 return CompletedStep(
                     action: .noOp, planned: prior, prior: prior, provider: draft.change.provider, origin: draft.change.origin)
             }
@@ -129,7 +138,8 @@ extension Planner: StepCompleting {
         record.identity = identity(of: planned, type, container: record.container)
         record.isGuarded = isGuarded(planned, type)
         return CompletedStep(
-            action: effect == .update ? .update : .create, configuration: desired.configuration, writeOnly: desired.writeOnly, planned: record,
+            action: effect == .update ? .update : .create, configuration: desired.configuration, writeOnly: desired.writeOnly,
+            planned: record,
             plannedPrivate: privateBytes, prior: prior, provider: draft.change.provider, container: container, origin: draft.change.origin)
     }
 
@@ -137,7 +147,9 @@ extension Planner: StepCompleting {
         _ old: StateObject, _ draft: ChangeDraft, _ desired: Desired, _ type: TypeSchema, _ provider: any Provider
     ) async throws(DiagnosticError) -> StateObject {
         let container = type.schema.containerAttribute.flatMap { desired.configuration[$0] }
-        for await (_, outcome) in provider.read([ReadRequest(object: old.remote, address: draft.change.address.instance, container: container)]) {
+        for await (_, outcome) in provider.read([
+            ReadRequest(object: old.remote, address: draft.change.address.instance, container: container)
+        ]) {
             switch outcome {
             case .found(let remote):
                 var now = old
@@ -155,7 +167,9 @@ extension Planner: StepCompleting {
 
     // MARK: Evaluating again
 
-    private func source(of draft: ChangeDraft) throws(DiagnosticError) -> (ResourceBlock, TypeSchema, ModuleInstance, RepetitionValues, ResourceCell) {
+    private func source(of draft: ChangeDraft) throws(DiagnosticError) -> (
+        ResourceBlock, TypeSchema, ModuleInstance, RepetitionValues, ResourceCell
+    ) {
         guard let id = draft.cell, case .resource(let item) = declarations.vertices[id.vertex].declaration else {
             throw DiagnosticError(.error("Step has no configuration", "\(draft.change.address) is not in the configuration any more."))
         }
@@ -210,9 +224,13 @@ extension Planner: StepCompleting {
             guard let before = promised.value(at: path) else { continue }
             if !before.isWhollyKnown { continue }
             // Beneath something unknown everything may come.
-            if path.steps.indices.contains(where: { promised.value(at: Path(Array(path.steps.prefix($0))))?.isUnknown ?? false }) { continue }
+            if path.steps.indices.contains(where: { promised.value(at: Path(Array(path.steps.prefix($0))))?.isUnknown ?? false }) {
+                continue
+            }
             if before.withoutMarks([.sensitive]) == planned.value(at: path)?.withoutMarks([.sensitive]) { continue }
-            throw nonconforming(draft, "\(path) was planned \(before.shortDescription) and now \(planned.value(at: path)?.shortDescription ?? "is absent").", nil)
+            throw nonconforming(
+                draft,
+                "\(path) was planned \(before.shortDescription) and now \(planned.value(at: path)?.shortDescription ?? "is absent").", nil)
         }
     }
 
@@ -220,7 +238,8 @@ extension Planner: StepCompleting {
         DiagnosticError(
             .error(
                 "Step differs from the plan", "\(draft.change.address) is not done, because it would not be what the plan showed. \(what)",
-                at: draft.change.origin, address: draft.change.address.description, hints: ["Plan again: the new plan shows what it is now."]))
+                at: draft.change.origin, address: draft.change.address.description,
+                hints: ["Plan again: the new plan shows what it is now."]))
     }
 
     // MARK: What has become true
@@ -247,7 +266,8 @@ extension Planner: StepCompleting {
         guard let cell = instance.resources[item], let number = condition.number else { return [] }
         let own = condition.isPostcondition ? cell.values[number] : nil
         let (status, problems) = evaluate(
-            condition.block, in: instance, repetition: RepetitionValues(key: cell.keys[number], eachValue: cell.eachValues[number]), own: own,
+            condition.block, in: instance, repetition: RepetitionValues(key: cell.keys[number], eachValue: cell.eachValues[number]),
+            own: own,
             summary: condition.summary, address: checks[condition.check].subject)
         if status == .unknown {
             return [

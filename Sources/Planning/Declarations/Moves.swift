@@ -15,7 +15,9 @@ struct Moves {
             module.moved.compactMap { block -> (from: AddressPattern, to: AddressPattern)? in
                 // A block in a child module speaks of every instance of that module: its path is written without keys.
                 let prefix = module.path.isRoot ? "" : "\(module.path)."
-                guard let from = AddressPattern(prefix + block.from.text), let to = AddressPattern(prefix + block.to.text) else { return nil }
+                guard let from = AddressPattern(prefix + block.from.text), let to = AddressPattern(prefix + block.to.text) else {
+                    return nil
+                }
                 return (from, to)
             }
         }

@@ -58,7 +58,6 @@ struct Selection {
         return own.contains { $0.matches(address) }
     }
 
-
     /// Whether the object of a resource that is no longer configured is to be removed.
     func includesOrphan(_ address: ResourceInstanceAddress) -> Bool {
         if excludes.contains(where: { $0.matches(address) }) { return false }

@@ -159,7 +159,9 @@ extension Planner {
                 if let join = gone[resource] { layout.wait(removal, for: join) }
                 layout.wait(removal, for: layout.effectOf[index])
                 if let waiting = successors[resource] {
-                    let join = newDependants[resource] ?? layout.add(Vertex(kind: .join(label: "readers of \(resource) have changed")), waitsFor: waiting)
+                    let join =
+                        newDependants[resource]
+                        ?? layout.add(Vertex(kind: .join(label: "readers of \(resource) have changed")), waitsFor: waiting)
                     newDependants[resource] = join
                     layout.wait(removal, for: join)
                 }

@@ -67,7 +67,8 @@ extension Planner {
             } else {
                 reason = "\(change.address) hangs on \(cause), which is protected."
             }
-            withheld.append(.init(address: change.address, action: change.action, reason: reason, because: blocked.contains(draft) ? nil : cause))
+            withheld.append(
+                .init(address: change.address, action: change.action, reason: reason, because: blocked.contains(draft) ? nil : cause))
             drafts[draft].change.action = .noOp
             drafts[draft].change.after = change.before
         }

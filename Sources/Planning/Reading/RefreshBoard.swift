@@ -87,7 +87,10 @@ final class RefreshBoard {
             var diagnostic = entry.failure.diagnostic(address: first.description)
             diagnostic.severity = .warning
             let others = entry.addresses.count - 1
-            if others > 0 { diagnostic.detail += "\nThe same holds for \(others) other object\(others == 1 ? "" : "s") there: none of them could be read." }
+            if others > 0 {
+                diagnostic.detail +=
+                    "\nThe same holds for \(others) other object\(others == 1 ? "" : "s") there: none of them could be read."
+            }
             diagnostic.hints.append("The plan takes them as recorded; a step on one of them reads it first.")
             return diagnostic
         }

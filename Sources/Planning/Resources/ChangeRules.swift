@@ -14,7 +14,9 @@ extension Planner {
         switch ignored {
         case .none: return desired
         case .all:
-            guard case .object(let new) = desired.node, case .object(let old) = prior.node, new.slots.count == old.slots.count else { return desired }
+            guard case .object(let new) = desired.node, case .object(let old) = prior.node, new.slots.count == old.slots.count else {
+                return desired
+            }
             return .object(shape: new.shape, slots: old.slots)
         case .paths(let paths):
             var result = desired
@@ -48,7 +50,9 @@ extension Planner {
                     case .noOp, .record, .read, .forget, .create: continue
                     default: break
                     }
-                    let path = Path(reference.remaining.compactMap { step in if case .attribute(let name) = step { .attribute(name.name) } else { nil } })
+                    let path = Path(
+                        reference.remaining.compactMap { step in if case .attribute(let name) = step { .attribute(name.name) } else { nil }
+                        })
                     if path.steps.isEmpty || change.action.isReplace { return true }
                     if change.before?.value(at: path) != change.after?.value(at: path) { return true }
                 }
@@ -70,7 +74,9 @@ extension Planner {
     /// Equal but for how the container is reached.
     func sameApartFromContainer(_ planned: Value, _ prior: Value, _ type: TypeSchema) -> Bool {
         guard let skipped = type.containerSlot else { return planned == prior }
-        guard case .object(let new) = planned.node, case .object(let old) = prior.node, new.slots.count == old.slots.count else { return planned == prior }
+        guard case .object(let new) = planned.node, case .object(let old) = prior.node, new.slots.count == old.slots.count else {
+            return planned == prior
+        }
         for slot in new.slots.indices where slot != skipped && new.slots[slot] != old.slots[slot] { return false }
         return true
     }
@@ -121,14 +127,18 @@ extension Planner {
     ) -> Bool {
         var holds = true
         for block in blocks {
-            let (status, problems) = evaluate(block, in: instance, repetition: repetition, own: own, summary: summary, address: address.description)
+            let (status, problems) = evaluate(
+                block, in: instance, repetition: repetition, own: own, summary: summary, address: address.description)
             checks.append(CheckResult(kind: kind, subject: address.description, status: status, problems: problems.map(\.detail)))
             switch status {
             case .pass: break
             case .unknown:
                 conditions.append(
-                    OpenCondition(block: block, cell: id, number: number, check: checks.count - 1, summary: summary, isPostcondition: own != nil))
-                if own != nil, let index = draftByAddress[ObjectAddress(address)] { drafts[index].openConditions.append(conditions.count - 1) }
+                    OpenCondition(
+                        block: block, cell: id, number: number, check: checks.count - 1, summary: summary, isPostcondition: own != nil))
+                if own != nil, let index = draftByAddress[ObjectAddress(address)] {
+                    drafts[index].openConditions.append(conditions.count - 1)
+                }
             case .fail, .error:
                 diagnostics.append(contentsOf: problems)
                 holds = false
@@ -150,15 +160,20 @@ extension Planner {
                 truth = try value.converted(to: .bool)
             } catch {
                 throw DiagnosticError(
-                    .error("Invalid condition result", "Condition expression must return either true or false: \(error.message).", at: block.condition.span))
+                    .error(
+                        "Invalid condition result", "Condition expression must return either true or false: \(error.message).",
+                        at: block.condition.span))
             }
             if truth.boolValue == true { return (.pass, []) }
             if truth.isNull {
                 throw DiagnosticError(
-                    .error("Invalid condition result", "Condition expression must return either true or false, not null.", at: block.condition.span))
+                    .error(
+                        "Invalid condition result", "Condition expression must return either true or false, not null.",
+                        at: block.condition.span))
             }
             var message = "This condition does not hold."
-            let text = try cells.evaluator(block.errorMessage.file, in: instance, repetition: repetition, own: own).value(of: block.errorMessage.expression)
+            let text = try cells.evaluator(block.errorMessage.file, in: instance, repetition: repetition, own: own).value(
+                of: block.errorMessage.expression)
             if text.holdsSensitive {
                 message = "The error message included a sensitive value, so it will not be displayed."
             } else if let known = text.stringValue {
@@ -167,7 +182,8 @@ extension Planner {
             var references: [Diagnostic.ReferencedValue] = []
             for traversal in traversals(in: block.condition.expression) {
                 // References that cannot be evaluated were faults above.
-                guard let seen = try? evaluator.value(of: Expression(.traversal(traversal.root, traversal.steps), range: traversal.range)) else { continue }
+                guard let seen = try? evaluator.value(of: Expression(.traversal(traversal.root, traversal.steps), range: traversal.range))
+                else { continue }
                 references.append(.init(expression: traversal.text, value: seen.shortDescription))
             }
             return (.fail, [Diagnostic(.error, summary, message, subject: block.condition.span, address: address, references: references)])
@@ -191,7 +207,8 @@ extension Planner {
         let variable = inputs.configuration.modules[instance.module].variables[item]
         for block in variable.validations {
             let subject = instance.path.isRoot ? "var.\(variable.name)" : "\(instance.path).var.\(variable.name)"
-            let (status, problems) = evaluate(block, in: instance, repetition: .none, own: nil, summary: "Invalid value for variable", address: subject)
+            let (status, problems) = evaluate(
+                block, in: instance, repetition: .none, own: nil, summary: "Invalid value for variable", address: subject)
             checks.append(CheckResult(kind: .variable, subject: subject, status: status, problems: problems.map(\.detail)))
             diagnostics.append(contentsOf: problems)
         }

@@ -39,7 +39,8 @@ extension Planner {
                 var draft = ChangeDraft(
                     change: Change(
                         address: ObjectAddress(own), provider: address, action: .read,
-                        reason: desired.configuration.isWhollyKnown ? .dependencyPending : .configUnknown, origin: block.span, after: planned),
+                        reason: desired.configuration.isWhollyKnown ? .dependencyPending : .configUnknown, origin: block.span,
+                        after: planned),
                     cell: id, number: number)
                 draft.isData = true
                 append(draft)
@@ -97,7 +98,9 @@ extension Planner {
             case .failure(let failure)?:
                 cell.set(item.number, .unknown(type.shape.impliedType))
                 // While destroying, what cannot be read any more is no reason to stop.
-                if inputs.mode != .destroy { report(DiagnosticError(failure.diagnostic(address: item.address.description, subject: block.span))) }
+                if inputs.mode != .destroy {
+                    report(DiagnosticError(failure.diagnostic(address: item.address.description, subject: block.span)))
+                }
             case nil: cell.set(item.number, .unknown(type.shape.impliedType))
             }
         }

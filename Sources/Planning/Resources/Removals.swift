@@ -43,14 +43,17 @@ extension Planner {
                 .error(
                     "Invalid resource type",
                     "The state has \(object.address), but the provider \(source.schema.name) has no resource type \"\(object.address.instance.type.rawValue)\" any more.",
-                    hints: ["Use a version of the provider that has it, or forget the object: ashlar state rm '\(object.address.instance)'"]))
+                    hints: ["Use a version of the provider that has it, or forget the object: ashlar state rm '\(object.address.instance)'"]
+                ))
         }
         if providers.configured[address] == nil, source.schema.configuration.attributes.contains(where: \.isRequired) {
             throw DiagnosticError(
                 .error(
                     "Provider configuration not present",
                     "To work with \(object.address) its original provider configuration at \(address) is required, but it has been removed. This occurs when a provider configuration is removed while objects created by that provider still exist in the state.",
-                    hints: ["Re-add the provider configuration to destroy \(object.address), after which you can remove the provider configuration again."]))
+                    hints: [
+                        "Re-add the provider configuration to destroy \(object.address), after which you can remove the provider configuration again."
+                    ]))
         }
         return (try await provider(address, neededBy: nil), type)
     }
@@ -58,7 +61,9 @@ extension Planner {
     private func beginReadingRemovals(_ ready: [(StateObject, any Provider, TypeSchema)]) {
         guard inputs.options.refresh else { return }
         for (object, provider, type) in ready where type.schema.isContainer && object.address.generation == .current {
-            var requests = [(object.address, ReadRequest(object: object.remote, address: object.address.instance, container: containerValue(object)))]
+            var requests = [
+                (object.address, ReadRequest(object: object.remote, address: object.address.instance, container: containerValue(object)))
+            ]
             for held in refresh.contents(of: object.address.instance, provider: object.provider) {
                 guard let record = inputs.base.objects[held] else { continue }
                 requests.append((held, ReadRequest(object: record.remote, address: held.instance, container: object.attributes)))
@@ -68,9 +73,13 @@ extension Planner {
         for (object, provider, type) in ready where !refresh.isStarted(object.address) {
             if object.container == nil, !type.schema.isContainer { refresh.startFree(object.provider, with: provider) }
             if !refresh.isStarted(object.address) {
-                let group = ready.filter { $0.0.provider == object.provider && $0.0.container == object.container && !refresh.isStarted($0.0.address) }
+                let group = ready.filter {
+                    $0.0.provider == object.provider && $0.0.container == object.container && !refresh.isStarted($0.0.address)
+                }
                 refresh.start(
-                    group.map { ($0.0.address, ReadRequest(object: $0.0.remote, address: $0.0.address.instance, container: containerValue($0.0))) },
+                    group.map {
+                        ($0.0.address, ReadRequest(object: $0.0.remote, address: $0.0.address.instance, container: containerValue($0.0)))
+                    },
                     with: provider)
             }
         }
@@ -79,7 +88,9 @@ extension Planner {
     /// What holds a recorded object, as planned now, else as recorded.
     func containerValue(_ object: StateObject) -> Value? {
         guard let container = object.container else { return nil }
-        if let index = draftByAddress[ObjectAddress(container)], let now = drafts[index].change.before ?? drafts[index].change.after { return now }
+        if let index = draftByAddress[ObjectAddress(container)], let now = drafts[index].change.before ?? drafts[index].change.after {
+            return now
+        }
         return inputs.base.objects[ObjectAddress(container)]?.attributes
     }
 
@@ -115,7 +126,8 @@ extension Planner {
         }
         var action = Change.Action.delete
         if forgetting.contains(where: { $0.matches(object.address.instance) }) { action = .forget }
-        let reason = inputs.mode == .destroy
+        let reason =
+            inputs.mode == .destroy
             ? Change.Reason.destroyMode : object.address.generation == .current ? removalReason(object.address.instance) : .leftOver
         if let item = resourceItem(object.address.instance), inputs.mode == .destroy || reason == .countIndex || reason == .eachKey,
             inputs.configuration.modules[item.module].resources[item.item].lifecycle.preventDestroy
@@ -171,7 +183,8 @@ extension Planner {
 
     /// Whether deleting the record of a container ends the container itself. A `host` without a container is somebody's own.
     private func isMade(_ record: StateObject) -> Bool {
-        guard let source = providers.knownSource(record.provider), let type = providers.type(record.address.instance.type, mode: .managed, of: source)
+        guard let source = providers.knownSource(record.provider),
+            let type = providers.type(record.address.instance.type, mode: .managed, of: source)
         else { return false }
         return !type.schema.keepsContents
     }

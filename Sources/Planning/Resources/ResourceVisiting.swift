@@ -36,7 +36,8 @@ extension Planner {
         let repetitions: [RepetitionValues]
         let type: TypeSchema
         do throws(DiagnosticError) {
-            (mode, repetitions) = try isValidating
+            (mode, repetitions) =
+                try isValidating
                 ? cells.expandForValidation(block.repetition, in: instance) : cells.expand(block.repetition, in: instance)
             type = try await schema(of: block, provider: providerAddress)
         } catch {
@@ -102,7 +103,8 @@ extension Planner {
         }
         beginReading(&works, type, providerAddress, provider)
         for work in works {
-            await plan(work, block: block, type: type, provider: provider, providerAddress: providerAddress, cell: cell, id: id, in: instance)
+            await plan(
+                work, block: block, type: type, provider: provider, providerAddress: providerAddress, cell: cell, id: id, in: instance)
         }
     }
 
@@ -131,7 +133,8 @@ extension Planner {
         throw DiagnosticError(
             .error(
                 block.name.mode == .data ? "Invalid data source" : "Invalid resource type",
-                "The provider \(source.schema.name) does not support \(what) \"\(block.name.type.rawValue)\".", at: block.span, hints: hints))
+                "The provider \(source.schema.name) does not support \(what) \"\(block.name.type.rawValue)\".", at: block.span, hints: hints
+            ))
     }
 
     /// The desired value of one instance; nil after reporting faults.
@@ -228,7 +231,8 @@ extension Planner {
                 }
                 refresh.start(own, with: provider)
             } else if type.containerSlot != nil {
-                guard !refresh.isStarted(object), let container = works[index].container, container["id"]?.isWhollyKnown ?? container.isWhollyKnown
+                guard !refresh.isStarted(object), let container = works[index].container,
+                    container["id"]?.isWhollyKnown ?? container.isWhollyKnown
                 else { continue }
                 requests.append((object, ReadRequest(object: prior.remote, address: works[index].address, container: container)))
             } else {
@@ -327,7 +331,10 @@ extension Planner {
             return
         }
         let own = work.prior?.attributes
-        guard conditionsHold(block.lifecycle.preconditions, kind: .resource, of: work.address, id: id, number: work.number, in: instance, repetition: work.repetition, summary: "Resource precondition failed", own: nil)
+        guard
+            conditionsHold(
+                block.lifecycle.preconditions, kind: .resource, of: work.address, id: id, number: work.number, in: instance,
+                repetition: work.repetition, summary: "Resource precondition failed", own: nil)
         else {
             cell.set(work.number, .unknown(type.shape.impliedType))
             return

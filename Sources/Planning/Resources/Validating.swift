@@ -7,13 +7,17 @@ import Values
 
 extension Cells {
     /// The instances that `count` or `for_each` asks for where that is known, else one that stands for all.
-    func expandForValidation(_ repetition: Repetition, in instance: ModuleInstance) throws(DiagnosticError) -> (RepetitionMode, [RepetitionValues]) {
+    func expandForValidation(_ repetition: Repetition, in instance: ModuleInstance) throws(DiagnosticError) -> (
+        RepetitionMode, [RepetitionValues]
+    ) {
         let located: LocatedExpression
         switch repetition {
         case .single: return (.single, [.none])
         case .count(let expression), .forEach(let expression): located = expression
         }
-        if try evaluator(located.file, in: instance).value(of: located.expression).isWhollyKnown { return try expand(repetition, in: instance) }
+        if try evaluator(located.file, in: instance).value(of: located.expression).isWhollyKnown {
+            return try expand(repetition, in: instance)
+        }
         if case .count = repetition { return (.count, [RepetitionValues(key: .index(0))]) }
         return (.forEach, [RepetitionValues(key: .key(""), eachValue: .unknown)])
     }
@@ -31,7 +35,8 @@ extension Planner {
     }
 
     /// What the provider has to say of it beyond the schema.
-    func validate(_ desired: Desired?, _ block: ResourceBlock, _ provider: ProviderConfigAddress, _ address: ResourceInstanceAddress) async {
+    func validate(_ desired: Desired?, _ block: ResourceBlock, _ provider: ProviderConfigAddress, _ address: ResourceInstanceAddress) async
+    {
         guard let desired, let source = providers.knownSource(provider) else { return }
         for var diagnostic in source.validate(desired.configuration, of: block.name.type, mode: block.name.mode) {
             if diagnostic.subject == nil { diagnostic.subject = block.span }

@@ -21,7 +21,9 @@ enum JournalReading {
                 """)
         while let row = try rows.next() {
             let (serial, event) = try event(row, path: path)
-            guard case .intent(let intent) = event else { throw damaged(path, "event \(serial) is no intent, and is said to be an open one") }
+            guard case .intent(let intent) = event else {
+                throw damaged(path, "event \(serial) is no intent, and is said to be an open one")
+            }
             result.append((serial, intent))
         }
         return result

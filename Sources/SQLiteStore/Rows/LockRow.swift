@@ -40,7 +40,8 @@ struct LockRow {
         guard let held = row.lock, held.id == lock.id, held.epoch == lock.epoch else {
             let now = row.lock.map { "it is now held by \(description(of: $0.holder))" } ?? "nobody holds it now"
             throw StateStoreError(
-                .lockLost, "The lock of the state \(path) was lost: it was broken or taken by somebody else, and \(now). Nothing was written.",
+                .lockLost,
+                "The lock of the state \(path) was lost: it was broken or taken by somebody else, and \(now). Nothing was written.",
                 hints: ["Find out who broke the lock before running anything again."])
         }
         return row
@@ -62,7 +63,8 @@ struct LockRow {
         }
         guard held.id == id else {
             throw StateStoreError(
-                .other, "The lock \(id) cannot be broken: the state \(path) is locked by \(description(of: held.holder)) with lock \(held.id).",
+                .other,
+                "The lock \(id) cannot be broken: the state \(path) is locked by \(description(of: held.holder)) with lock \(held.id).",
                 hints: ["Give the id of the lock that is held."])
         }
         row.lock = nil

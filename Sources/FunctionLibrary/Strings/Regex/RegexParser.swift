@@ -199,9 +199,11 @@ struct RegexParser {
             throw RegexSyntaxError(message: "invalid named capture", part: text(start, scalars.count))
         }
         let name = text(nameStart, end)
-        let isValid = !name.isEmpty && name.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "_") || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-        }
+        let isValid =
+            !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "_") || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            }
         guard isValid else { throw RegexSyntaxError(message: "invalid named capture", part: text(start, end + 1)) }
         position = end + 1
         groupNames.append(name)
