@@ -465,6 +465,108 @@ resource "aws_lb_target_group_attachment" {
   object = { target_id = object.Target.Id }
 }
 
+# Not in the Terraform provider: all targets of a group as one, so that their number may be known before their addresses are, and so that it
+# is done when AWS really passes connections on to them.
+resource "aws_lb_targets" {
+  summary  = "The targets of a target group, all of them, and that they are healthy. What joins is healthy before anything leaves. Asked again with every plan: what is no longer healthy is shown as drift, and the next apply waits for it. AWS checks the targets of a group that a listener uses: depend on that."
+  service  = "elasticloadbalancing"
+  identity = ["target_group_arn"]
+  attributes = {
+    target_group_arn = { type = string, required = true, replaces = true, description = "Target group whose target_type is ip." }
+    targets = {
+      type        = list(object({ address = string, port = number, availability_zone = optional(string) }))
+      required    = true
+      unordered   = true
+      description = "Address and port of each; availability_zone is all for an address outside the network."
+    }
+    timeout = { type = number, default = 300, description = "Seconds to wait until all are healthy." }
+
+    id      = { type = string, computed = true, description = "The target group." }
+    healthy = { type = bool, computed = true, value = true, description = "Whether all of them are." }
+  }
+
+  create {
+    request {
+      action = "RegisterTargets"
+      when   = length(targets) > 0
+      params = {
+        TargetGroupArn = target_group_arn
+        Targets        = [for t in targets : { Id = t.address, Port = t.port, AvailabilityZone = t.availability_zone }]
+      }
+      set = { id = target_group_arn }
+    }
+    wait {
+      action   = "DescribeTargetHealth"
+      params   = { TargetGroupArn = target_group_arn }
+      until    = alltrue([for t in targets : contains([for h in items(response.body.TargetHealthDescriptions) : "${h.Target.Id} ${h.Target.Port}" if h.TargetHealth.State == "healthy"], "${t.address} ${t.port}")])
+      message  = "not all targets are healthy: ${join(", ", [for h in items(response.body.TargetHealthDescriptions) : "${h.Target.Id}:${h.Target.Port} is ${h.TargetHealth.State}${try(" (${h.TargetHealth.Description})", "")}"])}"
+      interval = 2
+      timeout  = timeout
+    }
+    id = target_group_arn
+  }
+  find {
+    action  = "DescribeTargetHealth"
+    params  = { TargetGroupArn = target_group_arn }
+    objects = [for h in [response.body] : h if length([for d in items(h.TargetHealthDescriptions) : d if d.TargetHealth.State != "draining"]) > 0]
+    key     = target_group_arn
+  }
+  read {
+    action = "DescribeTargetHealth"
+    params = { TargetGroupArn = target_group_arn }
+    object = response.body
+  }
+  update {
+    attributes = ["targets", "healthy"]
+    request {
+      action = "RegisterTargets"
+      when   = length(targets) > 0
+      params = {
+        TargetGroupArn = target_group_arn
+        Targets        = [for t in targets : { Id = t.address, Port = t.port, AvailabilityZone = t.availability_zone }]
+      }
+    }
+    wait {
+      action   = "DescribeTargetHealth"
+      params   = { TargetGroupArn = target_group_arn }
+      until    = alltrue([for t in targets : contains([for h in items(response.body.TargetHealthDescriptions) : "${h.Target.Id} ${h.Target.Port}" if h.TargetHealth.State == "healthy"], "${t.address} ${t.port}")])
+      message  = "not all targets are healthy: ${join(", ", [for h in items(response.body.TargetHealthDescriptions) : "${h.Target.Id}:${h.Target.Port} is ${h.TargetHealth.State}${try(" (${h.TargetHealth.Description})", "")}"])}"
+      interval = 2
+      timeout  = timeout
+    }
+    request {
+      action = "DeregisterTargets"
+      when   = length([for t in prior.targets : t if !contains([for n in targets : "${n.address} ${n.port}"], "${t.address} ${t.port}")]) > 0
+      params = {
+        TargetGroupArn = target_group_arn
+        Targets        = [for t in prior.targets : { Id = t.address, Port = t.port, AvailabilityZone = t.availability_zone } if !contains([for n in targets : "${n.address} ${n.port}"], "${t.address} ${t.port}")]
+      }
+      accept = error.code == "InvalidTarget"
+    }
+  }
+  update { attributes = ["timeout"] }
+  delete {
+    action = "DeregisterTargets"
+    when   = length(targets) > 0
+    params = {
+      TargetGroupArn = target_group_arn
+      Targets        = [for t in targets : { Id = t.address, Port = t.port, AvailabilityZone = t.availability_zone }]
+    }
+    accept = error.code == "InvalidTarget"
+  }
+
+  object = {
+    targets = [
+      for h in items(object.TargetHealthDescriptions) : {
+        address           = h.Target.Id
+        port              = tonumber(h.Target.Port)
+        availability_zone = try([for t in targets : t.availability_zone if t.address == h.Target.Id && t.port == tonumber(h.Target.Port)][0], null)
+      } if h.TargetHealth.State != "draining"
+    ]
+    healthy = alltrue([for h in items(object.TargetHealthDescriptions) : contains(["healthy", "draining"], h.TargetHealth.State)])
+  }
+}
+
 resource "aws_lb_listener" {
   summary = "A port on which a load balancer takes requests, and what it does with them."
   service = "elasticloadbalancing"

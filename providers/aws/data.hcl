@@ -271,3 +271,118 @@ data "aws_subnets" {
     ids = sort([for s in object.subnets : s.subnetId])
   }
 }
+
+data "aws_subnet" {
+  summary = "A subnet that is there already."
+  service = "ec2"
+  attributes = {
+    id                = { type = string, optional = true, computed = true, description = "subnet-…" }
+    vpc_id            = { type = string, optional = true, computed = true, description = "Its network." }
+    cidr_block        = { type = string, optional = true, computed = true, description = "IPv4 range." }
+    availability_zone = { type = string, optional = true, computed = true, description = "Zone." }
+    default_for_az    = { type = bool, optional = true, computed = true, description = "Whether it is the zone's default one." }
+    state             = { type = string, optional = true, computed = true, description = "pending or available." }
+    tags              = { type = map(string), optional = true, computed = true, description = "Tags that it has." }
+
+    arn                        = { type = string, computed = true, description = "Amazon resource name." }
+    availability_zone_id       = { type = string, computed = true, description = "The zone's id." }
+    available_ip_address_count = { type = number, computed = true, description = "Addresses that are free." }
+    ipv6_cidr_block            = { type = string, computed = true, description = "IPv6 range." }
+    map_public_ip_on_launch    = { type = bool, computed = true, description = "Whether instances get a public address." }
+    owner_id                   = { type = string, computed = true, description = "Account." }
+  }
+  block "filter" {
+    nesting = "set"
+    attributes = {
+      name   = { type = string, required = true, description = "What is compared: the filters of DescribeSubnets." }
+      values = { type = set(string), required = true, description = "Any of these." }
+    }
+  }
+
+  read {
+    wait {
+      action = "DescribeSubnets"
+      params = {
+        SubnetId = [for i in [id] : i if i != null]
+        Filter = concat(
+          [for f in items(filter) : { Name = f.name, Value = f.values }],
+          [for k, v in tags == null ? {} : tags : { Name = "tag:${k}", Value = [v] }],
+          vpc_id == null ? [] : [{ Name = "vpc-id", Value = [vpc_id] }],
+          cidr_block == null ? [] : [{ Name = "cidr-block", Value = [cidr_block] }],
+          availability_zone == null ? [] : [{ Name = "availability-zone", Value = [availability_zone] }],
+          default_for_az == null ? [] : [{ Name = "default-for-az", Value = [default_for_az] }],
+          state == null ? [] : [{ Name = "state", Value = [state] }],
+        )
+      }
+      until   = length(items(response.body.subnetSet)) == 1
+      fail    = true
+      message = length(items(response.body.subnetSet)) == 0 ? "no subnet is like that" : "there are ${length(items(response.body.subnetSet))} such subnets, and one is needed: narrow the filters"
+    }
+    object = response.body.subnetSet[0]
+  }
+
+  object = {
+    id                         = object.subnetId
+    vpc_id                     = object.vpcId
+    cidr_block                 = object.cidrBlock
+    availability_zone          = object.availabilityZone
+    default_for_az             = try(object.defaultForAz, false)
+    state                      = object.state
+    tags                       = { for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value }
+    arn                        = try(object.subnetArn, null)
+    availability_zone_id       = try(object.availabilityZoneId, null)
+    available_ip_address_count = try(tonumber(object.availableIpAddressCount), null)
+    ipv6_cidr_block            = try(object.ipv6CidrBlockAssociationSet[0].ipv6CidrBlock, null)
+    map_public_ip_on_launch    = try(object.mapPublicIpOnLaunch, false)
+    owner_id                   = try(object.ownerId, null)
+  }
+}
+
+data "aws_security_group" {
+  summary = "A security group that is there already."
+  service = "ec2"
+  attributes = {
+    id     = { type = string, optional = true, computed = true, description = "sg-…" }
+    name   = { type = string, optional = true, computed = true, description = "Name; \"default\" is the one that its network came with." }
+    vpc_id = { type = string, optional = true, computed = true, description = "Its network." }
+    tags   = { type = map(string), optional = true, computed = true, description = "Tags that it has." }
+
+    arn         = { type = string, computed = true, description = "Amazon resource name." }
+    description = { type = string, computed = true, description = "What it is for." }
+  }
+  block "filter" {
+    nesting = "set"
+    attributes = {
+      name   = { type = string, required = true, description = "What is compared: the filters of DescribeSecurityGroups." }
+      values = { type = set(string), required = true, description = "Any of these." }
+    }
+  }
+
+  read {
+    wait {
+      action = "DescribeSecurityGroups"
+      params = {
+        GroupId = [for i in [id] : i if i != null]
+        Filter = concat(
+          [for f in items(filter) : { Name = f.name, Value = f.values }],
+          [for k, v in tags == null ? {} : tags : { Name = "tag:${k}", Value = [v] }],
+          name == null ? [] : [{ Name = "group-name", Value = [name] }],
+          vpc_id == null ? [] : [{ Name = "vpc-id", Value = [vpc_id] }],
+        )
+      }
+      until   = length(items(response.body.securityGroupInfo)) == 1
+      fail    = true
+      message = length(items(response.body.securityGroupInfo)) == 0 ? "no security group is like that" : "there are ${length(items(response.body.securityGroupInfo))} such groups, and one is needed: narrow the filters"
+    }
+    object = response.body.securityGroupInfo[0]
+  }
+
+  object = {
+    id          = object.groupId
+    name        = object.groupName
+    vpc_id      = try(object.vpcId, null)
+    tags        = { for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value }
+    arn         = try(object.securityGroupArn, "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${object.ownerId}:security-group/${object.groupId}")
+    description = try(object.groupDescription, null)
+  }
+}

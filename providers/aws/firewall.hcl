@@ -456,3 +456,142 @@ resource "aws_security_group_rule" {
     ])
   }
 }
+
+# One rule from one place, an object of its own to AWS. Two resources of this kind with the same words are one rule that both claim, so that
+# firewalls unite; the last of them takes it away.
+resource "aws_vpc_security_group_ingress_rule" {
+  summary  = "One rule of what a security group lets in, from one place."
+  service  = "ec2"
+  shared   = true
+  identity = ["security_group_id", "ip_protocol", "from_port", "to_port", "cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"]
+  attributes = {
+    security_group_id            = { type = string, required = true, replaces = true, description = "Group." }
+    ip_protocol                  = { type = string, required = true, replaces = true, normalize = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(value), lower(value)), description = "tcp, udp, icmp, icmpv6, a number, or -1 for all." }
+    from_port                    = { type = number, optional = true, replaces = true, description = "First port, or the type of ICMP; -1: all types. Not with all protocols." }
+    to_port                      = { type = number, optional = true, replaces = true, description = "Last port, or the code of ICMP." }
+    cidr_ipv4                    = { type = string, optional = true, replaces = true, description = "IPv4 range." }
+    cidr_ipv6                    = { type = string, optional = true, replaces = true, normalize = try(cidrsubnet(value, 0, 0), value), description = "IPv6 range." }
+    prefix_list_id               = { type = string, optional = true, replaces = true, description = "Managed prefix list." }
+    referenced_security_group_id = { type = string, optional = true, replaces = true, description = "Another group." }
+    description                  = { type = string, optional = true, description = "What the rule is for." }
+
+    tags     = { type = map(string), optional = true, description = "Tags." }
+    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
+
+    id                     = { type = string, computed = true, description = "sgr-…" }
+    security_group_rule_id = { type = string, computed = true, description = "The same." }
+    arn                    = { type = string, computed = true, description = "Amazon resource name." }
+  }
+  validation = {
+    condition = length([for s in [cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id] : s if s != null]) == 1
+    message   = "A rule has one other side: cidr_ipv4, cidr_ipv6, prefix_list_id or referenced_security_group_id."
+  }
+
+  create {
+    request {
+      action = "AuthorizeSecurityGroupIngress"
+      when   = !is_claimed
+      params = {
+        GroupId = security_group_id
+        IpPermissions = [{
+          IpProtocol    = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(ip_protocol), lower(ip_protocol))
+          FromPort      = from_port
+          ToPort        = to_port
+          IpRanges      = [for c in [cidr_ipv4] : { CidrIp = c, Description = description } if c != null]
+          Ipv6Ranges    = [for c in [cidr_ipv6] : { CidrIpv6 = c, Description = description } if c != null]
+          PrefixListIds = [for c in [prefix_list_id] : { PrefixListId = c, Description = description } if c != null]
+          Groups        = [for c in [referenced_security_group_id] : { GroupId = c, Description = description } if c != null]
+        }]
+        TagSpecification = [{ ResourceType = "security-group-rule", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+      }
+      set = { id = response.body.securityGroupRuleSet[0].securityGroupRuleId }
+    }
+    # Claimed by another resource: the rule is there.
+    request {
+      action = "DescribeSecurityGroupRules"
+      when   = is_claimed
+      params = { Filter = [{ Name = "group-id", Value = [security_group_id] }] }
+      set = { id = [
+        for r in items(response.body.securityGroupRuleSet) : r.securityGroupRuleId
+        if try(r.isEgress, "false") == "false" && r.ipProtocol == lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(ip_protocol), lower(ip_protocol))
+        && try(tonumber(r.fromPort), -1) == (from_port == null ? -1 : from_port) && try(tonumber(r.toPort), -1) == (to_port == null ? -1 : to_port)
+        && try(r.cidrIpv4, r.cidrIpv6, r.prefixListId, r.referencedGroupInfo.groupId, "") == [for s in [cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id] : s if s != null][0]
+      ][0] }
+    }
+  }
+  # The rule's own words name it: AWS refuses a second one like it.
+  find {
+    action = "DescribeSecurityGroupRules"
+    params = { Filter = [{ Name = "group-id", Value = [security_group_id] }] }
+    objects = [
+      for r in items(response.body.securityGroupRuleSet) : r
+      if try(r.isEgress, "false") == "false" && r.ipProtocol == lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(ip_protocol), lower(ip_protocol))
+      && try(tonumber(r.fromPort), -1) == (from_port == null ? -1 : from_port) && try(tonumber(r.toPort), -1) == (to_port == null ? -1 : to_port)
+      && try(r.cidrIpv4, r.cidrIpv6, r.prefixListId, r.referencedGroupInfo.groupId, "") == [for s in [cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id] : s if s != null][0]
+    ]
+    key = object.securityGroupRuleId
+  }
+  read {
+    action = "DescribeSecurityGroupRules"
+    params = { SecurityGroupRuleId = [id] }
+    object = response.body.securityGroupRuleSet[0]
+  }
+  update {
+    attributes = ["description"]
+    action     = "UpdateSecurityGroupRuleDescriptionsIngress"
+    params = {
+      GroupId = security_group_id
+      IpPermissions = [{
+        IpProtocol    = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(ip_protocol), lower(ip_protocol))
+        FromPort      = from_port
+        ToPort        = to_port
+        IpRanges      = [for c in [cidr_ipv4] : { CidrIp = c, Description = description } if c != null]
+        Ipv6Ranges    = [for c in [cidr_ipv6] : { CidrIpv6 = c, Description = description } if c != null]
+        PrefixListIds = [for c in [prefix_list_id] : { PrefixListId = c, Description = description } if c != null]
+        Groups        = [for c in [referenced_security_group_id] : { GroupId = c, Description = description } if c != null]
+      }]
+    }
+  }
+  update {
+    attributes = ["tags", "tags_all"]
+    request {
+      action = "DeleteTags"
+      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
+      params = { ResourceId = [id], Tag = [for k in setsubtract(keys(prior.tags_all), keys(tags_all)) : { Key = k }] }
+    }
+    request {
+      action = "CreateTags"
+      when   = length(tags_all) > 0
+      params = { ResourceId = [id], Tag = [for k, v in tags_all : { Key = k, Value = v }] }
+    }
+  }
+  delete {
+    action = "RevokeSecurityGroupIngress"
+    params = { GroupId = security_group_id, SecurityGroupRuleId = [id] }
+  }
+
+  object = {
+    security_group_id            = object.groupId
+    ip_protocol                  = object.ipProtocol
+    from_port                    = object.ipProtocol == "-1" ? null : try(tonumber(object.fromPort), null)
+    to_port                      = object.ipProtocol == "-1" ? null : try(tonumber(object.toPort), null)
+    cidr_ipv4                    = try(object.cidrIpv4, null)
+    cidr_ipv6                    = try(object.cidrIpv6, null)
+    prefix_list_id               = try(object.prefixListId, null)
+    referenced_security_group_id = try(object.referencedGroupInfo.groupId, null)
+    description                  = try(object.description, null) == "" ? null : try(object.description, null)
+    security_group_rule_id       = object.securityGroupRuleId
+    arn                          = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${try(object.groupOwnerId, "")}:security-group-rule/${object.securityGroupRuleId}"
+
+    tags = one([
+      for found in [{
+        for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
+        if !startswith(t.key, "aws:") && t.key != "ashlar:intent" && (can(tags[t.key]) || try(setting.default_tags.tags[t.key] != t.value, true))
+      }] : found if length(found) > 0 || tags != null
+    ])
+    tags_all = {
+      for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
+      if !startswith(t.key, "aws:") && t.key != "ashlar:intent"
+    }
+  }
+}

@@ -77,8 +77,9 @@ resource "aws_key_pair" {
 }
 
 resource "aws_instance" {
-  summary = "A virtual server."
-  service = "ec2"
+  summary   = "A virtual server. What hosts on it hold goes with it."
+  service   = "ec2"
+  container = true
   attributes = {
     ami                         = { type = string, required = true, replaces = true, description = "Image that it starts from." }
     instance_type               = { type = string, required = true, description = "Size, such as t3.micro; a change stops and starts it." }

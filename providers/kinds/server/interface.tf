@@ -1,4 +1,10 @@
-# server: a machine that a cloud or a hypervisor makes. Ready when it answers SSH; its output "host" goes wherever host = is written.
+# server: a machine that a cloud or a hypervisor makes, or one that is there already. Ready when it answers SSH; its output "host" goes
+# wherever host = is written.
+
+variable "host" {
+  description = "The machine that it is, where there is one already: host.NAME. Nothing is made then, and nothing goes with it. Write this or provider."
+  default     = null
+}
 
 variable "name" {
   description = "Name of the machine, and its host name: letters, digits, dashes."
@@ -12,13 +18,18 @@ variable "name" {
 }
 
 variable "image" {
-  description = "What it starts from, as the provider names it: an alias, a name or an id."
+  description = "What it starts from, as the provider names it: an alias, a name or an id. A machine that is there already has none."
   type        = string
-  nullable    = false
+  default     = null
+
+  validation {
+    condition     = (var.host == null) == (var.image != null)
+    error_message = "A server that a provider makes needs an image; one that is there already (host) has none."
+  }
 }
 
 variable "size" {
-  description = "How large it is at least: cpus (processors), memory (MiB), disk (GiB; the image's own where it is null)."
+  description = "How large it is at least: cpus (processors), memory (MiB), disk (GiB; the image's own where it is null). Of a machine that is there already, processors and memory are compared."
   type = object({
     cpus   = optional(number, 1)
     memory = optional(number, 1024)
@@ -31,10 +42,14 @@ variable "size" {
     condition     = var.size.cpus >= 1 && floor(var.size.cpus) == var.size.cpus && var.size.memory >= 64
     error_message = "A server has at least one processor and 64 MiB of memory."
   }
+  validation {
+    condition     = var.size.disk == null ? true : var.host == null && var.size.disk >= 1
+    error_message = "A disk has at least 1 GiB, and that of a machine that is there already stays as it is."
+  }
 }
 
 variable "ssh_keys" {
-  description = "Public keys that may log in, each as in an authorized_keys file."
+  description = "Public keys that may log in from its first start on, each as in an authorized_keys file."
   type        = list(string)
   default     = []
   nullable    = false
@@ -43,25 +58,44 @@ variable "ssh_keys" {
     condition     = alltrue([for k in var.ssh_keys : can(regex("^(ssh-|ecdsa-|sk-)[^\\n]+$", trimspace(k)))])
     error_message = "A key is one line, such as \"ssh-ed25519 AAAA… name\"."
   }
+  validation {
+    condition     = var.host == null || length(var.ssh_keys) == 0
+    error_message = "Who may log in to a machine that is there already is settled: ssh_keys goes with provider."
+  }
 }
 
 variable "user" {
-  description = "User that logs in over SSH; the one that the image foresees by default."
+  description = "User that Ashlar logs in as over SSH, one that the image has; by default the provider host's."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.host == null || var.user == null
+    error_message = "The user of a machine that is there already is written at its host."
+  }
 }
 
 variable "network" {
   description = "Network or subnet it is attached to, as the provider names it; the provider's default where it is null."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.host == null || var.network == null
+    error_message = "A machine that is there already stays in its network: network goes with provider."
+  }
 }
 
 variable "private_key" {
-  description = "Private key that Ashlar logs in with; what the provider \"host\" has by default."
+  description = "Private key that Ashlar logs in with. It is a setting of the provider \"host\"; here it is refused with a sentence that says so."
   type        = string
   default     = null
   sensitive   = true
+
+  validation {
+    condition     = var.private_key == null
+    error_message = "What is put on a server logs in as the provider \"host\" says: write private_key there."
+  }
 }
 
 variable "labels" {
@@ -69,6 +103,11 @@ variable "labels" {
   type        = map(string)
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = var.host == null || length(var.labels) == 0
+    error_message = "A machine that is there already has no labels: labels goes with provider."
+  }
 }
 
 output "host" {

@@ -5,6 +5,27 @@ variable "host" {
   default     = null
 }
 
+variable "machine" {
+  description = "The machine that a provider makes for it, with what a server takes: image (the provider's Debian where it is null), size, ssh_keys, user, network. Goes with provider."
+  type = object({
+    image = optional(string)
+    size = optional(object({
+      cpus   = optional(number, 1)
+      memory = optional(number, 1024)
+      disk   = optional(number)
+    }), {})
+    ssh_keys = optional(list(string), [])
+    user     = optional(string)
+    network  = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.machine == null || var.host == null
+    error_message = "The machine is there already (host): machine goes with provider."
+  }
+}
+
 variable "sites" {
   description = "What is served: name (unique on the host; letters, digits, dot, dash, underscore), port (TCP, 1 to 65535; one site a port), and content: text of each file by its path below the site, such as \"index.html\" or \"css/shop.css\"."
   type = list(object({

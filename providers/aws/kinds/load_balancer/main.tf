@@ -1,16 +1,21 @@
 # An application load balancer for http, a network load balancer for tcp, in the account's default network of the region. Backends are
-# addresses; those outside the network must be reachable from it. It stands once AWS says that it is active; its targets are checked from
-# then on.
+# addresses; those outside the network must be reachable from it. It is in the network's default security group, so that it reaches the
+# servers there. Ready when AWS says that it is active and that all of its targets are healthy.
 
 locals {
   # load_balancer.shop["eu"] → shop-eu: AWS takes 32 characters. What is too long keeps its beginning and a digest.
   written = trim(replace(trimprefix(lower(path.address), "load_balancer."), "/[^a-z0-9]+/", "-"), "-")
   name    = length(local.written) <= 29 ? "lb-${local.written}" : "lb-${trimsuffix(substr(local.written, 0, 20), "-")}-${substr(sha256(path.address), 0, 8)}"
   http    = var.listen.protocol == "http"
-  members = { for b in var.backends : b => {
+  ranges  = split("/", data.aws_vpc.network.cidr_block)
+  members = [for b in var.backends : {
     address = replace(replace(b, "/:[0-9]+$/", ""), "/[\\[\\]]/", "")
     port    = tonumber(replace(b, "/^.*:/", ""))
-  } }
+    # What is not of the network itself has no zone of its own.
+    availability_zone = try(
+      cidrsubnet("${replace(replace(b, "/:[0-9]+$/", ""), "/[\\[\\]]/", "")}/${local.ranges[1]}", 0, 0) == cidrsubnet(data.aws_vpc.network.cidr_block, 0, 0), false
+    ) ? null : "all"
+  }]
 }
 
 data "aws_vpc" "network" {
@@ -22,6 +27,11 @@ data "aws_subnets" "network" {
     name   = "vpc-id"
     values = [data.aws_vpc.network.id]
   }
+}
+
+data "aws_security_group" "neighbours" {
+  vpc_id = data.aws_vpc.network.id
+  name   = "default"
 }
 
 resource "aws_security_group" "access" {
@@ -49,7 +59,7 @@ resource "aws_security_group" "access" {
 resource "aws_lb" "front" {
   name               = local.name
   load_balancer_type = local.http ? "application" : "network"
-  security_groups    = [aws_security_group.access.id]
+  security_groups    = [data.aws_security_group.neighbours.id, aws_security_group.access.id]
   subnets            = data.aws_subnets.network.ids
 
   lifecycle {
@@ -78,17 +88,6 @@ resource "aws_lb_target_group" "backends" {
   }
 }
 
-resource "aws_lb_target_group_attachment" "backends" {
-  for_each         = local.members
-  target_group_arn = aws_lb_target_group.backends.arn
-  target_id        = each.value.address
-  port             = each.value.port
-  # What is not of the network itself has no zone of its own.
-  availability_zone = try(
-    cidrsubnet("${each.value.address}/${split("/", data.aws_vpc.network.cidr_block)[1]}", 0, 0) == cidrsubnet(data.aws_vpc.network.cidr_block, 0, 0), false
-  ) ? null : "all"
-}
-
 resource "aws_lb_listener" "front" {
   load_balancer_arn = aws_lb.front.arn
   port              = var.listen.port
@@ -100,17 +99,25 @@ resource "aws_lb_listener" "front" {
   }
 }
 
+# Ready: its backends are healthy, which AWS says from when on a listener uses them.
+resource "aws_lb_targets" "backends" {
+  target_group_arn = aws_lb_target_group.backends.arn
+  targets          = local.members
+
+  depends_on = [aws_lb_listener.front]
+}
+
 output "endpoint" {
   value      = "${aws_lb.front.dns_name}:${var.listen.port}"
-  depends_on = [aws_lb_listener.front, aws_lb_target_group_attachment.backends]
+  depends_on = [aws_lb_targets.backends]
 }
 
 output "address" {
   value      = aws_lb.front.dns_name
-  depends_on = [aws_lb_listener.front, aws_lb_target_group_attachment.backends]
+  depends_on = [aws_lb_targets.backends]
 }
 
 output "host" {
   value      = null
-  depends_on = [aws_lb_listener.front, aws_lb_target_group_attachment.backends]
+  depends_on = [aws_lb_targets.backends]
 }

@@ -2,8 +2,9 @@
 # each database's lines are for its own role alone. (A firewall of the host keeps others from the port altogether.)
 
 locals {
-  port  = 5432
-  names = toset([for a in concat(["127.0.0.1"], var.allowed_from) : strcontains(a, "/") ? a : strcontains(a, ":") ? "${a}/128" : "${a}/32"])
+  port = 5432
+  # How many there are is known before a server among them has its address.
+  ranges = [for a in concat(["127.0.0.1"], var.allowed_from) : strcontains(a, "/") ? a : strcontains(a, ":") ? "${a}/128" : "${a}/32"]
 }
 
 resource "host_package" "postgresql" {
@@ -48,12 +49,12 @@ resource "host_postgresql_database" "data" {
 }
 
 resource "host_postgresql_hba" "access" {
-  for_each = local.names
+  count    = length(local.ranges)
   host     = var.host
-  name     = "${var.name}/${var.username}/${each.key}"
+  name     = "${var.name}/${var.username}/${count.index}"
   database = host_postgresql_database.data.name
   user     = host_postgresql_role.user.name
-  address  = each.key
+  address  = local.ranges[count.index]
 }
 
 # Ready: a query runs as that role, with its password, over TCP.

@@ -40,10 +40,6 @@ resource "lxd_instance" "machine" {
 
   lifecycle {
     precondition {
-      condition     = var.private_key == null
-      error_message = "What is put on a server logs in as the provider \"host\" says: write private_key there."
-    }
-    precondition {
       condition     = var.size.disk == null || length(local.roots) > 0
       error_message = "The default profile has no root disk whose size could be set."
     }
