@@ -141,13 +141,18 @@ public struct ResourceSchema: Sendable {
     public var keepsContents = false
     /// Contents outlive their container's deletion (and are deleted one by one).
     public var outlivesContainer: Bool
+    /// The attribute that says where in its container the object stands: a path with slashes. What stands in something is made after it
+    /// and removed before it, whatever the two are.
+    public var nestedBy: String?
     /// Holds data: an object with its attribute `protect` not false is not deleted without consent.
     public var isGuarded: Bool
 
     public init(
         type: ResourceType, block: BlockSchema, version: Int = 0, identity: [String] = [], isShared: Bool = false,
-        isContainer: Bool = false, keepsContents: Bool = false, outlivesContainer: Bool = false, isGuarded: Bool = false
+        isContainer: Bool = false, keepsContents: Bool = false, outlivesContainer: Bool = false, nestedBy: String? = nil,
+        isGuarded: Bool = false
     ) {
+        self.nestedBy = nestedBy
         self.keepsContents = keepsContents
         self.type = type
         self.block = block

@@ -2,8 +2,8 @@ public import Transport
 
 /// Runs scripts on hosts over SSH: one verified, authenticated connection a host, kept open and shared, with many channels.
 ///
-/// All sessions live on one thread of their own; callers only wait. A host is what `HostEndpoint` says in all its parts: two
-/// endpoints that differ in the user, say, have two connections. Private keys are unlocked once for all hosts.
+/// All sessions live on one thread of their own; callers only wait. Two endpoints that differ in the user, say, have two connections;
+/// two that differ in what they trust share one if both accept the key that was shown. Private keys are unlocked once for all hosts.
 ///
 /// A script ends when its shell has ended *and* nobody holds its output any more: what it leaves running must have its output
 /// redirected. Call `close` before the process ends, so that hosts are told.
@@ -57,7 +57,7 @@ public final class SSHHostTransport: HostTransport {
         return result
     }
 
-    /// Makes a connection of its own, up to the handshake, and closes it.
+    /// The key of an open session with the host, or else of a connection made for it, up to the handshake.
     public func hostKey(of host: HostEndpoint) async throws(TransportFailure) -> HostKey {
         guard case .hostKey(let key) = try await wait(for: Job(.hostKey, on: host)).get() else {
             throw TransportFailure(.other, "The SSH thread gave an answer to another question.")

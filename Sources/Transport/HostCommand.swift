@@ -26,6 +26,13 @@ public struct HostEndpoint: Sendable, Hashable {
         self.channels = channels
     }
 
+    /// Where and who, apart from which key is expected there.
+    public var withoutTrust: HostEndpoint {
+        var copy = self
+        copy.trust = HostTrust()
+        return copy
+    }
+
     /// Tried in this order: agent, keys, password, keyboard-interactive.
     public struct Credentials: Sendable, Hashable {
         /// Path of the agent's socket; nil does not ask an agent.
@@ -143,6 +150,9 @@ public struct HostKey: Sendable, Hashable {
         self.base64 = base64
         self.fingerprint = fingerprint
     }
+
+    /// As a public key file has it, and as it is pinned.
+    public var line: String { "\(type) \(base64)" }
 }
 
 /// Runs scripts on hosts: one connection a host, kept open and shared, many channels.

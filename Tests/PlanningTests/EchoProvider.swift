@@ -8,7 +8,7 @@ import StateModel
 import Values
 
 /// A provider of one type, `echo_thing`: `input` of any type, `name` that forces replacement, `output` computed, `secret` sensitive,
-/// `box` a container reference; and `echo_box`, which holds things.
+/// and says where a thing stands, `box` a container reference; and `echo_box`, which holds things.
 struct EchoProvider: ProviderSource, Provider, DataReading {
     /// Objects that have gone or changed behind the plan's back, by address.
     var gone: Set<String> = []
@@ -31,7 +31,7 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
         return ProviderSchema(
             name: "echo", version: "1", digest: "d", configuration: BlockSchema(),
             resources: [
-                ResourceType("echo_thing"): ResourceSchema(type: ResourceType("echo_thing"), block: thing, identity: ["name"]),
+                ResourceType("echo_thing"): ResourceSchema(type: ResourceType("echo_thing"), block: thing, identity: ["name"], nestedBy: "name"),
                 ResourceType("echo_box"): ResourceSchema(type: ResourceType("echo_box"), block: thing, isContainer: true),
                 ResourceType("echo_vault"): ResourceSchema(type: ResourceType("echo_vault"), block: thing, isGuarded: true),
             ], dataSources: [ResourceType("echo_answer"): ResourceSchema(type: ResourceType("echo_answer"), block: data)])

@@ -143,6 +143,37 @@ import Values
         #expect(order(plan, "echo_box.b", before: "echo_thing.t"))
     }
 
+    /// Edges from effect to effect.
+    func waits(_ plan: Plan) -> Int {
+        plan.vertices.indices.reduce(0) { count, vertex in
+            if case .effect = plan.vertices[vertex].kind { count + plan.edges[vertex].count } else { count }
+        }
+    }
+
+    @Test func whatStandsInAnotherComesAfterItAndGoesBefore() async throws {
+        let text = """
+            resource "echo_thing" "all" {
+              for_each = { for path in ["/srv/a/b/c", "/srv", "/srv/a", "/srv-other/x", "/opt"] : path => true }
+              name = each.key
+            }
+            resource "echo_thing" "elsewhere" {
+              name = "/srv/a/z"
+              box = echo_box.b.id
+            }
+            resource "echo_box" "b" {}
+            """
+        func name(_ path: String) -> String { "echo_thing.all[\"\(path)\"]" }
+        let made = try await plan(text)
+        #expect(order(made, name("/srv"), before: name("/srv/a")))
+        #expect(order(made, name("/srv/a"), before: name("/srv/a/b/c")))
+        #expect(waits(made) == 3, "but for the thing in the box nothing else has an order")
+        let things = try ["/srv/a/b/c", "/srv", "/srv/a", "/opt"].map { try thing(name($0), ["name": .string($0)]) }
+        let gone = try await plan(text, base: base(things), mode: .destroy)
+        #expect(order(gone, name("/srv/a/b/c"), before: name("/srv/a")))
+        #expect(order(gone, name("/srv/a"), before: name("/srv")))
+        #expect(waits(gone) == 2)
+    }
+
     @Test func replacesInEitherOrder() async throws {
         let a = try thing("echo_thing.a", ["name": .string("old")])
         let first = try await plan("resource \"echo_thing\" \"a\" { name = \"new\" }", base: base([a]))

@@ -1,6 +1,7 @@
 resource "host_file" {
-  summary  = "A file with exactly this content, replaced atomically, checked before it takes effect where a check is given."
-  identity = ["host", "path"]
+  summary   = "A file with exactly this content, replaced atomically, checked before it takes effect where a check is given."
+  identity  = ["host", "path"]
+  nested_by = "path"
 
   attributes = {
     host = { type = host, required = true, replaces = true, description = "Where." }

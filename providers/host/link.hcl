@@ -1,6 +1,7 @@
 resource "host_link" {
-  summary  = "A symbolic link, replaced atomically."
-  identity = ["host", "path"]
+  summary   = "A symbolic link, replaced atomically."
+  identity  = ["host", "path"]
+  nested_by = "path"
 
   attributes = {
     host = { type = host, required = true, replaces = true, description = "Where." }

@@ -59,8 +59,6 @@ struct ResourceManifest: Sendable {
     var list: RecipeManifest?
     /// Scripts on a host, or requests.
     var engine: EngineKind
-    /// Attribute by whose paths objects of the type stand in one another.
-    var nestedBy: String?
     /// AWS: the service that requests of the type go to unless they say otherwise.
     var service: String?
     var headerSpan: SourceSpan

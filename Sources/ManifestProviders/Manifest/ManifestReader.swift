@@ -202,9 +202,9 @@ struct ManifestReader {
             schema: ResourceSchema(
                 type: type, block: schema, version: reader.int("version") ?? 0, identity: identity, isShared: reader.flag("shared"),
                 isContainer: reader.flag("container"), keepsContents: reader.flag("keeps_contents"),
-                outlivesContainer: reader.flag("outlives"), isGuarded: reader.flag("guarded")),
+                outlivesContainer: reader.flag("outlives"), nestedBy: reader.string("nested_by"), isGuarded: reader.flag("guarded")),
             body: blockManifest, object: [], validations: schemas.validations(reader.sourced("validation"), what: what), updates: [],
-            engine: .shell, nestedBy: reader.string("nested_by"), service: reader.string("service"), headerSpan: span)
+            engine: .shell, service: reader.string("service"), headerSpan: span)
         if let mapping = reader.sourced("object") {
             let known = blockManifest.attributes.map(\.name) + blockManifest.blocks.map(\.name)
             let items = ArgumentReader(mapping, what: "object of \(what)", report: report, known: known)

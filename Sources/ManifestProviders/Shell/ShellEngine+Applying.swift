@@ -30,7 +30,6 @@ private struct PreparedStep {
 extension ShellEngine {
     /// Applies requests of one host as one script, in order; the first failure ends it.
     func apply(_ group: [(index: Int, request: ApplyRequest)], answer: (Int, ApplyOutcome) -> Void) async {
-        let group = inNestingOrder(group)
         var steps: [PreparedStep] = []
         var units: [ScriptUnit] = []
         var host = Value.null
@@ -62,32 +61,6 @@ extension ShellEngine {
         }
         let isDone = await carryOut(&steps, units, host: host, answer: answer)
         finishRest(failed: !isDone)
-    }
-
-    /// Neighbours of one type that stand in one another: what holds before what is held, or the other way round when they go.
-    private func inNestingOrder(_ group: [(index: Int, request: ApplyRequest)]) -> [(index: Int, request: ApplyRequest)] {
-        var result: [(index: Int, request: ApplyRequest)] = []
-        var rest = group[...]
-        while let first = rest.first {
-            let stretch = rest.prefix { $0.request.type == first.request.type && $0.request.action == first.request.action }
-            rest = rest.dropFirst(stretch.count)
-            guard let name = manifest.resources[first.request.type]?.nestedBy, stretch.count > 1 else {
-                result += stretch
-                continue
-            }
-            let isDelete = first.request.action == .delete
-            func path(_ entry: (index: Int, request: ApplyRequest)) -> String {
-                ((isDelete ? entry.request.prior?.attributes : entry.request.proposal.planned)?[name])?.stringValue ?? ""
-            }
-            let paths = stretch.map { (path: path($0), entry: $0) }
-            let sorted = paths.enumerated().sorted { left, right in
-                if left.element.path == right.element.path { return left.offset < right.offset }
-                return isDelete
-                    ? right.element.path.precedesByBytes(left.element.path) : left.element.path.precedesByBytes(right.element.path)
-            }
-            result += sorted.map(\.element.entry)
-        }
-        return result
     }
 
     private func prepare(_ index: Int, _ request: ApplyRequest, _ resource: ResourceManifest, units: inout [ScriptUnit])
@@ -319,13 +292,13 @@ extension ShellEngine {
             var trusted = endpoint
             guard isNew || window > 0 else { return (endpoint, .emptyObject) }
             do throws(TransportFailure) {
-                let key = try await hosts.hostKey(of: endpoint)
-                let line = "\(key.type) \(key.base64)"
                 // Taken at its first word, once, with the user's consent; from here on it is recorded and pinned.
-                if isNew, ssh.trustsNewHosts, endpoint.trust.pinned.isEmpty { pins = [line] }
-                trusted.trust.pinned += pins
+                if isNew, ssh.trustsNewHosts, endpoint.trust.pinned.isEmpty {
+                    pins = [try await hosts.hostKey(of: endpoint).line]
+                    trusted.trust.pinned = pins
+                }
                 _ = try await hosts.run(HostCommand(script: ":\n", timeout: 60, name: "connecting"), on: trusted, onOutput: nil)
-                return (trusted, .object([("host_key", .string(line))]))
+                return (trusted, .object([("host_key", .string(try await hosts.hostKey(of: trusted).line))]))
             } catch {
                 let failure = error
                 let waits: Bool =

@@ -14,6 +14,7 @@ extension Planner {
         var waits = WaitTable(declarations: declarations, instances: cells.instances.map(\.count))
         addEffects(&layout, &waits)
         addRemovals(&layout)
+        orderByPlace(&layout)
         addOutputs(&layout, &waits)
         layout.tidy()
         try refuseDuplicateIdentities()

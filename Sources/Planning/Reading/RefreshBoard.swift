@@ -44,21 +44,25 @@ final class RefreshBoard {
     func start(_ requests: [(ObjectAddress, ReadRequest)], with provider: any Provider) {
         var groups: [String: [(ObjectAddress, ReadRequest)]] = [:]
         var order: [String] = []
-        for request in requests where running[request.0] == nil {
+        for request in requests {
             let key = provider.batchKey(type: request.1.object.type, container: request.1.container)
             if groups[key] == nil { order.append(key) }
             groups[key, default: []].append(request)
         }
-        for key in order {
-            guard let group = groups[key] else { continue }
-            let asked = group.map(\.1)
-            let task = Task { () -> [ReadOutcome] in
-                var outcomes = [ReadOutcome?](repeating: nil, count: asked.count)
-                for await (index, outcome) in provider.read(asked) where outcomes.indices.contains(index) { outcomes[index] = outcome }
-                return outcomes.map { $0 ?? .failed(.unanswered) }
-            }
-            for (index, request) in group.enumerated() { running[request.0] = (task, index) }
+        for key in order { startTogether(groups[key] ?? [], with: provider) }
+    }
+
+    /// Begins to read a container and what it holds as one group.
+    func startTogether(_ requests: [(ObjectAddress, ReadRequest)], with provider: any Provider) {
+        let group = requests.filter { running[$0.0] == nil }
+        guard !group.isEmpty else { return }
+        let asked = group.map(\.1)
+        let task = Task { () -> [ReadOutcome] in
+            var outcomes = [ReadOutcome?](repeating: nil, count: asked.count)
+            for await (index, outcome) in provider.read(asked) where outcomes.indices.contains(index) { outcomes[index] = outcome }
+            return outcomes.map { $0 ?? .failed(.unanswered) }
         }
+        for (index, request) in group.enumerated() { running[request.0] = (task, index) }
     }
 
     /// Begins reading all objects of a provider that nothing holds, once.

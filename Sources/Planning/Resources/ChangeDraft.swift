@@ -18,6 +18,9 @@ struct ChangeDraft {
     var prior: StateObject?
     var identity = ""
     var isShared = false
+    /// Where the object comes to stand in its container, and where the one before it stands.
+    var place: Place?
+    var priorPlace: Place?
     var group = ""
     /// Finishing it needs no fact of what it waits for.
     var isSelfContained = false

@@ -68,7 +68,7 @@ extension Planner {
                 guard let record = inputs.base.objects[held] else { continue }
                 requests.append((held, ReadRequest(object: record.remote, address: held.instance, container: object.attributes)))
             }
-            refresh.start(requests, with: provider)
+            refresh.startTogether(requests, with: provider)
         }
         for (object, provider, type) in ready where !refresh.isStarted(object.address) {
             if object.container == nil, !type.schema.isContainer { refresh.startFree(object.provider, with: provider) }
@@ -147,6 +147,7 @@ extension Planner {
                 before: now.attributes, after: nil, record: nil, isUnread: isUnread), cell: nil, prior: now)
         draft.identity = object.identity
         draft.isShared = type.schema.isShared
+        draft.priorPlace = Place(now.attributes, type.schema, container: object.container)
         draft.schemaIsContainer = type.schema.isContainer
         draft.group = provider.batchKey(type: object.address.instance.type, container: containerValue(object))
         draft.isSelfContained = true

@@ -229,7 +229,7 @@ extension Planner {
                     guard let record = inputs.base.objects[held] else { continue }
                     own.append((held, ReadRequest(object: record.remote, address: held.instance, container: now)))
                 }
-                refresh.start(own, with: provider)
+                refresh.startTogether(own, with: provider)
             } else if type.containerSlot != nil {
                 guard !refresh.isStarted(object), let container = works[index].container,
                     container["id"]?.isWhollyKnown ?? container.isWhollyKnown
@@ -462,6 +462,8 @@ extension Planner {
         }
         draft.identity = identity
         draft.isShared = type.schema.isShared
+        draft.place = Place(planned, type.schema, container: work.containerAddress)
+        draft.priorPlace = prior.flatMap { Place($0.attributes, type.schema, container: $0.container) }
         draft.group = provider.batchKey(type: block.name.type, container: work.container)
         draft.isSelfContained = work.desired.configuration.isWhollyKnown && (desired.writeOnly.entries?.isEmpty ?? true)
         draft.change.action = action

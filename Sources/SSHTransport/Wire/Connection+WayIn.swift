@@ -82,6 +82,7 @@ extension Connection {
         switch policy.verdict(on: key) {
         case .accepted(let voucher):
             trace("host key \(key.type) \(key.fingerprint) is known from \(voucher)")
+            shownKey = key
             phase = .loggingIn(
                 session,
                 Login(host, session: session, loop: loop, now: now) { [weak self] in

@@ -30,6 +30,11 @@ final class Connection {
     var redials = 0
     var redialTime: Double?
 
+    /// The key that was accepted.
+    var shownKey: PublicKey?
+    /// Other endpoints whose commands run here.
+    var borrowers: [HostEndpoint] = []
+
     // Work; see Connection+Work.swift.
     var waiting: [Execution] = []
     var running: [Execution] = []
@@ -78,6 +83,11 @@ final class Connection {
 
     func trace(_ line: @autoclosure () -> String) {
         loop.trace?("ssh \(host.label): \(line())")
+    }
+
+    /// Logged in, and takes more work.
+    var isReady: Bool {
+        if case .ready = phase { !isClosing } else { false }
     }
 
     // MARK: Events
@@ -142,6 +152,7 @@ final class Connection {
                 trace("logged in with \(means), \(Int((now - begun) * 1000)) ms after the start")
                 phase = .ready(session)
                 session.lastHeard = now
+                loop.noteVerified(self)
                 return true
             }
         case .ready(let session):

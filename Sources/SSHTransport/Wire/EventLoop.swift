@@ -15,6 +15,8 @@ final class EventLoop {
     private var needingAttention: [Connection] = []
 
     private var shared: [HostEndpoint: Connection] = [:]
+    /// Sessions with a verified key, by who logged in where: another endpoint whose trust accepts that key may use them.
+    private var verified: [HostEndpoint: [Connection]] = [:]
     private var all: [UInt64: Connection] = [:]
     private var parsedFiles: [(file: HostTrust.KnownHostsFile, parsed: KnownHosts)] = []
     let resolver: Resolver
@@ -94,6 +96,7 @@ final class EventLoop {
         case .close(let continuation):
             for connection in all.values { connection.close() }
             shared = [:]
+            verified = [:]
             closing.append(continuation)
             resumeClosers()
         case .stop: break
@@ -107,13 +110,42 @@ final class EventLoop {
         guard !job.isCancelled else { return job.finish(.failure(.cancelled(job, on: job.host.label))) }
         switch job.task {
         case .hostKey:
-            open(job.host).showKey(to: job)
+            if let key = verified[job.host.withoutTrust]?.first(where: \.isReady)?.shownKey {
+                job.finish(.success(.hostKey(key.hostKey)))
+            } else {
+                open(job.host).showKey(to: job)
+            }
         case .script:
-            let connection = shared[job.host] ?? open(job.host)
-            shared[job.host] = connection
-            connection.run(job)
+            connection(to: job.host).run(job)
         }
     }
+
+    private func connection(to host: HostEndpoint) -> Connection {
+        if let own = shared[host] { return own }
+        let connection: Connection
+        if let other = trusted(by: host) {
+            other.borrowers.append(host)
+            connection = other
+        } else {
+            connection = open(host)
+        }
+        shared[host] = connection
+        return connection
+    }
+
+    /// A session with the same host under the same login whose key this endpoint accepts, too: the key that a new host has shown is
+    /// recorded, and whatever stands on the host pins it from then on.
+    private func trusted(by host: HostEndpoint) -> Connection? {
+        guard let candidates = verified[host.withoutTrust] else { return nil }
+        let policy = policy(for: host)
+        return candidates.first { connection in
+            guard connection.isReady, let key = connection.shownKey, case .accepted = policy.verdict(on: key) else { return false }
+            return true
+        }
+    }
+
+    /// The connection's host has shown a key that was accepted.
+    func noteVerified(_ connection: Connection) { verified[connection.host.withoutTrust, default: []].append(connection) }
 
     private func open(_ host: HostEndpoint) -> Connection {
         let connection = Connection(number: takeNumber(), host: host, policy: policy(for: host), loop: self)
@@ -124,6 +156,9 @@ final class EventLoop {
     /// The connection takes no more work: the next command gets a new one.
     func retire(_ connection: Connection) {
         if shared[connection.host] === connection { shared[connection.host] = nil }
+        guard let others = verified.removeValue(forKey: connection.host.withoutTrust)?.filter({ $0 !== connection }) else { return }
+        for endpoint in connection.borrowers where shared[endpoint] === connection { shared[endpoint] = nil }
+        if !others.isEmpty { verified[connection.host.withoutTrust] = others }
     }
 
     /// A successor for commands that had not begun when their connection ended.
