@@ -31,7 +31,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
         return ProviderSchema(
             name: "echo", version: "1", digest: "d", configuration: BlockSchema(),
             resources: [
-                ResourceType("echo_thing"): ResourceSchema(type: ResourceType("echo_thing"), block: thing, identity: ["name"], nestedBy: "name"),
+                ResourceType("echo_thing"): ResourceSchema(
+                    type: ResourceType("echo_thing"), block: thing, identity: ["name"], nestedBy: "name"),
                 ResourceType("echo_box"): ResourceSchema(type: ResourceType("echo_box"), block: thing, isContainer: true),
                 ResourceType("echo_vault"): ResourceSchema(type: ResourceType("echo_vault"), block: thing, isGuarded: true),
             ], dataSources: [ResourceType("echo_answer"): ResourceSchema(type: ResourceType("echo_answer"), block: data)])

@@ -10,7 +10,9 @@ struct Place: Hashable {
 
     /// Nil where the type knows no places, or this one is not known yet.
     init?(_ attributes: Value, _ schema: ResourceSchema, container: ResourceInstanceAddress?) {
-        guard let name = schema.nestedBy, let value = attributes[name], value.isWhollyKnown, let path = value.stringValue else { return nil }
+        guard let name = schema.nestedBy, let value = attributes[name], value.isWhollyKnown, let path = value.stringValue else {
+            return nil
+        }
         self.container = container?.description ?? ""
         self.path = path
     }
