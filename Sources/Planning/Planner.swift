@@ -61,6 +61,7 @@ public actor Planner {
     /// Drafts of a resource declaration in one module instance, in order.
     var draftsByCell: [Cells.CellID: [Int]] = [:]
     var draftByAddress: [ObjectAddress: Int] = [:]
+    var holders = Holders()
     var observed: [Plan.Observation] = []
     var checks: [CheckResult] = []
     var conditions: [OpenCondition] = []

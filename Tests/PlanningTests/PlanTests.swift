@@ -174,6 +174,47 @@ import Values
         #expect(waits(gone) == 2)
     }
 
+    /// Each of many new containers is told from the others although no id is known: through a choice, through `each.value`, through a
+    /// module's variable, beside containers that are there already.
+    @Test func newContainersAreToldApart() async throws {
+        let old = try thing("echo_box.old[\"c\"]", ["id": .string("box-c")])
+        let plan = try await plan(
+            """
+            locals { places = { a = "new", b = "new", c = "old" } }
+            resource "echo_box" "old" { for_each = { c = 1, d = 1 } }
+            resource "echo_box" "new" { for_each = { for k, v in local.places : k => v if v == "new" } }
+            resource "echo_thing" "chosen" {
+              for_each = local.places
+              box      = each.value == "new" ? echo_box.new[each.key].id : echo_box.old[each.key].id
+            }
+            resource "echo_thing" "each" {
+              for_each = echo_box.new
+              box      = each.value.id
+            }
+            module "m" {
+              source   = "./m"
+              for_each = echo_box.new
+              box      = each.value
+            }
+            """, base: base([old]),
+            files: [
+                "m/main.tf": """
+                variable "box" { type = object({ id = string }) }
+                resource "echo_thing" "in" { box = var.box.id }
+                """
+            ])
+        let holders = Dictionary(
+            plan.changes.compactMap { change in change.record?.container.map { (change.address.description, $0.description) } }
+        ) { first, _ in first }
+        #expect(
+            holders == [
+                "echo_thing.chosen[\"a\"]": "echo_box.new[\"a\"]", "echo_thing.chosen[\"b\"]": "echo_box.new[\"b\"]",
+                "echo_thing.chosen[\"c\"]": "echo_box.old[\"c\"]", "echo_thing.each[\"a\"]": "echo_box.new[\"a\"]",
+                "echo_thing.each[\"b\"]": "echo_box.new[\"b\"]", "module.m[\"a\"].echo_thing.in": "echo_box.new[\"a\"]",
+                "module.m[\"b\"].echo_thing.in": "echo_box.new[\"b\"]",
+            ])
+    }
+
     @Test func replacesInEitherOrder() async throws {
         let a = try thing("echo_thing.a", ["name": .string("old")])
         let first = try await plan("resource \"echo_thing\" \"a\" { name = \"new\" }", base: base([a]))

@@ -110,7 +110,10 @@ extension Planner: StepCompleting {
             try recheckPreconditions(draft, block, instance, repetition)
             desired = try redecode(draft, block, type, repetition, cell, in: instance)
             let provider = try await provider(for: draft.change.provider)
-            if draft.change.isUnread, let old = prior ?? draft.prior { prior = try await readAgain(old, draft, desired, type, provider) }
+            // What is made in place of another does not depend on how that one was.
+            if draft.change.isUnread, effect == .update, let old = prior {
+                prior = try await readAgain(old, draft, desired, type, provider)
+            }
             if let prior { desired.configuration = ignoring(block.lifecycle.ignoreChanges, desired.configuration, prior.attributes) }
             let proposal = try await propose(
                 desired, from: prior?.remote, type, provider, span: block.span, address: draft.change.address.instance)

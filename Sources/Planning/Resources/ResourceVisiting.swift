@@ -67,11 +67,13 @@ extension Planner {
             }
             return
         }
-        reached[id] = resourcesReached(from: vertex, instance)
+        let behind = resourcesReached(from: vertex, instance)
+        reached[id] = behind
         if block.name.mode == .data {
             await visitData(block, type, providerAddress, cell: cell, id: id, in: instance, repetitions)
             return
         }
+        let mayHold = type.containerSlot == nil ? [] : Set(behind)
         var works: [InstanceWork] = []
         works.reserveCapacity(repetitions.count)
         for (number, repetition) in repetitions.enumerated() {
@@ -88,7 +90,7 @@ extension Planner {
                 continue
             }
             var work = InstanceWork(number: number, address: address, repetition: repetition, desired: desired, prior: prior)
-            resolveContainer(&work, type, in: instance, block: block)
+            resolveContainer(&work, type, reached: mayHold)
             works.append(work)
         }
         if works.isEmpty, inputs.mode == .destroy { await configureForDestroy(providerAddress, span: block.span) }
@@ -155,57 +157,12 @@ extension Planner {
 
     // MARK: Containers
 
-    /// Which instance holds the object: the one whose planned or recorded `id` the container argument carries.
-    private func resolveContainer(_ work: inout InstanceWork, _ type: TypeSchema, in instance: ModuleInstance, block: ResourceBlock) {
+    /// Which instance holds the object: the one whose `id` the container argument carries.
+    private func resolveContainer(_ work: inout InstanceWork, _ type: TypeSchema, reached: Set<ResourceAddress>) {
         guard let slot = type.containerSlot, case .object(let object) = work.desired.configuration.node else { return }
         let value = object.slots[slot]
         work.container = value
-        guard let name = type.schema.containerAttribute, let attribute = block.body.attribute(name) else { return }
-        // What the argument refers to is known statically; which instance of it, by its id.
-        let own = value["id"] ?? value
-        for candidate in containerCandidates(attribute.expression, in: instance) {
-            guard let index = draftByAddress[ObjectAddress(candidate)] else { continue }
-            let id = drafts[index].change.after?["id"] ?? drafts[index].change.before?["id"]
-            if let id, id.isWhollyKnown, own.isWhollyKnown {
-                if id.withoutMarks([.sensitive]) == own.withoutMarks([.sensitive]) {
-                    work.containerAddress = candidate
-                    return
-                }
-            } else if work.containerAddress == nil {
-                work.containerAddress = candidate
-            }
-        }
-    }
-
-    /// Instances of container types that an expression refers to, through locals, variables and outputs.
-    private func containerCandidates(_ expression: Expression, in instance: ModuleInstance) -> [ResourceInstanceAddress] {
-        var found: [ResourceInstanceAddress] = []
-        var seen: Set<Cells.CellID> = []
-        var stack: [Cells.CellID] = []
-        func push(_ traversals: [Traversal], _ instance: ModuleInstance) {
-            for vertex in declarations.targets(of: traversals, in: instance.module) {
-                for other in cells.cellInstances(of: vertex, seenFrom: instance) {
-                    let id = Cells.CellID(vertex: vertex, instance: other.number)
-                    if seen.insert(id).inserted { stack.append(id) }
-                }
-            }
-        }
-        push(traversals(in: expression), instance)
-        while let id = stack.popLast() {
-            for draft in draftsByCell[id] ?? [] where drafts[draft].schemaIsContainer {
-                found.append(drafts[draft].change.address.instance)
-            }
-            if case .resource = declarations.vertices[id.vertex].declaration { continue }
-            let space = declarations.instanceModule(of: id.vertex)
-            let at = cells.instances[space][id.instance]
-            for target in declarations.graph.dependencies(of: id.vertex) {
-                for other in cells.cellInstances(of: Int(target), seenFrom: at) {
-                    let next = Cells.CellID(vertex: Int(target), instance: other.number)
-                    if seen.insert(next).inserted { stack.append(next) }
-                }
-            }
-        }
-        return found.sorted()
+        work.containerAddress = holders.holder(of: value, among: reached)
     }
 
     // MARK: Reading
@@ -347,6 +304,7 @@ extension Planner {
             return
         }
         if work.wasGone, draft.change.action == .create { draft.change.reason = .none }
+        if type.schema.isContainer { draft.change.after = draft.change.after.map(Holders.tagged) }
         let value = draft.change.after ?? .null(type.shape.impliedType)
         cell.set(work.number, value)
         append(draft)
@@ -361,7 +319,10 @@ extension Planner {
         let index = drafts.count
         drafts.append(draft)
         draftByAddress[draft.change.address] = index
-        if let cell = draft.cell { draftsByCell[cell, default: []].append(index) }
+        if let cell = draft.cell {
+            draftsByCell[cell, default: []].append(index)
+            if draft.schemaIsContainer { holders.note(draft.change) }
+        }
     }
 
     private func decide(

@@ -236,7 +236,8 @@ extension Unknown {
     /// Unknown of the wanted type, with what of the refinement still holds.
     fileprivate func converted(to wanted: ValueType) -> Value {
         let result = type.fillingDynamic(of: wanted)
-        if result == type { return Value.unknown(type, refinement) }
+        // The very object: planning tells containers apart by theirs.
+        if result == type { return Value(.unknown(self), marks: [], beneath: []) }
         var kept = Refinement()
         kept.isNotNull = refinement.isNotNull
         switch (type, result) {
