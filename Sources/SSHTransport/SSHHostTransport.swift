@@ -57,7 +57,7 @@ public final class SSHHostTransport: HostTransport {
         return result
     }
 
-    /// The key of an open session with the host, or else of a connection made for it, up to the handshake.
+    /// Makes a connection of its own, up to the handshake, and closes it: who asks may want to know whether one comes through.
     public func hostKey(of host: HostEndpoint) async throws(TransportFailure) -> HostKey {
         guard case .hostKey(let key) = try await wait(for: Job(.hostKey, on: host)).get() else {
             throw TransportFailure(.other, "The SSH thread gave an answer to another question.")

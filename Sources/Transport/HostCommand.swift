@@ -128,8 +128,11 @@ public struct HostCommandResult: Sendable {
     public var output: [UInt8]
     /// Standard error, the last 64 KiB of it.
     public var errorOutput: [UInt8]
+    /// The key by which the host was known.
+    public var hostKey: HostKey?
 
-    public init(status: Int, output: [UInt8], errorOutput: [UInt8]) {
+    public init(status: Int, output: [UInt8], errorOutput: [UInt8], hostKey: HostKey? = nil) {
+        self.hostKey = hostKey
         self.status = status
         self.output = output
         self.errorOutput = errorOutput

@@ -62,7 +62,9 @@ final class LocalShell: HostTransport {
         if let breaksAfter, String(decoding: result.output, as: UTF8.self).contains(breaksAfter) {
             throw TransportFailure(.interrupted, "The connection broke.")
         }
-        return result
+        var shown = result
+        shown.hostKey = try await hostKey(of: host)
+        return shown
     }
 
     func hostKey(of host: HostEndpoint) async throws(TransportFailure) -> HostKey {

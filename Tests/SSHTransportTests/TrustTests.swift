@@ -36,6 +36,19 @@ import Transport
         }
     }
 
+    @Test func sharesASessionOnlyWithWhoTrustsItsKey() async throws {
+        let key = try #require(try keys()["ssh-ed25519"])
+        let listed = try host(files: ["\(lab.address(1)) ssh-ed25519 \(key.base64)\n"])
+        let first = try await transport.text("echo $SSH_CONNECTION", on: listed).1
+        #expect(try await transport.text("echo $SSH_CONNECTION", on: host(pinned: [key.fingerprint])).1 == first)
+        #expect(try await transport.failure(on: host()).code == .hostKeyUnknown)
+        let other = try #require(try keys(of: 2)["ssh-ed25519"])
+        #expect(try await transport.failure(on: host(pinned: ["ssh-ed25519 \(other.base64)"])).code == .hostKeyChanged)
+        var another = listed
+        another.connectTimeout += 1
+        #expect(try await transport.text("echo $SSH_CONNECTION", on: another).1 != first)
+    }
+
     @Test func hashedNames() async throws {
         let path = "\(lab.directory)/hashed-known-hosts"
         _ = try await TestLab.run(

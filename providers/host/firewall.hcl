@@ -143,12 +143,23 @@ resource "host_firewall" {
   delete {
     script = <<-SH
       dir=/etc/ashlar/firewall
-      rm -f -- "$dir"/${name}.rules "$dir"/${name}.ssh
-      if [ -e "$dir"/.build ]; then
-        sh "$dir"/.build >/run/ashlar-firewall.nft
-        nft -f /run/ashlar-firewall.nft
-        rm -f /run/ashlar-firewall.nft
+      umask 077
+      stage=$(mktemp -d /run/ashlar-firewall.XXXXXX)
+      at_exit 'rm -rf -- "$stage"'
+      mkdir "$stage/new"
+      [ ! -d "$dir" ] || cp -a "$dir"/. "$stage/new"
+      rm -f -- "$stage/new"/${name}.rules "$stage/new"/${name}.ssh
+      set -- "$stage/new"/*.rules
+      if [ -e "$1" ] && [ -e "$stage/new"/.build ]; then
+        # Others stay, and may not let in what this one did.
+        sh "$stage/new"/.build "$stage/new" >"$stage/nft"
+        printf 'table inet ashlar\ndelete table inet ashlar\n' >"$stage/old"
+        nft -s list table inet ashlar >>"$stage/old" 2>/dev/null || :
+        arm ${confirm} "nft -f $(word "$stage/old")"
+        nft -f "$stage/nft"
+        confirm
       fi
+      rm -f -- "$dir"/${name}.rules "$dir"/${name}.ssh
       set -- "$dir"/*.rules
       if [ ! -e "$1" ]; then
         # Also where somebody removed the files and left the table.

@@ -13,16 +13,17 @@ resource "host_postgresql_role" {
     create_role      = { type = bool, default = false, description = "Whether it may make roles." }
     replication      = { type = bool, default = false, description = "Whether it may replicate." }
     connection_limit = { type = number, default = -1, description = "Connections at once; -1 for no limit." }
+    verifier         = { type = string, computed = true, sensitive = true, recompute = ["password"], description = "What the server keeps of the password: another one than after the last apply means that the password was changed by hand." }
   }
 
   read {
     facts "roles" {
-      columns   = ["login", "superuser", "create_database", "create_role", "replication", "connection_limit", "name"]
+      columns   = ["login", "superuser", "create_database", "create_role", "replication", "connection_limit", "verifier", "name"]
       separator = "\t"
       key       = "name"
       script    = <<-SH
         command -v psql >/dev/null || exit 0
-        runuser -u postgres -- psql -X -q -A -t -F "$(printf '\t')" -c "SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolconnlimit, rolname FROM pg_roles"
+        runuser -u postgres -- psql -X -q -A -t -F "$(printf '\t')" -c "SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolconnlimit, coalesce(rolpassword, ''), rolname FROM pg_authid"
       SH
     }
     gone = !can(facts.roles[name])
@@ -34,6 +35,8 @@ resource "host_postgresql_role" {
     create_role      = facts.roles[name].create_role == "t"
     replication      = facts.roles[name].replication == "t"
     connection_limit = tonumber(facts.roles[name].connection_limit)
+    password         = verifier == null || verifier == facts.roles[name].verifier ? password : null
+    verifier         = facts.roles[name].verifier
   }
 
   create {

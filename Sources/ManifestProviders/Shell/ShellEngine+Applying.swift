@@ -297,8 +297,9 @@ extension ShellEngine {
                     pins = [try await hosts.hostKey(of: endpoint).line]
                     trusted.trust.pinned = pins
                 }
-                _ = try await hosts.run(HostCommand(script: ":\n", timeout: 60, name: "connecting"), on: trusted, onOutput: nil)
-                return (trusted, .object([("host_key", .string(try await hosts.hostKey(of: trusted).line))]))
+                let command = HostCommand(script: ":\n", timeout: 60, name: "connecting")
+                let shown = try await hosts.run(command, on: trusted, onOutput: nil).hostKey
+                return (trusted, .object([("host_key", shown.map { .string($0.line) } ?? .null(.string))]))
             } catch {
                 let failure = error
                 let waits: Bool =

@@ -29,7 +29,14 @@ extension Connection {
     func run(_ job: Job) {
         guard case .script(let command, let output) = job.task else { return }
         waiting.append(
-            Execution(command, on: host, job: job, output: output) { result in job.finish(result.map { .script($0) }) })
+            Execution(command, on: host, job: job, output: output) { [weak self] result in
+                job.finish(
+                    result.map { result in
+                        var result = result
+                        result.hostKey = self?.shownKey?.hostKey
+                        return .script(result)
+                    })
+            })
         loop.attend(self)
     }
 

@@ -110,11 +110,7 @@ final class EventLoop {
         guard !job.isCancelled else { return job.finish(.failure(.cancelled(job, on: job.host.label))) }
         switch job.task {
         case .hostKey:
-            if let key = verified[job.host.withoutTrust]?.first(where: \.isReady)?.shownKey {
-                job.finish(.success(.hostKey(key.hostKey)))
-            } else {
-                open(job.host).showKey(to: job)
-            }
+            open(job.host).showKey(to: job)
         case .script:
             connection(to: job.host).run(job)
         }
