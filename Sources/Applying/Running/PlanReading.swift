@@ -120,7 +120,14 @@ struct PlanReading: Sendable {
 
     /// Moves, then what reads showed, each in an order in which none undoes another.
     func openingEvents(base: StateSnapshot) -> [StateEvent] {
-        moves(base: base) + plan.observed.map { .observed(address: $0.address, object: $0.object) }
+        moves(base: base)
+            + plan.observed.compactMap { observation in
+                // What data sources said while planning a destroy is of no use after it.
+                if plan.mode == .destroy, observation.kind == .data {
+                    return base.object(at: observation.address) == nil ? nil : .observed(address: observation.address, object: nil)
+                }
+                return .observed(address: observation.address, object: observation.object)
+            }
     }
 
     private func moves(base: StateSnapshot) -> [StateEvent] {

@@ -19,6 +19,7 @@ extension Planner {
         var ready: [(number: Int, address: ResourceInstanceAddress, desired: Desired)] = []
         for (number, repetition) in repetitions.enumerated() {
             let own = resource.instance(repetition.key)
+            if inputs.mode != .destroy { claimed.insert(ObjectAddress(own)) }
             guard selection.includes(own, vertex: id.vertex),
                 let desired = decode(block, type, repetition, shared: cell.shared, in: instance, address: own)
             else {
@@ -88,6 +89,7 @@ extension Planner {
             case .success(let value)?:
                 let marked = type.shape.markingSensitive(value.withMarks(at: item.desired.configuration.unmarkedDeep().1))
                 cell.set(item.number, marked)
+                claimed.insert(ObjectAddress(item.address))
                 observed.append(
                     .init(
                         kind: .data, address: ObjectAddress(item.address),

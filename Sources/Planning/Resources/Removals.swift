@@ -15,8 +15,13 @@ extension Planner {
         let dependants = inputs.mode == .destroy && selection.isTargeted ? dependantsOfTargets() : []
         var doomed: [StateObject] = []
         for address in inputs.base.objects.keys.sorted() where !claimed.contains(address) {
-            guard let object = inputs.base.objects[address], object.address.instance.mode == .managed else { continue }
+            guard let object = inputs.base.objects[address] else { continue }
             guard selection.includesOrphan(address.instance) || dependants.contains(address) else { continue }
+            if object.address.instance.mode == .data {
+                // Nothing asks for it any more: its result is no longer kept.
+                observed.append(.init(kind: .data, address: address, object: nil))
+                continue
+            }
             doomed.append(object)
         }
         guard !doomed.isEmpty else { return }
