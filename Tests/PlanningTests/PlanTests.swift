@@ -233,8 +233,9 @@ import Values
         let old = try thing("data.echo_answer.old", [:])
         let plan = try await plan("data \"echo_answer\" \"new\" { query = \"q\" }", base: base([old]))
         #expect(plan.changes.isEmpty)
-        #expect(Dictionary(uniqueKeysWithValues: plan.observed.map { ($0.address.description, $0.object == nil) })
-            == ["data.echo_answer.old": true, "data.echo_answer.new": false])
+        #expect(
+            Dictionary(uniqueKeysWithValues: plan.observed.map { ($0.address.description, $0.object == nil) })
+                == ["data.echo_answer.old": true, "data.echo_answer.new": false])
     }
 
     @Test func dataIsReadNowOrDeferred() async throws {
