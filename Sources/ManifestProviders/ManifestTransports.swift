@@ -6,6 +6,8 @@ public import Transport
 public struct ManifestTransports: Sendable {
     public var http: any HTTPTransport
     public var hosts: any HostTransport
+    /// What creates have left on hosts for the case that the run is killed.
+    public var keepsakes: HostKeepsakes
     /// For settings with `env`, the agent's socket and the local user's name.
     public var environment: [String: String]
     /// What `~` stands for in a path.
@@ -18,11 +20,13 @@ public struct ManifestTransports: Sendable {
     public var now: @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
 
     public init(
-        http: any HTTPTransport, hosts: any HostTransport, environment: [String: String] = [:], homeDirectory: String = "/root",
+        http: any HTTPTransport, hosts: any HostTransport, keepsakes: HostKeepsakes = HostKeepsakes(), environment: [String: String] = [:],
+        homeDirectory: String = "/root",
         readFile: @escaping @Sendable (_ path: String) throws -> [UInt8]? = { _ in nil }
     ) {
         self.http = http
         self.hosts = hosts
+        self.keepsakes = keepsakes
         self.environment = environment
         self.homeDirectory = homeDirectory
         self.readFile = readFile

@@ -71,6 +71,34 @@ import Values
         #expect(try mode("old") == 0o604)
     }
 
+    /// The run is killed when the file has been replaced and nothing of that is recorded.
+    @Test func whatWasThereBeforeSurvivesALostRecord() async throws {
+        let transports = transports(hosts: shell)
+        let life = try await Lifecycle(try repositoryProvider("host", transports), settings: ["user": .string(me)])
+        try "a secret of before\n\n".write(toFile: path("old"), atomically: false, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o604], ofItemAtPath: path("old"))
+        let request = try await life.request("host_file", file("old", "new"))
+        _ = try await life.done(request)
+        let kept = shell.keepsakes + "/" + request.intent.rawValue
+        #expect(try FileManager.default.attributesOfItem(atPath: kept)[.posixPermissions] as? Int == 0o700)
+        #expect(try FileManager.default.attributesOfItem(atPath: kept + "/file.content")[.posixPermissions] as? Int == 0o600)
+        let find = FindRequest(
+            intent: request.intent, action: .create, address: request.address, type: request.type, planned: request.proposal.planned,
+            prior: nil)
+        guard case .found(let object) = try await life.provider.find(find) else {
+            Issue.record("not found")
+            return
+        }
+        await transports.keepsakes.release(over: shell, keeping: [request.intent.rawValue])
+        #expect(FileManager.default.fileExists(atPath: kept))
+        _ = try await life.provider.find(find)
+        await transports.keepsakes.release(over: shell, keeping: [])
+        #expect(!FileManager.default.fileExists(atPath: shell.keepsakes))
+        _ = try await life.done(life.removal("host_file", prior: object))
+        #expect(text("old") == "a secret of before\n\n")
+        #expect(try mode("old") == 0o604)
+    }
+
     @Test func candidateIsCheckedBeforeItReplaces() async throws {
         var arguments: [(String, Value)] = file("checked", "good").map { ($0.key, $0.value) }
         arguments.append(("validate", .string("grep -q good \"$candidate\" || { echo no good; exit 3; }")))

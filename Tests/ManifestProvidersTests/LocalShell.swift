@@ -10,6 +10,13 @@ final class LocalShell: HostTransport {
     let commands = Mutex<[HostCommand]>([])
     /// Breaks the connection once this text has come.
     let breaksAfter: String?
+    /// Where creates keep what was there before.
+    let keepsakes = FileManager.default.temporaryDirectory.path + "/ashlar-keepsakes-" + UUID().uuidString
+
+    deinit {
+        // Often nothing was kept.
+        try? FileManager.default.removeItem(atPath: keepsakes)
+    }
 
     init(shell: [String] = ["/bin/sh"], breaksAfter: String? = nil) {
         self.shell = shell
@@ -20,12 +27,13 @@ final class LocalShell: HostTransport {
         _ command: HostCommand, on host: HostEndpoint, onOutput: (@Sendable ([UInt8]) -> Void)?
     ) async throws(TransportFailure) -> HostCommandResult {
         commands.withLock { $0.append(command) }
+        let script = command.script.replacing("/var/lib/ashlar/before", with: keepsakes)
         let shell = self.shell
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<HostCommandResult, Never>) in
             Thread {
                 let process = Process()
                 process.executableURL = URL(fileURLWithPath: shell[0])
-                let size = command.script.utf8.count
+                let size = script.utf8.count
                 process.arguments = shell.dropFirst() + ["-c", "s=$(head -c \(size)); eval \"$s\""]
                 let (input, output, errors) = (Pipe(), Pipe(), Pipe())
                 process.standardInput = input
@@ -39,7 +47,7 @@ final class LocalShell: HostTransport {
                     return
                 }
                 let feeding = Thread {
-                    input.fileHandleForWriting.write(Data(command.script.utf8))
+                    input.fileHandleForWriting.write(Data(script.utf8))
                     input.fileHandleForWriting.write(Data(command.input))
                     input.fileHandleForWriting.closeFile()
                 }

@@ -24,6 +24,8 @@ final class Session: Sendable {
     let store: any StateStore
     let engine: Engine
     let catalog: DiskCatalog
+    private let transports: LazyTransports
+    private let keepsakes = HostKeepsakes()
 
     init(color: Bool?) {
         let environment = ProcessInfo.processInfo.environment
@@ -33,12 +35,14 @@ final class Session: Sendable {
         terminal = Terminal(environment: environment, color: color)
         let trace = Session.trace(environment["ASHLAR_LOG"])
         let transports = LazyTransports(environment: environment, trace: trace)
+        self.transports = transports
         let home = homeDirectory
+        let keepsakes = self.keepsakes
         let catalog = DiskCatalog(
             folders: Session.providerFolders(environment, workingDirectory),
             transports: {
                 ManifestTransports(
-                    http: transports.http, hosts: transports.hosts, environment: environment, homeDirectory: home,
+                    http: transports.http, hosts: transports.hosts, keepsakes: keepsakes, environment: environment, homeDirectory: home,
                     readFile: { path in
                         guard FileManager.default.fileExists(atPath: path) else { return nil }
                         return [UInt8](try Data(contentsOf: URL(filePath: path)))
@@ -52,6 +56,18 @@ final class Session: Sendable {
             .init(
                 workingDirectory: workingDirectory, homeDirectory: homeDirectory, sources: catalog.sources, kinds: catalog.kinds,
                 catalog: catalog, now: { Date().timeIntervalSince1970 }))
+    }
+
+    /// What a run has left on hosts for the case that it is killed goes as soon as its outcomes are durable.
+    func releaseKeepsakes() async {
+        if keepsakes.isEmpty { return }
+        do {
+            let open = try await store.snapshot().openIntents.map(\.id)
+            await keepsakes.release(over: transports.hosts, keeping: Set(open))
+        } catch {
+            // The run has reported that the state cannot be read; what is on the hosts is still needed then.
+            return
+        }
     }
 
     private static let open = Mutex<[SQLiteStore]>([])

@@ -72,6 +72,7 @@ struct PlanFlow {
             let (recovered, diagnostics) = try await session.engine.recover(
                 snapshot, configuration: configuration, variables: values, store: session.store, lock: lock,
                 run: session.run(.recover, "recover"))
+            await session.releaseKeepsakes()
             // What may exist and could not be found must not be made a second time: nothing is planned before that is known.
             if diagnostics.hasErrors || !recovered.openIntents.isEmpty { throw DiagnosticError(diagnostics) }
             session.show(diagnostics, configuration.sources)
@@ -108,6 +109,7 @@ struct PlanFlow {
         let result = await run.run()
         signals.stop()
         progress.finish()
+        await session.releaseKeepsakes()
         report(result, planned, configuration)
         if !result.isDone { throw CommandFailure.failed }
     }

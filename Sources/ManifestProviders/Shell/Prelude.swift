@@ -25,7 +25,12 @@ enum Prelude {
         gone() { _frame g '' ''; exit 0; }
         changed() { _frame c '' ''; }
         unchanged() { _frame u '' ''; }
-        remember() { _frame r "$1" "$2"; }
+        \(place)
+        _keep() {
+        [ -n "$_i" ] || return 0
+        ( umask 077; mkdir -p "$_k/$_i" && printf %s "$2" >"$_k/$_i/$1" ) || fail "what was there before could not be kept in $_k"
+        }
+        remember() { _keep "fact.$1" "$2"; _frame r "$1" "$2"; }
         at_exit() { _x="$1;$_x"; }
         fail() { printf '%s\\n' "$*" >&2; exit 1; }
         emit_file() {
@@ -35,7 +40,9 @@ enum Prelude {
         remember_file() {
         _n=$(wc -c <"$2") || return
         [ "$_n" -le \(fileLimit) ] || fail "$2 has more than \(fileLimit >> 20) MiB: it could not be given back as it was. Move it away first."
-        _frame R "$1" "$(base64 <"$2")"
+        _f=$(base64 <"$2")
+        _keep "file.$1" "$_f"
+        _frame R "$1" "$_f"
         }
         word() { printf "'"; printf %s "$1" | sed "s/'/'\\\\''/g"; printf "' "; }
         arm() {
@@ -52,9 +59,33 @@ enum Prelude {
         fail "no new connection came through within $_t seconds, and what was before has been put back"
         }
         _end() { _s=$?; set +e; eval "$_x"; [ "$_s" = 0 ] || _frame l '' "$_l"; exit "$_s"; }
-        _mark() { _frame b "$1" ''; printf '\\n%s %s\\n' \(token) "$1" >&2; }
+        _mark() { _i=$2; _frame b "$1" ''; printf '\\n%s %s\\n' \(token) "$1" >&2; }
 
         """
+    }
+
+    /// Where a create keeps what was there before: of root, or of a user who may write nowhere else.
+    private static let place =
+        "if [ -w /var/lib ]; then _k=/var/lib/ashlar/before; else _k=${HOME:-/tmp}/.local/state/ashlar/before; fi"
+
+    /// Remembers again what a create of this intent has kept.
+    static func recalling(_ intent: String) -> String {
+        """
+        for _f in "$_k"/\(ShellWord.quoted(intent))/*; do
+        [ -f "$_f" ] || continue
+        _v=$(cat "$_f"; printf x)
+        case $_f in
+        */fact.*) _frame r "${_f##*/fact.}" "${_v%x}";;
+        */file.*) _frame R "${_f##*/file.}" "${_v%x}";;
+        esac
+        done
+        """
+    }
+
+    /// A whole script: what creates of these intents have kept is no longer needed.
+    static func releasing(_ intents: [String]) -> String {
+        let folders = intents.map { "\"$_k\"/\(ShellWord.quoted($0))" }.joined(separator: " ")
+        return "\(place)\nrm -rf -- \(folders)\nrmdir \"$_k\" \"${_k%/before}\" 2>/dev/null\n:\n"
     }
 
     /// One script in a shell of its own, its status in `_s`.

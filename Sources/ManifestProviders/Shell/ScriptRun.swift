@@ -13,6 +13,8 @@ struct ScriptUnit: Sendable {
     var text: String
     /// Seconds.
     var timeout: Double
+    /// Of a create: what it remembers is kept on the host under this name until it is recorded.
+    var intent: String?
 }
 
 /// What a unit said.
@@ -46,7 +48,7 @@ struct ScriptRun {
         parser = FrameParser(token: token)
         var text = Prelude.text(token: token)
         for (index, unit) in units.enumerated() {
-            text += "_mark \(index)\n"
+            text += "_mark \(index) \(ShellWord.quoted(unit.intent ?? ""))\n"
             switch unit.form {
             case .step(let input): text += Prelude.isolated(unit.text, input: input)
             case .facts: text += Prelude.captured(unit.text)

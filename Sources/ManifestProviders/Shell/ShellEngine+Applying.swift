@@ -4,7 +4,7 @@ import Transport
 import Values
 
 /// A request of a group with the units that carry it out.
-private struct PreparedStep {
+struct PreparedStep {
     var index: Int
     var request: ApplyRequest
     var resource: ResourceManifest
@@ -17,6 +17,9 @@ private struct PreparedStep {
 
     var last: Int? { reading.units.isEmpty ? (effect.isEmpty ? nil : effect.upperBound - 1) : effect.upperBound + reading.units.count - 1 }
     var range: Range<Int> { effect.lowerBound..<(effect.upperBound + reading.units.count) }
+
+    /// What it has remembered is kept on the host, too.
+    var isKept: Bool { request.action == .create && effect.contains { results[$0]?.notes.isEmpty == false } }
 
     var attempt: String {
         switch request.action {
@@ -86,7 +89,12 @@ extension ShellEngine {
         var effect: [ScriptUnit] = []
         var connectWithin = 0.0
         for recipe in recipes(request, resource) {
-            effect.append(contentsOf: try rendering.units(of: recipe))
+            effect.append(
+                contentsOf: try rendering.units(of: recipe).map { unit in
+                    var unit = unit
+                    if request.action == .create { unit.intent = request.intent.rawValue }
+                    return unit
+                })
             connectWithin = max(connectWithin, try evaluation.number(recipe.connectWithin, what: "connect_within") ?? 0)
         }
         let first = units.count
@@ -155,6 +163,7 @@ extension ShellEngine {
                 guard let place = steps.indices.first(where: { $0 >= answered && steps[$0].range.contains(ended.index) }) else { continue }
                 steps[place].results[ended.index] = ended.result
                 guard ended.result.status == 0, ended.index == steps[place].last else { continue }
+                if steps[place].isKept { ssh.transports.keepsakes.note(steps[place].request.intent.rawValue, on: endpoint) }
                 while answered <= place {
                     finish(steps[answered], connection: connection, answer)
                     answered += 1
@@ -168,25 +177,9 @@ extension ShellEngine {
             answered += 1
         }
         if answered == steps.count { return true }
+        if steps[answered].isKept { ssh.transports.keepsakes.note(steps[answered].request.intent.rawValue, on: endpoint) }
         settle(steps[answered...], run, units, outcome, answer)
         return false
-    }
-
-    /// A script has changed what could cut us off, and waits: a new connection that comes through confirms it. One that does not says
-    /// nothing, and the script puts back what was before.
-    private func confirm(_ file: String, on endpoint: HostEndpoint) {
-        guard file.hasPrefix("/run/ashlar-confirm."), !file.contains("'") else { return }
-        Task {
-            do throws(TransportFailure) {
-                _ = try await hosts.hostKey(of: endpoint)
-                _ = try await hosts.run(
-                    HostCommand(script: "mv -- '\(file)' '\(file).confirmed'\n", timeout: 30, name: "confirming a change"), on: endpoint,
-                    onOutput: nil)
-            } catch {
-                // The script itself reports that nothing came through.
-                return
-            }
-        }
     }
 
     /// Runs a command and hands its output on as it comes.
@@ -276,47 +269,5 @@ extension ShellEngine {
             failure = ProviderFailure(error, attempting: step.attempt, sources: manifest.sources)
         }
         return (object, failure)
-    }
-
-    // MARK: Reaching
-
-    /// The endpoint; for the create of a host, once it answers.
-    private func reach(_ steps: [PreparedStep], host: Value, pins: inout [String]) async throws(ProviderFailure) -> (HostEndpoint, Value) {
-        let window = steps.map(\.connectWithin).max() ?? 0
-        let isNew = steps.contains { $0.request.action == .create && $0.resource.schema.isContainer }
-        let start = ContinuousClock.now
-        let deadline = start + .seconds(window)
-        var pause = 0.25
-        while true {
-            let endpoint = try ssh.endpoint(of: host, pins: pins)
-            var trusted = endpoint
-            guard isNew || window > 0 else { return (endpoint, .emptyObject) }
-            do throws(TransportFailure) {
-                // Taken at its first word, once, with the user's consent; from here on it is recorded and pinned.
-                if isNew, ssh.trustsNewHosts, endpoint.trust.pinned.isEmpty {
-                    pins = [try await hosts.hostKey(of: endpoint).line]
-                    trusted.trust.pinned = pins
-                }
-                let command = HostCommand(script: ":\n", timeout: 60, name: "connecting")
-                let shown = try await hosts.run(command, on: trusted, onOutput: nil).hostKey
-                return (trusted, .object([("host_key", shown.map { .string($0.line) } ?? .null(.string))]))
-            } catch {
-                let failure = error
-                let waits: Bool =
-                    switch failure.code {
-                    case .resolution, .connection, .timeout, .interrupted, .protocolViolation: true
-                    // A machine that is just being made may not know its users yet; a wrong key stays wrong.
-                    case .authentication: ContinuousClock.now < start + .seconds(min(10, window / 4))
-                    default: false
-                    }
-                guard waits, ContinuousClock.now + .seconds(pause) < deadline else {
-                    throw ProviderFailure(failure, attempting: steps[0].attempt)
-                }
-            }
-            do { try await Task.sleep(for: .seconds(pause)) } catch {
-                throw ProviderFailure(.cancelled, summary: "Cancelled", detail: "Cancelled while \(steps[0].attempt).")
-            }
-            pause = min(2, pause * 1.5)
-        }
     }
 }

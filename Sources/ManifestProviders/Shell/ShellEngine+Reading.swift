@@ -111,6 +111,13 @@ extension ShellEngine {
     func readOne(
         _ resource: ResourceManifest, base: Value, container: Value?, attempting what: String
     ) async throws(ProviderFailure) -> Value? {
+        try await readOne(resource, base: base, container: container, recalling: nil, attempting: what).object
+    }
+
+    /// Reads one object and what its create, which was cut off, has kept on the host of what was there before.
+    func readOne(
+        _ resource: ResourceManifest, base: Value, container: Value?, recalling intent: IntentID?, attempting what: String
+    ) async throws(ProviderFailure) -> (object: Value?, notes: PrivateNotes) {
         let endpoint = try ssh.endpoint(of: host(of: resource, attributes: base, container: container))
         let reading: Reading
         do throws(DiagnosticError) {
@@ -118,7 +125,12 @@ extension ShellEngine {
         } catch {
             throw ProviderFailure(error, attempting: what, sources: manifest.sources)
         }
-        var run = ScriptRun(reading.units, stopsAtFailure: true)
+        var units = reading.units
+        if let intent {
+            units.append(
+                ScriptUnit(form: .step(input: nil), file: "", text: Prelude.recalling(intent.rawValue), timeout: 60))
+        }
+        var run = ScriptRun(units, stopsAtFailure: true)
         var results: [Int: UnitResult] = [:]
         let output: HostCommandResult
         do throws(TransportFailure) {
@@ -127,13 +139,16 @@ extension ShellEngine {
             throw ProviderFailure(error, attempting: what)
         }
         for ended in run.receive(output.output) { results[ended.index] = ended.result }
-        if let failed = reading.units.indices.first(where: { results[$0]?.status != 0 }) {
-            throw unitFailure(run, reading.units, failed, results, output, attempting: what, secrets: Self.secrets(in: [base]))
+        if let failed = units.indices.first(where: { results[$0]?.status != 0 }) {
+            throw unitFailure(run, units, failed, results, output, attempting: what, secrets: Self.secrets(in: [base]))
         }
         do throws(DiagnosticError) {
-            return try found(
+            let object = try found(
                 resource, base: base, units: reading.own.first ?? [], facts: factsValue(resource, reading, results),
                 connection: .object([("host_key", base["host_key"] ?? .null(.string))]), results)
+            let notes = results[reading.units.count]?.notes ?? PrivateNotes()
+            if let intent, !notes.isEmpty { ssh.transports.keepsakes.note(intent.rawValue, on: endpoint) }
+            return (object, notes)
         } catch {
             throw ProviderFailure(error, attempting: what, sources: manifest.sources)
         }

@@ -1,0 +1,63 @@
+import ProviderKit
+import Transport
+import Values
+
+// From a host's description to a connection that answers, and a second one that proves it still does.
+extension ShellEngine {
+    /// The endpoint; for the create of a host, once it answers.
+    func reach(_ steps: [PreparedStep], host: Value, pins: inout [String]) async throws(ProviderFailure) -> (HostEndpoint, Value) {
+        let window = steps.map(\.connectWithin).max() ?? 0
+        let isNew = steps.contains { $0.request.action == .create && $0.resource.schema.isContainer }
+        let start = ContinuousClock.now
+        let deadline = start + .seconds(window)
+        var pause = 0.25
+        while true {
+            let endpoint = try ssh.endpoint(of: host, pins: pins)
+            var trusted = endpoint
+            guard isNew || window > 0 else { return (endpoint, .emptyObject) }
+            do throws(TransportFailure) {
+                // Taken at its first word, once, with the user's consent; from here on it is recorded and pinned.
+                if isNew, ssh.trustsNewHosts, endpoint.trust.pinned.isEmpty {
+                    pins = [try await hosts.hostKey(of: endpoint).line]
+                    trusted.trust.pinned = pins
+                }
+                let command = HostCommand(script: ":\n", timeout: 60, name: "connecting")
+                let shown = try await hosts.run(command, on: trusted, onOutput: nil).hostKey
+                return (trusted, .object([("host_key", shown.map { .string($0.line) } ?? .null(.string))]))
+            } catch {
+                let failure = error
+                let waits: Bool =
+                    switch failure.code {
+                    case .resolution, .connection, .timeout, .interrupted, .protocolViolation: true
+                    // A machine that is just being made may not know its users yet; a wrong key stays wrong.
+                    case .authentication: ContinuousClock.now < start + .seconds(min(10, window / 4))
+                    default: false
+                    }
+                guard waits, ContinuousClock.now + .seconds(pause) < deadline else {
+                    throw ProviderFailure(failure, attempting: steps[0].attempt)
+                }
+            }
+            do { try await Task.sleep(for: .seconds(pause)) } catch {
+                throw ProviderFailure(.cancelled, summary: "Cancelled", detail: "Cancelled while \(steps[0].attempt).")
+            }
+            pause = min(2, pause * 1.5)
+        }
+    }
+
+    /// A script has changed what could cut us off, and waits: a new connection that comes through confirms it. One that does not says
+    /// nothing, and the script puts back what was before.
+    func confirm(_ file: String, on endpoint: HostEndpoint) {
+        guard file.hasPrefix("/run/ashlar-confirm."), !file.contains("'") else { return }
+        Task {
+            do throws(TransportFailure) {
+                _ = try await hosts.hostKey(of: endpoint)
+                _ = try await hosts.run(
+                    HostCommand(script: "mv -- '\(file)' '\(file).confirmed'\n", timeout: 30, name: "confirming a change"), on: endpoint,
+                    onOutput: nil)
+            } catch {
+                // The script itself reports that nothing came through.
+                return
+            }
+        }
+    }
+}
