@@ -54,7 +54,8 @@ let modules: [Module] = [
         tests: ["FunctionLibrary"]),
     Module(
         name: "SQLiteStore", dependencies: ["StateModel", "Addresses", "Values"],
-        products: [.product(name: "GRDB", package: "GRDB.swift")], tests: ["TestSupport"]),
+        products: [.product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")],
+        tests: ["TestSupport"]),
     // 6 fronts
     Module(
         name: "Engine",

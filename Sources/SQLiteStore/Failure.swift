@@ -1,6 +1,14 @@
 import GRDB
 import StateModel
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Refused for want of a right, or for a path that cannot be opened.
 func isPermission(_ error: DatabaseError) -> Bool {
     switch error.resultCode {
@@ -19,7 +27,9 @@ func damaged(_ path: String, _ what: String) -> StateStoreError {
 }
 
 /// Says what was attempted, on which file, what happened and what to do.
-func stateStoreError(_ error: any Error, attempt: String, path: String) -> StateStoreError {
+///
+/// - Parameter systemError: the operating system's number of what failed; 0 where it is not known.
+func stateStoreError(_ error: any Error, attempt: String, path: String, systemError: Int32 = 0) -> StateStoreError {
     switch error {
     case let error as StateStoreError: return error
     case let error as StateCodingError:
@@ -29,26 +39,29 @@ func stateStoreError(_ error: any Error, attempt: String, path: String) -> State
                 hints: ["Use the version that wrote it, or a later one."])
         }
         return damaged(path, error.message)
-    case let error as DatabaseError: return sqliteError(error, attempt: attempt, path: path)
+    case let error as DatabaseError: return sqliteError(error, attempt: attempt, path: path, systemError: systemError)
     default: return StateStoreError(.other, "Could not \(attempt) \(path): \(error).")
     }
 }
 
-private func sqliteError(_ error: DatabaseError, attempt: String, path: String) -> StateStoreError {
+private func sqliteError(_ error: DatabaseError, attempt: String, path: String, systemError: Int32) -> StateStoreError {
     let words = error.message ?? error.resultCode.description
     let failed = "Could not \(attempt) \(path)"
     let directory = StateFile.directory(of: path)
+    func full(_ what: String) -> StateStoreError {
+        StateStoreError(
+            .full, "\(failed): \(what). Nothing of it was recorded.",
+            hints: ["Free some space for \(directory), then run again: what was under way is looked for before anything else."])
+    }
     switch error.resultCode {
-    case .SQLITE_FULL:
-        return StateStoreError(
-            .full, "\(failed): the disk is full (\(words)). Nothing of it was recorded.",
-            hints: ["Free some space in \(directory), then try again."])
-    case .SQLITE_CORRUPT, .SQLITE_FORMAT, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
+    case .SQLITE_FULL: return full("the disk is full")
+    case .SQLITE_IOERR where systemError == ENOSPC: return full("the disk is full")
+    case .SQLITE_IOERR where systemError == EDQUOT: return full("the quota of the disk is used up")
+    case .SQLITE_IOERR where systemError == EFBIG: return full("the file would grow beyond the size that the process may give a file")
+    case .SQLITE_IOERR where error.extendedResultCode.rawValue == CheckedPages.failure:
+        return damaged(path, "a page of it does not agree with its checksum")
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
         return damaged(path, "SQLite says \"\(words)\"")
-    case .SQLITE_NOTADB:
-        return StateStoreError(
-            .damaged, "The file \(path) is not a state: it is no SQLite database (\(words)).",
-            hints: ["Check the path of the state. If the file was a state once, restore it from a backup."])
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
         return StateStoreError(
             .permission, "\(failed): the file or its directory cannot be written to (\(words)).",
@@ -65,7 +78,7 @@ private func sqliteError(_ error: DatabaseError, attempt: String, path: String) 
         return StateStoreError(
             .other, "\(failed): reading or writing the disk failed (\(words), code \(error.extendedResultCode.rawValue)).",
             hints: ["Check the disk, its quota and the limits of the process, then try again."])
-    case .SQLITE_ERROR where words.contains("no such table") || words.contains("no such column"):
+    case .SQLITE_ERROR where ["no such table", "no such column", "malformed", "unsupported file format"].contains { words.contains($0) }:
         return damaged(path, "SQLite says \"\(words)\"")
     default:
         return StateStoreError(.other, "\(failed): SQLite says \"\(words)\" (code \(error.extendedResultCode.rawValue)).")

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import StateModel
 
 /// The open file. Not thread-safe.
@@ -11,6 +12,8 @@ final class StateDatabase: @unchecked Sendable {
     private let isImmutable: Bool
     private var connection: DatabaseQueue?
     private var isReadOnly = false
+    /// The file that is open.
+    private var identity: FileIdentity?
     /// Where in the journal the open intents stand, so that closing one needs no search. Valid for one version of the state.
     private var intents: (positions: [String: Int64], version: StateVersion)?
 
@@ -24,6 +27,7 @@ final class StateDatabase: @unchecked Sendable {
     func close() {
         intents = nil
         isReadOnly = false
+        identity = nil
         // Closing writes back the log. A failure there loses nothing: the log stays and the next opening reads it.
         try? connection?.close()
         connection = nil
@@ -35,8 +39,6 @@ final class StateDatabase: @unchecked Sendable {
         return try connection.inDatabase { db in
             var result: T?
             try db.inTransaction(.deferred) {
-                if try Schema.isEmpty(db) { return .commit }
-                try Schema.check(db, path: path)
                 result = try body(db)
                 return .commit
             }
@@ -50,7 +52,6 @@ final class StateDatabase: @unchecked Sendable {
         return try connection.inDatabase { db in
             var result: T?
             try db.inTransaction(.immediate) {
-                try Schema.check(db, path: path)
                 result = try body(db)
                 return .commit
             }
@@ -91,46 +92,52 @@ final class StateDatabase: @unchecked Sendable {
     // MARK: Opening
 
     private func openForWriting() throws -> DatabaseQueue {
-        if let connection, !isReadOnly { return connection }
+        if let connection, !isReadOnly {
+            // What is written to a file without a name is lost with the process.
+            guard FileFacts(path: path).identity == identity else {
+                throw StateStoreError(
+                    .other, "The state \(path) was removed or replaced while it was in use. Nothing more was written.",
+                    hints: ["Bring the file back to where it was, or restore it from a backup, before running anything again."])
+            }
+            return connection
+        }
         close()
-        let isNew = try StateFile.createIfMissing(path)
-        let connection = try open(path: path, readOnly: false)
-        try connection.inDatabase { try Schema.create($0, path: path) }
-        if isNew { try StateFile.syncDirectory(of: path) }
-        self.connection = connection
-        return connection
+        try NewState.createIfMissing(path)
+        try StateHeader.check(path)
+        return try remember(open(path: path, readOnly: false))
+    }
+
+    private func remember(_ opened: DatabaseQueue, readOnly: Bool = false) -> DatabaseQueue {
+        connection = opened
+        isReadOnly = readOnly
+        identity = FileFacts(path: path).identity
+        return opened
     }
 
     /// Nil where there is no file. A file that may only be read is opened so.
     private func openExisting() throws -> DatabaseQueue? {
         let facts = FileFacts(path: path)
-        guard facts.exists else {
-            // Removed under our feet: what is open is no longer the state.
-            close()
-            return nil
-        }
+        // Removed or replaced under our feet: what is open is no longer the state.
+        if connection != nil, facts.identity != identity { close() }
+        guard facts.exists else { return nil }
         if let connection { return connection }
-        // SQLite takes less than a header for an empty database, over which a new state would begin.
-        if let size = facts.size, (1..<512).contains(size) {
-            throw StateStoreError(
-                .damaged, "The file \(path) is not a state: it has only \(size) bytes.",
-                hints: ["Check the path of the state. If the file was a state once, restore it from a backup."])
-        }
+        try StateHeader.check(path)
         do {
             if isImmutable { throw DatabaseError(resultCode: .SQLITE_READONLY) }
-            let opened = try open(path: path, readOnly: false)
-            connection = opened
-            return opened
+            return remember(try open(path: path, readOnly: false))
         } catch let error as DatabaseError where isPermission(error) && facts.isReadable {
             // Without a log beside it, a file is whole by itself; SQLite then needs to write nothing in order to read it.
-            let opened = try open(path: facts.hasLog ? path : StateFile.immutableURI(path), readOnly: true)
-            connection = opened
-            isReadOnly = true
-            return opened
+            return remember(try open(path: facts.hasLog ? path : StateFile.immutableURI(path), readOnly: true), readOnly: true)
         }
     }
 
+    /// The operating system's number of the last failure.
+    var systemError: Int32 {
+        connection?.inDatabase { sqlite3_system_errno($0.sqliteConnection) } ?? 0
+    }
+
     private func open(path: String, readOnly: Bool) throws -> DatabaseQueue {
+        try CheckedPages.register()
         var configuration = Configuration()
         configuration.label = "ashlar.state.sqlite"
         configuration.readonly = readOnly

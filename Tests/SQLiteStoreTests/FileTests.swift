@@ -108,10 +108,67 @@ import Testing
         let store = SQLiteStore(path: folder.file)
         try await store.unlock(try await store.lock(for: RandomState.holder))
         await store.close()
-        try tamper(folder.file, "PRAGMA user_version = 2")
+        try tamper(folder.file, "PRAGMA user_version = 3")
         for refused in [await error { _ = try await store.snapshot() }, await error { _ = try await store.lock(for: RandomState.holder) }] {
             #expect(refused?.code == .newerFormat && refused?.hints.isEmpty == false, "\(refused as Any)")
         }
+    }
+
+    @Test func aFormatFromBeforeTheFirstRelease() async throws {
+        let folder = try Folder()
+        let store = SQLiteStore(path: folder.file)
+        try await store.unlock(try await store.lock(for: RandomState.holder))
+        await store.close()
+        try tamper(folder.file, "PRAGMA user_version = 1")
+        let refused = await error { _ = try await store.snapshot() }
+        #expect(refused?.code == .damaged && refused?.message.contains("format 1") == true, "\(refused as Any)")
+    }
+
+    /// A new state is there whole or not at all: nothing was ever a state.
+    @Test(arguments: [0, 1, 60, 4096]) func aFileOfNothingIsNoNewState(_ count: Int) async throws {
+        let folder = try Folder()
+        try place([UInt8](repeating: 0, count: count), at: folder.file)
+        let store = SQLiteStore(path: folder.file)
+        for refused in [await error { _ = try await store.snapshot() }, await error { _ = try await store.lock(for: RandomState.holder) }] {
+            #expect(refused?.code == .damaged && refused?.message.contains(folder.file) == true, "\(refused as Any)")
+            #expect(refused?.hints.contains { $0.contains("backup") } == true)
+        }
+        #expect(FileManager.default.contents(atPath: folder.file)?.count == count)
+    }
+
+    @Test func ofManyFirstRunsOneMakesTheState() async throws {
+        let folder = try Folder()
+        let taken = try await withThrowingTaskGroup(of: Bool.self) { tasks in
+            for _ in 0..<12 {
+                tasks.addTask {
+                    let store = SQLiteStore(path: folder.file)
+                    do throws(StateStoreError) {
+                        _ = try await store.lock(for: RandomState.holder)
+                        return true
+                    } catch {
+                        guard case .locked = error.code else { throw error }
+                        return false
+                    }
+                }
+            }
+            return try await tasks.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(taken == 1)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(names.allSatisfy { $0.hasPrefix("ashlar.state") && !$0.contains(".new") }, "\(names)")
+    }
+
+    /// What is written to a file that has no name any more is lost with the process.
+    @Test func aStateThatIsRemovedWhileItIsInUse() async throws {
+        let folder = try Folder()
+        let store = SQLiteStore(path: folder.file)
+        let lock = try await store.lock(for: RandomState.holder)
+        let version = try await store.append(RandomState.sample, under: lock, expecting: none)
+        try FileManager.default.removeItem(atPath: folder.file)
+        let refused = await error { _ = try await store.append(RandomState.sample, under: lock, expecting: version) }
+        #expect(refused?.message.contains("removed or replaced") == true && refused?.hints.isEmpty == false, "\(refused as Any)")
+        #expect(!FileManager.default.fileExists(atPath: folder.file))
+        await store.close()
     }
 
     @Test func aFullDiskLosesNothingAndIsSaid() async throws {

@@ -69,8 +69,11 @@ extension ApplyRun {
         for vertex in members {
             guard let step = inHand[Int(vertex)] else { continue }
             provider = step.provider
+            // What an earlier try came to is past: this one may succeed.
             endings[vertex] = nil
             diagnostics[vertex] = nil
+            step.ending = []
+            step.diagnostics = []
             if let request = request(vertex, step, events: &events, isNew: isNew.contains(vertex)) { applies.append(request) }
         }
         guard let provider else { return }

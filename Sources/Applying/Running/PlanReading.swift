@@ -89,7 +89,10 @@ struct PlanReading: Sendable {
 
     /// The object that a vertex is about: the removal in a create-then-delete is about what was deposed.
     func target(of vertex: Int32) -> ObjectAddress? {
-        guard case .effect(let effect, let change) = plan.vertices[Int(vertex)].kind else { return nil }
+        // A plan that names a change it does not have is refused, and its steps are listed in the refusal.
+        guard case .effect(let effect, let change) = plan.vertices[Int(vertex)].kind, plan.changes.indices.contains(change) else {
+            return nil
+        }
         let address = plan.changes[change].address
         if effect == .delete || effect == .forget, let key = deposedKey(of: change) {
             return ObjectAddress(address.instance, .deposed(key))

@@ -53,14 +53,12 @@ enum SnapshotReading {
 
     static func object(_ row: Row, checksum: Int, bytes: Int, key: Int? = nil, path: String) throws -> StateObject {
         let encoded = try verified(row, checksum: checksum, bytes: bytes, seed: Seed.object, path: path, what: "a recorded object")
+        let (object, own) = try StateObject.read(encoded)
         if let key {
-            let agrees = try row.withUnsafeData(atIndex: key) { data in
-                guard let data, data.count <= encoded.count else { return false }
-                return encoded.starts(with: data)
-            }
+            let agrees = try row.withUnsafeData(atIndex: key) { $0?.elementsEqual(encoded[..<own]) ?? false }
             guard agrees else { throw damaged(path, "a recorded object is filed under another name than its own") }
         }
-        return try StateObject(encoded: encoded)
+        return object
     }
 
     /// The bytes of a row whose checksum agrees with them.

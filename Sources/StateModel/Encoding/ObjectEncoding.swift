@@ -47,8 +47,10 @@ extension RecordWriter {
 }
 
 extension RecordReader {
-    mutating func object() throws(StateCodingError) -> StateObject {
-        let address = try address()
+    mutating func object() throws(StateCodingError) -> StateObject { try object(at: try address()) }
+
+    /// The rest of an object whose address has been read.
+    mutating func object(at address: ObjectAddress) throws(StateCodingError) -> StateObject {
         let flags = try byte()
         let status: StateObject.Status
         switch flags & ObjectFlag.statusMask {

@@ -38,10 +38,17 @@ extension StateObject {
     }
 
     /// - Throws: where the bytes are not those of an object.
-    public init(encoded bytes: [UInt8]) throws(StateCodingError) {
+    public init(encoded bytes: [UInt8]) throws(StateCodingError) { self = try Self.read(bytes).object }
+
+    /// The object, and how many of the bytes are its address's `recordKey`.
+    /// - Throws: where the bytes are not those of an object.
+    public static func read(_ bytes: [UInt8]) throws(StateCodingError) -> (object: StateObject, keyCount: Int) {
         var reader = try RecordReader(bytes)
-        self = try reader.object()
+        let address = try reader.address()
+        let keyCount = reader.position
+        let object = try reader.object(at: address)
         try reader.end()
+        return (object, keyCount)
     }
 }
 

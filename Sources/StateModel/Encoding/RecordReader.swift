@@ -5,7 +5,7 @@ import Values
 /// nothing nests.
 struct RecordReader {
     private let bytes: [UInt8]
-    private var position = 0
+    private(set) var position = 0
 
     init(_ bytes: [UInt8]) throws(StateCodingError) {
         self.bytes = bytes

@@ -12,35 +12,46 @@ import StateModel
 struct FileFacts {
     var exists = false
     var isReadable = false
-    /// Bytes.
-    var size: Int?
     /// A write-ahead log that is not empty stands beside it.
     var hasLog = false
+    /// Which file it is, whatever its name.
+    var identity: FileIdentity?
 
     init(path: String) {
         var status = stat()
         exists = stat(path, &status) == 0
-        if exists { size = Int(status.st_size) }
+        if exists { identity = FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)) }
         isReadable = access(path, R_OK) == 0
         var log = stat()
         hasLog = stat(path + "-wal", &log) == 0 && log.st_size > 0
     }
 }
 
+struct FileIdentity: Equatable {
+    var device: UInt64
+    var number: UInt64
+}
+
 enum StateFile {
     /// Makes an empty file that its owner alone may read, from the first instant; SQLite gives its companions the same mode.
-    /// - Returns: whether it was made now.
-    static func createIfMissing(_ path: String) throws -> Bool {
-        let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-        if descriptor >= 0 {
-            // A umask can only have taken away what the owner needs.
-            _ = fchmod(descriptor, 0o600)
-            close(descriptor)
-            return true
-        }
+    /// - Parameter path: of the state that it is to become: what failures speak of.
+    static func create(_ draft: String, for path: String) throws {
+        let descriptor = open(draft, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw creationError(errno, path: path) }
+        // A umask can only have taken away what the owner needs.
+        _ = fchmod(descriptor, 0o600)
+        close(descriptor)
+    }
+
+    /// Gives a finished file its name, unless another process was quicker: then there is a state already.
+    static func place(_ draft: String, at path: String) throws {
+        if link(draft, path) == 0 || errno == EEXIST { return }
         let code = errno
-        if code == EEXIST { return false }
-        throw creationError(code, path: path)
+        // File systems without a second name for a file. Two first runs at the very same instant are not told apart there.
+        guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(code), !FileFacts(path: path).exists else {
+            throw creationError(code, path: path)
+        }
+        if rename(draft, path) != 0 { throw creationError(errno, path: path) }
     }
 
     /// The file's name, too, must survive a power cut.
