@@ -10,9 +10,9 @@ build: prepare
 	$(SWIFT) build -c release --product ashlar --static-swift-stdlib $(FLAGS) --scratch-path $(SCRATCH)
 	@echo "Built $(RELEASE)"
 
-# The shop across real hosts and two clouds on this machine; KEEP=1 leaves it up to play with.
+# The shop across real hosts and two clouds on this machine, as root or with sudo; KEEP=1 leaves it up to play with.
 demo: build prepare-lab
-	KEEP=$(KEEP) BIN=$(abspath $(RELEASE)) examples/shop/demo
+	$(if $(filter 0,$(shell id -u)),,sudo) env KEEP=$(KEEP) BIN=$(abspath $(RELEASE)) examples/shop/demo
 
 test: prepare prepare-lab
 	$(SWIFT) build --build-tests $(FLAGS) --scratch-path $(SCRATCH)

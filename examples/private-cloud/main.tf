@@ -18,6 +18,11 @@ variable "lxd_server_certificate" {
   type        = string
   default     = null
 }
+variable "network" {
+  description = "Network that the server is on; LXD's default profile says which."
+  type        = string
+  default     = "lxdbr0"
+}
 variable "image" {
   type    = string
   default = "debian-12"
@@ -40,11 +45,12 @@ provider "lxd" {
   client_certificate = var.lxd_client_certificate
   client_key         = var.lxd_client_key
   server_certificate = var.lxd_server_certificate
+  network            = var.network
 }
 
 provider "host" {
   user        = "root"
-  private_key = file(var.private_key_file)
+  private_key = file(pathexpand(var.private_key_file))
 }
 
 resource "server" "web" {
@@ -52,7 +58,7 @@ resource "server" "web" {
   name     = "web"
   image    = var.image
   size     = { cpus = 1, memory = 512 }
-  ssh_keys = [file(var.public_key_file)]
+  ssh_keys = [file(pathexpand(var.public_key_file))]
 }
 
 resource "web_server" "site" {
@@ -64,13 +70,14 @@ resource "web_server" "site" {
   }]
 }
 
+# Rules of the network: but for SSH, only this gets to the servers on it, from outside and from their neighbours.
 resource "firewall" "network" {
   provider = lxd
   inbound  = [{ protocol = "tcp", port = 8080, from = ["0.0.0.0/0"] }]
 }
 
 resource "lxd_network_forward" "page" {
-  network        = "lxdbr0"
+  network        = var.network
   listen_address = var.listen_address
   ports          = [{ protocol = "tcp", listen_port = "80", target_address = server.web.address, target_port = "8080" }]
 }
