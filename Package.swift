@@ -75,7 +75,7 @@ let modules: [Module] = [
 
 let testData: [String: [String]] = [
     "HCLSyntax": ["Cases"], "FunctionLibrary": ["Cases", "Fixtures"], "ConfigModel": ["Cases"], "PlanModel": ["Golden"],
-    "BuiltinProviders": ["Cases"], "Commands": ["Cases"],
+    "BuiltinProviders": ["Cases"], "Commands": ["Cases", "Published"],
 ]
 
 let strict: [SwiftSetting] =

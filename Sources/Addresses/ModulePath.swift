@@ -73,6 +73,14 @@ public struct ModuleCallPath: Hashable, Sendable, Codable, Comparable, CustomStr
     public enum Step: Hashable, Sendable, Codable, Comparable {
         case module(name: String)
         case kind(type: ResourceType, name: String)
+
+        /// The name of the module call that it is in the published formats, which know no kinds.
+        public var publishedName: String {
+            switch self {
+            case .module(let name): name
+            case .kind(let type, let name): "\(type.rawValue)--\(name)"
+            }
+        }
     }
 
     public var steps: [Step]
@@ -90,6 +98,9 @@ public struct ModuleCallPath: Hashable, Sendable, Codable, Comparable, CustomStr
             }
         }.joined(separator: ".")
     }
+
+    /// As the published formats write it.
+    public var publishedDescription: String { steps.map { "module.\($0.publishedName)" }.joined(separator: ".") }
 }
 
 /// A provider configuration of a module call: `aws`, `aws.west`; with the module whose block it is.

@@ -209,12 +209,14 @@ public actor Planner {
                 attempt { () throws(DiagnosticError) in try cells.evaluate(.local(item), in: instance) }
             }
         case .output(let item):
-            for instance in cells.instances[place.module] { visitOutput(item, in: instance) }
+            for instance in cells.instances[place.module] { visitOutput(item, vertex: vertex, in: instance) }
         case .provider(let item):
             for instance in cells.instances[place.module].prefix(1) { await visitProvider(item, in: instance) }
         case .resource(let item):
             for instance in cells.instances[place.module] { await visitResource(item, vertex: vertex, in: instance) }
         case .check(let item):
+            // With targets, most of what a check looks at is not planned.
+            if selection.isTargeted { return }
             for instance in cells.instances[place.module] { visitCheck(item, in: instance) }
         }
     }
@@ -249,7 +251,8 @@ public actor Planner {
         }
     }
 
-    private func visitOutput(_ item: Int, in instance: ModuleInstance) {
+    private func visitOutput(_ item: Int, vertex: Int, in instance: ModuleInstance) {
+        if instance.path.isRoot, !selection.includesOutput(vertex: vertex) { return }
         let output = inputs.configuration.modules[instance.module].outputs[item]
         attempt { () throws(DiagnosticError) in try cells.evaluate(.output(item), in: instance) }
         for block in output.preconditions {
@@ -290,9 +293,12 @@ public actor Planner {
         if inputs.mode != .destroy {
             for (item, output) in declared.enumerated() where !output.isEphemeral {
                 names.insert(output.name)
+                guard selection.includesOutput(vertex: declarations.vertex(0, .output(item))) else { continue }
                 let after = cells.root.outputs[item] ?? .unknown
                 // A null output is nothing, as in the reference.
                 let present = after.isNull ? nil : Optional(after)
+                // A resource that is configured and not made yet says nothing of an output.
+                if inputs.mode == .refreshOnly, !after.isWhollyKnown { continue }
                 let before = inputs.base.outputs[output.name]
                 if before?.value.withoutMarks([.sensitive]) != present?.withoutMarks([.sensitive])
                     || (before != nil && before?.isSensitive != output.isSensitive)

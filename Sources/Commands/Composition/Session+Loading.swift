@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import PlanModel
 import Planning
+import ProviderKit
 import StateModel
 import Values
 
@@ -35,6 +36,25 @@ extension Session {
         guard let configuration else { throw fail(diagnostics, sources) }
         show(diagnostics, sources)
         return configuration
+    }
+
+    /// What the providers that a configuration names offer, by their names.
+    func schemas(_ configuration: Configuration) async throws(CommandFailure) -> [String: ProviderSchema] {
+        var names: Set<String> = []
+        for module in configuration.modules {
+            for resource in module.resources {
+                names.insert(configuration.providerName(of: configuration.providerConfiguration(for: resource.provider, in: module)))
+            }
+        }
+        var schemas: [String: ProviderSchema] = [:]
+        for name in names.sorted() {
+            do throws(DiagnosticError) {
+                schemas[name] = try await catalog.source(named: name).schema
+            } catch {
+                throw fail(error.diagnostics, configuration.sources)
+            }
+        }
+        return schemas
     }
 
     func validated() async -> (Configuration?, SourceMap, [Diagnostic]) {

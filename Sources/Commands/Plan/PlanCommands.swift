@@ -191,7 +191,7 @@ struct ShowCommand: AsyncParsableCommand {
             throw session.fail(error.diagnostics, SourceMap())
         }
         if output.json {
-            session.terminal.write(try PublishedPlan(plan: saved.plan, base: snapshot).json() + "\n")
+            session.terminal.write(try await published(saved.plan, snapshot, session) + "\n")
         } else {
             let buffer = OutputBuffer(session.terminal)
             let (configuration, sources, _) = session.engine.load()
@@ -199,5 +199,30 @@ struct ShowCommand: AsyncParsableCommand {
                 .render(saved.plan, base: snapshot.objects.mapValues(\.attributes))
             buffer.flush()
         }
+    }
+    /// With the configuration, where it still is the one that was planned.
+    private func published(_ plan: Plan, _ snapshot: StateSnapshot, _ session: Session) async throws -> String {
+        let (loaded, _, _) = session.engine.load()
+        let configuration = loaded.flatMap { $0.digest == plan.configurationDigest ? $0 : nil }
+        if configuration == nil {
+            session.show(
+                [
+                    .warning(
+                        "The configuration has changed since the plan was made",
+                        "What the published format says of the configuration is left out: configuration, relevant_attributes, outputs that stay as they are."
+                    )
+                ], SourceMap())
+        }
+        if snapshot.version != plan.base {
+            session.show(
+                [
+                    .warning(
+                        "The state has changed since the plan was made",
+                        "prior_state is the state as it is now, not the one that was planned against. Such a plan can no longer be applied.")
+                ], SourceMap())
+        }
+        var published = PublishedPlan(plan: plan, base: snapshot, configuration: configuration)
+        if let configuration { published.schemas = try await session.schemas(configuration) }
+        return try published.json()
     }
 }

@@ -24,7 +24,7 @@ struct MessageStream: Sendable {
         for item in plan.changes where item.action != .noOp && item.action != .record {
             let action = item.action.isReplace ? "replace" : item.action.rawValue
             message("\(item.address): Plan to \(action)", type: "planned_change") { json in
-                change(&json, item.address.description, action: action, reason: item.reason.published(item.action))
+                change(&json, item.address.description, action: action, reason: item.reason.published)
             }
         }
         let added = plan.count(of: [.create, .deleteThenCreate, .createThenDelete])

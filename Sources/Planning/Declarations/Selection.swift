@@ -11,6 +11,8 @@ struct Selection {
     let replaced: [AddressPattern]
     /// Declarations that targets need; nil: all.
     private let included: [Bool]?
+    /// Declarations that need a resource, and none that targets do not need; empty where there are no targets.
+    private let served: [Bool]
     private let declarations: DeclarationGraph
 
     init(_ options: Plan.Options, declarations: DeclarationGraph) throws(DiagnosticError) {
@@ -34,6 +36,7 @@ struct Selection {
         self.declarations = declarations
         guard !targets.isEmpty else {
             included = nil
+            served = []
             return
         }
         var roots: [Int] = []
@@ -42,10 +45,32 @@ struct Selection {
             let module = declarations.configuration.modules[vertex.module]
             if targets.contains(where: { $0.mayMatch(call: module.path, resource: module.resources[item].name) }) { roots.append(number) }
         }
-        included = declarations.graph.reachable(from: roots)
+        let included = declarations.graph.reachable(from: roots)
+        self.included = included
+        served = Self.served(declarations, included)
+    }
+
+    private static func served(_ declarations: DeclarationGraph, _ included: [Bool]) -> [Bool] {
+        var needsResource = Array(repeating: false, count: declarations.vertices.count)
+        var isServed = Array(repeating: true, count: declarations.vertices.count)
+        // Dependencies come first in the order.
+        for vertex in declarations.order {
+            if case .resource = declarations.vertices[vertex].declaration {
+                needsResource[vertex] = true
+                isServed[vertex] = included[vertex]
+            }
+            for target in declarations.graph.dependencies(of: vertex) {
+                if needsResource[Int(target)] { needsResource[vertex] = true }
+                if !isServed[Int(target)] { isServed[vertex] = false }
+            }
+        }
+        return zip(needsResource, isServed).map { $0 && $1 }
     }
 
     var isTargeted: Bool { included != nil }
+
+    /// Whether a root output is worked out: with targets, only where everything that it comes from is planned.
+    func includesOutput(vertex: Int) -> Bool { included == nil || served[vertex] }
 
     /// Whether a resource instance is to be planned: named by a target, or needed by one.
     func includes(_ address: ResourceInstanceAddress, vertex: Int) -> Bool {

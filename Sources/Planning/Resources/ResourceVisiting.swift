@@ -282,7 +282,8 @@ extension Planner {
         draft.change.isUnread = work.isUnread
         if inputs.mode == .refreshOnly {
             draft.change.after = work.prior?.attributes
-            cell.set(work.number, work.prior?.attributes ?? .null(type.shape.impliedType))
+            // What is not there is not planned here; what it would be is not known.
+            cell.set(work.number, work.prior?.attributes ?? .unknown(type.shape.impliedType))
             draft.change.record = work.prior
             append(draft)
             return

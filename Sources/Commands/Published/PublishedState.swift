@@ -10,7 +10,8 @@ struct PublishedState {
         var provider: String
         var schemaVersion: Int
         var values: Value
-        var dependencies: [ResourceAddress] = []
+        /// Everything it depends on, as published.
+        var dependencies: [String] = []
         var isTainted = false
     }
 
@@ -32,11 +33,12 @@ struct PublishedState {
     }
 
     static func items(of snapshot: StateSnapshot) -> [Item] {
-        snapshot.objects.keys.sorted().compactMap { address in
+        var dependencies = TransitiveDependencies(snapshot)
+        return snapshot.objects.keys.sorted().compactMap { address in
             snapshot.objects[address].map { object in
                 Item(
                     address: address, provider: object.provider.name, schemaVersion: object.schemaVersion, values: object.attributes,
-                    dependencies: object.dependencies, isTainted: object.status == .tainted)
+                    dependencies: dependencies.of(object.dependencies), isTainted: object.status == .tainted)
             }
         }
     }
@@ -58,7 +60,7 @@ struct PublishedState {
                             json.key("value")
                             json.raw(try value.jsonText())
                             json.key("type")
-                            json.raw(value.type.publishedJSON)
+                            json.raw(value.isNull ? ValueType.dynamic.publishedJSON : value.type.publishedJSON)
                         }
                     }
                 }
@@ -106,7 +108,7 @@ struct PublishedState {
             json.raw(try item.values.sensitiveMask().jsonText())
             if !planned, !item.dependencies.isEmpty {
                 json.key("depends_on")
-                json.array { json in for dependency in item.dependencies { json.string(dependency.publishedDescription) } }
+                json.array { json in for dependency in item.dependencies { json.string(dependency) } }
             }
             if item.isTainted {
                 json.key("tainted")
@@ -122,27 +124,12 @@ struct PublishedState {
         json.pair("mode", instance.mode.rawValue)
         json.pair("type", instance.type.rawValue)
         json.pair("name", instance.resource.resource.name)
-        switch instance.key {
-        case .none: break
-        case .index(let number):
-            json.key("index")
-            json.int(number)
-        case .key(let key): json.pair("index", key)
-        }
+        json.instanceKey("index", instance.key)
     }
 
     static func providerName(_ name: String) -> String {
         name == "terraform" ? "terraform.io/builtin/terraform" : "registry.terraform.io/hashicorp/\(name)"
     }
-}
-
-extension ResourceAddress {
-    /// Without kind steps, which published formats do not know.
-    var publishedDescription: String { module.isRoot ? resource.description : "\(module.publishedDescription).\(resource)" }
-}
-
-extension ResourceInstanceAddress {
-    var publishedDescription: String { resource.publishedDescription + key.description }
 }
 
 extension ValueType {

@@ -55,6 +55,12 @@ struct JSONText {
         raw(try value.jsonWithoutUnknowns())
     }
 
+    /// `"name":true`.
+    mutating func flag(_ name: String) {
+        key(name)
+        bool(true)
+    }
+
     mutating func pair(_ name: String, _ text: String) {
         key(name)
         string(text)
