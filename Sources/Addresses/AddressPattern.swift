@@ -36,6 +36,9 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
         self.resource = resource
     }
 
+    /// Names one instance of something repeated, not all of them.
+    public var hasKey: Bool { resource?.key != nil || modules.contains { $0.key != nil } }
+
     /// The instance that it names exactly, keys left out meaning "not repeated".
     public var instance: ResourceInstanceAddress? {
         guard let resource else { return nil }
@@ -53,6 +56,11 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
             return ResourceName(names[0] == "data" ? .data : .ephemeral, type: ResourceType(names[1]), name: names[2])
         }
         return ResourceName(type: ResourceType(names[0]), name: names[1])
+    }
+
+    /// Whether it names the same resource or module, whatever the instances.
+    public func matchesWithoutKeys(_ address: ResourceInstanceAddress) -> Bool {
+        mayMatch(call: address.module.call, resource: address.resource.resource)
     }
 
     public func matches(_ address: ResourceInstanceAddress) -> Bool {

@@ -108,12 +108,13 @@ public actor Planner {
     /// The plan, or nil where there are errors; warnings beside it.
     public func makePlan() async -> (plan: Plan?, diagnostics: [Diagnostic]) {
         refuseWhatIsNotCarriedOut()
-        for vertex in declarations.order {
+        for vertex in declarations.order where selection.includes(vertex: vertex) {
             await visit(vertex)
             if diagnostics.count > 200 { break }
         }
         if !diagnostics.hasErrors { await planRemovals() }
         diagnostics.append(contentsOf: refresh.diagnostics)
+        if !diagnostics.hasErrors { diagnostics.append(contentsOf: unmatchedAddresses()) }
         sortDiagnostics()
         guard !diagnostics.hasErrors else { return (nil, diagnostics) }
         do throws(DiagnosticError) {

@@ -11,12 +11,13 @@ import Values
 extension Session {
     var paint: Paint { Paint(isOn: terminal.color) }
 
-    /// Diagnostics to standard error, warnings too.
+    /// Diagnostics to standard error, warnings too; into the stream of messages where there is one.
     func show(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
         var all = sources
         all.merge(catalog.readManifests)
+        if let messages { return messages.diagnostics(diagnostics, all) }
         for diagnostic in diagnostics {
-            terminal.writeError("\n" + diagnostic.rendered(sources: all, color: terminal.color, width: terminal.width))
+            terminal.writeError("\n" + diagnostic.rendered(sources: all, color: terminal.errorColor, width: terminal.width))
         }
     }
 

@@ -12,19 +12,39 @@ import Values
 final class ProgressReporter: ApplyObserver {
     private let session: Session
     private let live: LiveDisplay?
-    private let stream: MessageStream?
+    private let still: StillRunning?
+    private let plan: Plan
 
-    init(session: Session, plan: Plan, json: Bool) {
+    init(session: Session, plan: Plan) {
         self.session = session
-        stream = json ? MessageStream(terminal: session.terminal) : nil
+        self.plan = plan
         live =
-            session.terminal.isInteractive && !json
+            session.terminal.isInteractive && session.messages == nil
             ? LiveDisplay(terminal: session.terminal, total: plan.vertices.count { if case .effect = $0.kind { true } else { false } })
             : nil
+        still =
+            live != nil
+            ? nil
+            : StillRunning { step, seconds in
+                guard let verb = step.effect?.beginning else { return }
+                let text = "\(step.label): Still \(verb.lowercased())... [\(elapsed(Double(seconds))) elapsed]"
+                if let stream = session.messages {
+                    stream.step("apply_progress", text, step, seconds: Double(seconds))
+                } else {
+                    session.terminal.write(text + "\n")
+                }
+            }
     }
 
     func observe(_ notices: [ApplyNotice]) {
-        if let stream {
+        for notice in notices {
+            switch notice {
+            case .stepBegan(let step): still?.began(step)
+            case .stepEnded(let step, _, _), .stepFailed(let step, _, _): still?.ended(step)
+            default: break
+            }
+        }
+        if let stream = session.messages {
             for notice in notices { tell(notice, stream) }
             return
         }
@@ -33,21 +53,39 @@ final class ProgressReporter: ApplyObserver {
         if let live { live.print(text) } else if !text.isEmpty { session.terminal.write(text) }
     }
 
-    func finish() { live?.stop() }
+    func finish() {
+        live?.stop()
+        still?.stop()
+    }
 
     private func tell(_ notice: ApplyNotice, _ stream: MessageStream) {
         switch notice {
-        case .stepBegan(let step): stream.step("apply_start", "\(step.label): \(step.effect?.beginning ?? "Checking")...", step)
-        case .stepEnded(let step, _, let seconds):
+        case .stepBegan(let step):
+            guard let verb = step.effect?.beginning else { return }
+            let before = step.effect == .create ? nil : step.change.flatMap { plan.changes[$0].before }
+            stream.step("apply_start", "\(step.label): \(verb)...\(Self.id(before))", step, object: before)
+        case .stepEnded(let step, let object, let seconds):
+            guard let verb = step.effect?.ending else { return }
+            let after = object?.attributes
             stream.step(
-                "apply_complete", "\(step.label): \(step.effect?.ending ?? "Checked") after \(elapsed(seconds))", step, seconds: seconds)
+                "apply_complete", "\(step.label): \(verb) after \(elapsed(seconds))\(Self.id(after))", step, object: after, seconds: seconds
+            )
         case .stepFailed(let step, _, let seconds):
+            // A condition or an output that failed is no resource: its diagnostics say what there is to say.
+            guard step.address != nil else { return }
             stream.step("apply_errored", "\(step.label): failed after \(elapsed(seconds))", step, seconds: seconds)
         case .stepRetried(let step, let tries, _, let failure):
-            stream.step("apply_progress", "\(step.label): \(failure.summary); tried \(tries) times", step)
+            guard step.address != nil else { return }
+            stream.step("apply_progress", "\(step.label): \(failure.summary); tried \(tries) time\(tries == 1 ? "" : "s")", step)
         case .warnings(let diagnostics): stream.diagnostics(diagnostics, SourceMap())
         case .output, .interrupted, .abandoned: break
         }
+    }
+
+    /// ` [id=…]`, where the object has one that is no secret.
+    private static func id(_ object: Value?) -> String {
+        guard let id = object?["id"], !id.holdsSensitive, let text = id.stringValue else { return "" }
+        return " [id=\(text)]"
     }
 
     private func describe(_ notice: ApplyNotice, into text: inout String) {
@@ -60,8 +98,7 @@ final class ProgressReporter: ApplyObserver {
         case .stepEnded(let step, let object, let seconds):
             live?.ended(step.vertex)
             guard let verb = step.effect?.ending else { return }
-            let id = object?.attributes["id"]?.stringValue.map { " [id=\($0)]" } ?? ""
-            text += paint.bold("\(step.label): \(verb) after \(elapsed(seconds))\(id)") + "\n"
+            text += paint.bold("\(step.label): \(verb) after \(elapsed(seconds))\(Self.id(object?.attributes))") + "\n"
         case .stepFailed(let step, _, let seconds):
             live?.ended(step.vertex)
             text += paint.red("\(step.label): failed after \(elapsed(seconds))") + "\n"
@@ -112,85 +149,5 @@ extension Vertex.Effect {
         case .read: "Read complete"
         case .forget, .record, .depose, .noOp: nil
         }
-    }
-}
-
-/// The lower lines of a terminal: what runs, for how long, and counts. Written anew ten times a second at most, in one write, so that
-/// nothing flickers.
-final class LiveDisplay: Sendable {
-    private struct State {
-        var running: [(vertex: Int, text: String, since: Double)] = []
-        var done = 0
-        var lines = 0
-        var isStopped = false
-        var timer: Task<Void, Never>?
-    }
-
-    private let terminal: Terminal
-    private let total: Int
-    private let state = Mutex(State())
-
-    init(terminal: Terminal, total: Int) {
-        self.terminal = terminal
-        self.total = total
-        let timer = Task.detached { [weak self] in
-            while !Task.isCancelled {
-                self?.redraw()
-                // Cancelled: the loop ends.
-                try? await Task.sleep(for: .milliseconds(100))
-            }
-        }
-        state.withLock { $0.timer = timer }
-    }
-
-    func began(_ vertex: Int, _ text: String) { state.withLock { $0.running.append((vertex, text, Date().timeIntervalSince1970)) } }
-
-    func ended(_ vertex: Int) {
-        state.withLock { state in
-            state.running.removeAll { $0.vertex == vertex }
-            state.done += 1
-        }
-    }
-
-    /// Permanent lines, above the live ones.
-    func print(_ text: String) {
-        state.withLock { state in
-            let erased = erase(&state)
-            terminal.write(erased + text + draw(&state))
-        }
-    }
-
-    func stop() {
-        state.withLock { state in
-            state.timer?.cancel()
-            state.isStopped = true
-            terminal.write(erase(&state))
-        }
-    }
-
-    private func redraw() {
-        state.withLock { state in
-            guard !state.isStopped else { return }
-            let erased = erase(&state)
-            terminal.write(erased + draw(&state))
-        }
-    }
-
-    private func erase(_ state: inout State) -> String {
-        defer { state.lines = 0 }
-        return state.lines == 0 ? "" : "\u{1B}[\(state.lines)A\u{1B}[J"
-    }
-
-    private func draw(_ state: inout State) -> String {
-        if state.isStopped || state.running.isEmpty { return "" }
-        let now = Date().timeIntervalSince1970
-        var text = ""
-        for step in state.running.prefix(12) {
-            text += String("  \(step.text) \(elapsed(now - step.since))".prefix(max(20, terminal.width - 1))) + "\n"
-        }
-        let hidden = state.running.count - 12
-        text += "  \(state.done) of \(total) done, \(state.running.count) under way" + (hidden > 0 ? " (\(hidden) not shown)" : "") + "\n"
-        state.lines = min(12, state.running.count) + 1
-        return text
     }
 }

@@ -1,5 +1,6 @@
 import Addresses
 import ConfigModel
+import Diagnostics
 import HCLSyntax
 import ProviderKit
 import Values

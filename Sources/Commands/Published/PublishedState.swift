@@ -1,4 +1,5 @@
 import Addresses
+import Diagnostics
 import StateModel
 import Values
 

@@ -1,5 +1,6 @@
 import Addresses
 import ConfigModel
+import Diagnostics
 import Evaluation
 import HCLSyntax
 import PlanModel

@@ -56,7 +56,7 @@ struct PlanRenderer {
             let before = base[observation.address]
             let name = observation.address.description
             write("\n  " + paint.bold("# \(name) has \(observation.object == nil ? "been deleted" : "changed")") + "\n")
-            var printer = ValuePrinter(paint: paint, write: write)
+            let printer = ValuePrinter(paint: paint, write: write)
             printer.block(
                 mark: observation.object == nil ? .remove : .change, title: title(observation.address.instance), before: before,
                 after: observation.object?.attributes, replaced: [])
@@ -93,7 +93,7 @@ struct PlanRenderer {
         if let previous = change.previousAddress { write("  # (moved from \(previous))\n") }
         if let reason = change.reason.sentence(change) { write("  # (\(reason))\n") }
         if let place = change.origin.flatMap(lines.place) { write("  " + paint.dim("# \(place)") + "\n") }
-        var printer = ValuePrinter(paint: paint, write: write)
+        let printer = ValuePrinter(paint: paint, write: write)
         printer.block(
             mark: mark, title: title(change.address.instance), before: change.before, after: change.after, replaced: change.replacePaths)
     }
@@ -109,7 +109,7 @@ struct PlanRenderer {
         write("\nChanges to Outputs:\n")
         let width = plan.outputs.map(\.name.count).max() ?? 0
         for output in plan.outputs {
-            var printer = ValuePrinter(paint: paint, write: write)
+            let printer = ValuePrinter(paint: paint, write: write)
             printer.attribute(
                 output.name, width: width, indent: 2,
                 before: output.before.map { output.isSensitive ? $0.marked(.sensitive) : $0 },

@@ -116,8 +116,9 @@ final class Cells {
         var value: Value
         var place = variable.span
         if let call, let attribute = call.body.attribute(variable.name) {
-            place = SourceSpan(file: call.body.file, range: attribute.expression.range)
-            value = try evaluator(call.body.file, in: parent, repetition: repetition(of: instance)).value(of: attribute.expression)
+            let file = call.attributeFiles[variable.name] ?? call.body.file
+            place = SourceSpan(file: file, range: attribute.expression.range)
+            value = try evaluator(file, in: parent, repetition: repetition(of: instance)).value(of: attribute.expression)
             if value.isNull, !variable.isNullable, let fallback = variable.defaultValue { value = fallback }
         } else if let fallback = variable.defaultValue {
             value = fallback

@@ -11,8 +11,10 @@ struct Selection {
     let replaced: [AddressPattern]
     /// Declarations that targets need; nil: all.
     private let included: [Bool]?
-    /// Declarations that need a resource, and none that targets do not need; empty where there are no targets.
-    private let served: [Bool]
+    /// Declarations that need no resource but those that targets need; empty where there are no targets.
+    private let isServed: [Bool]
+    /// Those of them that need a resource at all.
+    private let needsResource: [Bool]
     private let declarations: DeclarationGraph
 
     init(_ options: Plan.Options, declarations: DeclarationGraph) throws(DiagnosticError) {
@@ -36,7 +38,8 @@ struct Selection {
         self.declarations = declarations
         guard !targets.isEmpty else {
             included = nil
-            served = []
+            isServed = []
+            needsResource = []
             return
         }
         var roots: [Int] = []
@@ -47,10 +50,10 @@ struct Selection {
         }
         let included = declarations.graph.reachable(from: roots)
         self.included = included
-        served = Self.served(declarations, included)
+        (isServed, needsResource) = Self.served(declarations, included)
     }
 
-    private static func served(_ declarations: DeclarationGraph, _ included: [Bool]) -> [Bool] {
+    private static func served(_ declarations: DeclarationGraph, _ included: [Bool]) -> (isServed: [Bool], needsResource: [Bool]) {
         var needsResource = Array(repeating: false, count: declarations.vertices.count)
         var isServed = Array(repeating: true, count: declarations.vertices.count)
         // Dependencies come first in the order.
@@ -64,13 +67,17 @@ struct Selection {
                 if !isServed[Int(target)] { isServed[vertex] = false }
             }
         }
-        return zip(needsResource, isServed).map { $0 && $1 }
+        return (isServed, needsResource)
     }
 
     var isTargeted: Bool { included != nil }
 
     /// Whether a root output is worked out: with targets, only where everything that it comes from is planned.
-    func includesOutput(vertex: Int) -> Bool { included == nil || served[vertex] }
+    func includesOutput(vertex: Int) -> Bool { included == nil || isServed[vertex] && needsResource[vertex] }
+
+    /// Whether a declaration is looked at: with targets, what comes from resources that are left out cannot be worked out, and must not
+    /// stop what can.
+    func includes(vertex: Int) -> Bool { included == nil || isServed[vertex] }
 
     /// Whether a resource instance is to be planned: named by a target, or needed by one.
     func includes(_ address: ResourceInstanceAddress, vertex: Int) -> Bool {

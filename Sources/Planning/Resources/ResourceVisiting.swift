@@ -47,7 +47,7 @@ extension Planner {
         let shared: SharedValues?
         switch block.repetition {
         case .single: shared = nil
-        default: shared = SharedValues(body: block.body)
+        default: shared = SharedValues(body: block.body, except: block.attributeFiles.keys)
         }
         let cell = ResourceCell(mode: mode, keys: repetitions.map(\.key), eachValues: repetitions.map(\.eachValue), shared: shared)
         instance.resources[item] = cell
@@ -147,7 +147,7 @@ extension Planner {
         var decoder = BodyDecoder { [cells] file in
             cells.evaluator(file, in: instance, repetition: repetition, shared: shared)
         }
-        let desired = decoder.decode(block.body, type.shape)
+        let desired = decoder.decode(block.body, type.shape, files: block.attributeFiles)
         for var diagnostic in decoder.diagnostics {
             if diagnostic.address == nil { diagnostic.address = address.description }
             diagnostics.append(diagnostic)
