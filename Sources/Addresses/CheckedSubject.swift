@@ -15,7 +15,8 @@ public struct CheckedSubject: Hashable, Sendable {
             guard type.key == nil else { return nil }
             let key = name.key ?? .none
             steps.append(
-                type.name == "module" ? .module(name: name.name, key: key) : .kind(type: ResourceType(type.name), name: name.name, key: key))
+                type.name == "module" ? .module(name: name.name, key: key) : .kind(type: ResourceType(type.name), name: name.name, key: key)
+            )
             rest = rest.dropFirst(2)
         }
         guard rest.count > 1, rest.dropLast().allSatisfy({ $0.key == nil }) else { return nil }

@@ -23,7 +23,9 @@ public struct RootCommand: AsyncParsableCommand {
     public static func start() async {
         let line = CommandLineArguments(Array(CommandLine.arguments.dropFirst()))
         if let directory = line.directory, !FileManager.default.changeCurrentDirectoryPath(directory) {
-            FileHandle.standardError.write(Data("Error: Error handling -chdir option\n\nCould not change to \(directory): \(FileReadFailure(errno)).\n".utf8))
+            let reason = FileReadFailure(errno)
+            let text = "Error: Error handling -chdir option\n\nCould not change to \(directory): \(reason).\n"
+            FileHandle.standardError.write(Data(text.utf8))
             Foundation.exit(1)
         }
         do {

@@ -97,7 +97,7 @@ public actor Planner {
             functions: functions)
         providers = ProviderBoard(configuration: inputs.configuration)
         refresh = RefreshBoard(base: inputs.base)
-        selection = try Selection(inputs.options, declarations: declarations)
+        selection = try Selection(inputs.options, declarations: declarations, recorded: inputs.base.objects.keys)
         createBeforeDestroy = declarations.effectiveCreateBeforeDestroy()
         let variables = inputs.configuration.modules[0].variables
         for item in variables.indices {
@@ -108,7 +108,7 @@ public actor Planner {
     /// The plan, or nil where there are errors; warnings beside it.
     public func makePlan() async -> (plan: Plan?, diagnostics: [Diagnostic]) {
         refuseWhatIsNotCarriedOut()
-        for vertex in declarations.order where selection.includes(vertex: vertex) {
+        for vertex in declarations.order where selection.includes(vertex: vertex) || isRootVariable(vertex) {
             await visit(vertex)
             if diagnostics.count > 200 { break }
         }
@@ -210,14 +210,12 @@ public actor Planner {
                 attempt { () throws(DiagnosticError) in try cells.evaluate(.local(item), in: instance) }
             }
         case .output(let item):
-            for instance in cells.instances[place.module] { visitOutput(item, vertex: vertex, in: instance) }
+            for instance in cells.instances[place.module] { visitOutput(item, in: instance) }
         case .provider(let item):
             for instance in cells.instances[place.module].prefix(1) { await visitProvider(item, in: instance) }
         case .resource(let item):
             for instance in cells.instances[place.module] { await visitResource(item, vertex: vertex, in: instance) }
         case .check(let item):
-            // With targets, most of what a check looks at is not planned.
-            if selection.isTargeted { return }
             for instance in cells.instances[place.module] { visitCheck(item, in: instance) }
         }
     }
@@ -228,6 +226,12 @@ public actor Planner {
         } catch {
             report(error)
         }
+    }
+
+    /// Validated whatever is targeted.
+    private func isRootVariable(_ vertex: Int) -> Bool {
+        if case .variable = declarations.vertices[vertex].declaration { return declarations.vertices[vertex].module == 0 }
+        return false
     }
 
     /// Makes the instances of a called module.
@@ -252,8 +256,7 @@ public actor Planner {
         }
     }
 
-    private func visitOutput(_ item: Int, vertex: Int, in instance: ModuleInstance) {
-        if instance.path.isRoot, !selection.includesOutput(vertex: vertex) { return }
+    private func visitOutput(_ item: Int, in instance: ModuleInstance) {
         let output = inputs.configuration.modules[instance.module].outputs[item]
         attempt { () throws(DiagnosticError) in try cells.evaluate(.output(item), in: instance) }
         for block in output.preconditions {
@@ -294,7 +297,7 @@ public actor Planner {
         if inputs.mode != .destroy {
             for (item, output) in declared.enumerated() where !output.isEphemeral {
                 names.insert(output.name)
-                guard selection.includesOutput(vertex: declarations.vertex(0, .output(item))) else { continue }
+                guard selection.includes(vertex: declarations.vertex(0, .output(item))) else { continue }
                 let after = cells.root.outputs[item] ?? .unknown
                 // A null output is nothing, as in the reference.
                 let present = after.isNull ? nil : Optional(after)

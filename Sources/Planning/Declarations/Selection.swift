@@ -11,13 +11,11 @@ struct Selection {
     let replaced: [AddressPattern]
     /// Declarations that targets need; nil: all.
     private let included: [Bool]?
-    /// Declarations that need no resource but those that targets need; empty where there are no targets.
-    private let isServed: [Bool]
-    /// Those of them that need a resource at all.
-    private let needsResource: [Bool]
+    /// Declarations that targets need, and root outputs that come from nothing else with what they need; empty where there are no targets.
+    private let visited: [Bool]
     private let declarations: DeclarationGraph
 
-    init(_ options: Plan.Options, declarations: DeclarationGraph) throws(DiagnosticError) {
+    init(_ options: Plan.Options, declarations: DeclarationGraph, recorded: some Collection<ObjectAddress>) throws(DiagnosticError) {
         func patterns(_ texts: [String], _ flag: String) throws(DiagnosticError) -> [AddressPattern] {
             var result: [AddressPattern] = []
             for text in texts {
@@ -38,8 +36,7 @@ struct Selection {
         self.declarations = declarations
         guard !targets.isEmpty else {
             included = nil
-            isServed = []
-            needsResource = []
+            visited = []
             return
         }
         var roots: [Int] = []
@@ -50,15 +47,30 @@ struct Selection {
         }
         let included = declarations.graph.reachable(from: roots)
         self.included = included
-        (isServed, needsResource) = Self.served(declarations, included)
+        var seen = roots + Self.servedOutputs(declarations, included)
+        // An object that nothing declares any more is removed by a provider, which nothing that is targeted names.
+        let declared = Set(declarations.configuration.modules.flatMap { module in module.resources.map { [module.path: $0.name] } })
+        let targets = targets
+        if recorded.contains(where: { address in
+            let instance = address.instance
+            return targets.contains { $0.matches(instance) } && !declared.contains([instance.module.call: instance.resource.resource])
+        }) {
+            for (number, vertex) in declarations.vertices.enumerated() {
+                if case .provider = vertex.declaration { seen.append(number) }
+            }
+        }
+        visited = declarations.graph.reachable(from: seen)
     }
 
-    private static func served(_ declarations: DeclarationGraph, _ included: [Bool]) -> (isServed: [Bool], needsResource: [Bool]) {
+    /// Root outputs that come from resources, and from no other than those included.
+    private static func servedOutputs(_ declarations: DeclarationGraph, _ included: [Bool]) -> [Int] {
         var needsResource = Array(repeating: false, count: declarations.vertices.count)
         var isServed = Array(repeating: true, count: declarations.vertices.count)
+        var outputs: [Int] = []
         // Dependencies come first in the order.
         for vertex in declarations.order {
-            if case .resource = declarations.vertices[vertex].declaration {
+            let place = declarations.vertices[vertex]
+            if case .resource = place.declaration {
                 needsResource[vertex] = true
                 isServed[vertex] = included[vertex]
             }
@@ -66,18 +78,15 @@ struct Selection {
                 if needsResource[Int(target)] { needsResource[vertex] = true }
                 if !isServed[Int(target)] { isServed[vertex] = false }
             }
+            if case .output = place.declaration, place.module == 0, needsResource[vertex], isServed[vertex] { outputs.append(vertex) }
         }
-        return (isServed, needsResource)
+        return outputs
     }
 
     var isTargeted: Bool { included != nil }
 
-    /// Whether a root output is worked out: with targets, only where everything that it comes from is planned.
-    func includesOutput(vertex: Int) -> Bool { included == nil || isServed[vertex] && needsResource[vertex] }
-
-    /// Whether a declaration is looked at: with targets, what comes from resources that are left out cannot be worked out, and must not
-    /// stop what can.
-    func includes(vertex: Int) -> Bool { included == nil || isServed[vertex] }
+    /// Whether a declaration is looked at. With targets, what they do not need cannot always be worked out, and must not stop what can.
+    func includes(vertex: Int) -> Bool { included == nil || visited[vertex] }
 
     /// Whether a resource instance is to be planned: named by a target, or needed by one.
     func includes(_ address: ResourceInstanceAddress, vertex: Int) -> Bool {
