@@ -11,8 +11,7 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .customLong("json"), help: "Write JSON, for programs.")
     var json = false
 
-    /// - Parameter streaming: whether everything that is said goes to standard output as messages for programs, diagnostics too.
-    func session(streaming: Bool = false) -> Session { Session(color: noColor ? false : nil, streaming: streaming) }
+    func session() -> Session { Session(color: noColor ? false : nil) }
 }
 
 /// Options of every command that plans.

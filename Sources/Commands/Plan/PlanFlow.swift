@@ -13,6 +13,7 @@ import Values
 struct PlanFlow {
     let session: Session
     let options: PlanningOptions
+    let json: Bool
 
     func variables(_ configuration: Configuration) throws(CommandFailure) -> [String: Value] {
         let sources = session.catalog.sources
@@ -81,14 +82,10 @@ struct PlanFlow {
         }
     }
 
-    /// Says what is planned, to a person or to a program.
-    func tell(_ planned: Engine.Planned, _ configuration: Configuration) {
-        if let stream = session.messages { stream.plan(planned.plan, base: planned.base) } else { render(planned, configuration) }
-    }
-
-    private func render(_ planned: Engine.Planned, _ configuration: Configuration) {
+    func render(_ planned: Engine.Planned, _ configuration: Configuration) {
         let buffer = OutputBuffer(session.terminal)
-        let renderer = PlanRenderer(paint: session.paint, sources: configuration.sources, write: { buffer.write($0) })
+        let renderer = PlanRenderer(
+            paint: session.paint, sources: configuration.sources, kinds: configuration.kindPlaces, write: { buffer.write($0) })
         if !planned.plan.options.targets.isEmpty || !planned.plan.options.excludes.isEmpty {
             session.show(
                 [
@@ -105,7 +102,7 @@ struct PlanFlow {
     // MARK: Applying
 
     func apply(_ planned: Engine.Planned, _ configuration: Configuration, lock: StateLock, command: RunRecord.Command) async throws {
-        let progress = ProgressReporter(session: session, plan: planned.plan)
+        let progress = ProgressReporter(session: session, plan: planned.plan, json: json)
         let run = await session.engine.run(
             planned, run: session.run(command, command.rawValue, planDigest: planned.digest), store: session.store, lock: lock,
             limits: ApplyLimits(parallelism: options.parallelism), observer: progress)
@@ -114,23 +111,21 @@ struct PlanFlow {
         signals.stop()
         progress.finish()
         await session.releaseKeepsakes()
-        report(result, planned, configuration)
+        report(result, planned, configuration, kinds: progress.kinds)
         if !result.isDone { throw CommandFailure.failed }
     }
 
-    private func report(_ result: ApplyResult, _ planned: Engine.Planned, _ configuration: Configuration) {
-        if let stream = session.messages {
+    private func report(_ result: ApplyResult, _ planned: Engine.Planned, _ configuration: Configuration, kinds: KindProgress) {
+        if json {
+            let stream = MessageStream(terminal: session.terminal)
             stream.diagnostics(result.diagnostics.filter { $0.severity == .warning } + result.errors, configuration.sources)
             let added = result.counts.created + result.counts.replaced
             let removed = result.counts.deleted + result.counts.replaced
             stream.summary(
-                !result.isDone
-                    ? "Apply failed."
-                    : planned.plan.mode == .destroy
-                        ? "Destroy complete! Resources: \(removed) destroyed."
-                        : "Apply complete! Resources: \(added) added, \(result.counts.updated) changed, \(removed) destroyed.", added,
+                result.isDone
+                    ? "Apply complete! Resources: \(added) added, \(result.counts.updated) changed, \(removed) destroyed."
+                    : "Apply failed.", added,
                 result.counts.updated, removed, planned.plan.mode == .destroy ? "destroy" : "apply")
-            if planned.plan.mode != .destroy { stream.outputs(result.outputs) }
             return
         }
         session.show(result.diagnostics.filter { $0.severity == .warning }, configuration.sources)
@@ -144,7 +139,8 @@ struct PlanFlow {
             let detail =
                 planned.plan.mode == .destroy
                 ? "Resources: \(destroyed) destroyed." : "Resources: \(added) added, \(counts.updated) changed, \(destroyed) destroyed."
-            session.terminal.write("\n" + paint.bold(paint.green("\(word) \(detail)")) + "\n")
+            let told = kinds.summary.map { " Kinds: \($0)." } ?? ""
+            session.terminal.write("\n" + paint.bold(paint.green("\(word) \(detail)\(told)")) + "\n")
         } else {
             session.terminal.write(
                 "\n" + paint.bold(paint.red(result.isInterrupted ? "Interrupted." : "Apply failed."))
@@ -152,12 +148,16 @@ struct PlanFlow {
             )
             list(
                 "Failed", result.failed.map { $0.step.label + ($0.isOpen ? " (what it did is not known; the next run looks for it)" : "") })
+            list("Kinds that are not as planned yet", kinds.incomplete)
             list("Abandoned, to be looked for by the next run", result.abandoned.map(\.label))
             list("Not begun", result.notBegun.map(\.label))
         }
         guard !result.outputs.isEmpty, planned.plan.mode != .destroy else { return }
         session.terminal.write("\n" + paint.bold(paint.green("Outputs:")) + "\n\n")
-        session.terminal.write(outputText(result.outputs))
+        let printer = ValuePrinter(paint: paint, write: { _ in })
+        for (name, record) in result.outputs.sorted(by: { $0.key.precedesByBytes($1.key) }) {
+            session.terminal.write("\(name) = \(record.isSensitive ? "<sensitive>" : printer.text(record.value, indent: 0))\n")
+        }
     }
 
     private func list(_ title: String, _ labels: [String]) {

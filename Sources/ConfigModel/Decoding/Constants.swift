@@ -1,7 +1,7 @@
-public import Diagnostics
+import Diagnostics
 import Evaluation
 import HCLSyntax
-public import Values
+import Values
 
 /// Arguments that must be known before anything is evaluated: constants, keywords, lists of references.
 extension ModuleDecoder {
@@ -113,9 +113,7 @@ extension Expression {
 }
 
 /// The value of an expression that may use neither variables nor functions.
-///
-/// - Throws: where it does use them, or is at fault otherwise.
-public func constantValue(of expression: LocatedExpression) throws(DiagnosticError) -> Value {
+func constantValue(of expression: LocatedExpression) throws(DiagnosticError) -> Value {
     func fault(_ summary: String, _ detail: String, _ range: SourceRange) -> DiagnosticError {
         DiagnosticError(.error(summary, detail, at: SourceSpan(file: expression.file, range: range)))
     }

@@ -137,10 +137,7 @@ struct Loader {
             bytes = try sources.read(path)
         } catch {
             unparsed += 1
-            diagnostics.append(
-                .error(
-                    "Failed to read file", "The file \(path) is part of the configuration and could not be read: \(error).",
-                    hints: ["Make it readable, or rename it so that it does not end in .tf."]))
+            diagnostics.append(.error("Failed to read file", "The file \(path) could not be read: \(error)"))
             return nil
         }
         fileOrder[path] = fileOrder.count

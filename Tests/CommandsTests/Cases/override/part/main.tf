@@ -1,2 +1,0 @@
-variable "size" { type = number }
-output "size" { value = var.size }

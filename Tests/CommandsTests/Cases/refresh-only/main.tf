@@ -1,2 +1,0 @@
-resource "terraform_data" "a" { input = "a" }
-output "a" { value = terraform_data.a.output }

@@ -1,3 +1,0 @@
-variable "value" {}
-resource "terraform_data" "leaf" { input = var.value }
-output "value" { value = terraform_data.leaf.output }
