@@ -58,6 +58,9 @@ final class Session: Sendable {
                 catalog: catalog, now: { Date().timeIntervalSince1970 }))
     }
 
+    /// Of which state this session is; before anything is applied or recovered.
+    func identify(_ snapshot: StateSnapshot) { keepsakes.belong(to: snapshot.version.lineage) }
+
     /// What a run has left on hosts for the case that it is killed goes as soon as its outcomes are durable.
     func releaseKeepsakes() async {
         if keepsakes.isEmpty { return }

@@ -65,6 +65,7 @@ struct PlanFlow {
         -> StateSnapshot
     {
         if snapshot.openIntents.isEmpty { return snapshot }
+        session.identify(snapshot)
         session.terminal.writeError(
             "Looking for what an interrupted run had under way: \(snapshot.openIntents.map { $0.address.description }.joined(separator: ", "))\n"
         )
@@ -102,6 +103,7 @@ struct PlanFlow {
     // MARK: Applying
 
     func apply(_ planned: Engine.Planned, _ configuration: Configuration, lock: StateLock, command: RunRecord.Command) async throws {
+        session.identify(planned.base)
         let progress = ProgressReporter(session: session, plan: planned.plan, json: json)
         let run = await session.engine.run(
             planned, run: session.run(command, command.rawValue, planDigest: planned.digest), store: session.store, lock: lock,

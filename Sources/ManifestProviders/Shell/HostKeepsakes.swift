@@ -4,32 +4,46 @@ public import Transport
 /// What was there before a create is kept on the host, too, until the record that has it is durable: a run that is killed in between
 /// leaves it behind under its intent, and whoever resolves the intent finds it there.
 public final class HostKeepsakes: Sendable {
-    /// Of intents whose outcomes have been told and may not be recorded yet.
-    private let told = Mutex<[HostEndpoint: [String]]>([:])
+    private struct State {
+        /// A state has no name before its first event.
+        var owner = "new-" + Prelude.randomToken().prefix(12)
+        /// Hosts on which something may have been left, with the intents that were looked for there.
+        var endpoints: [HostEndpoint: [String]] = [:]
+    }
+
+    private let state = Mutex(State())
 
     public init() {}
 
-    func note(_ intent: String, on endpoint: HostEndpoint) { told.withLock { $0[endpoint, default: []].append(intent) } }
+    /// Whose they are: several states may have to do with one host. Letters, digits and hyphens; anything else is left out.
+    public func belong(to owner: String) {
+        let name = owner.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        if !name.isEmpty { state.withLock { $0.owner = name } }
+    }
 
-    public var isEmpty: Bool { told.withLock(\.isEmpty) }
+    var owner: String { state.withLock(\.owner) }
 
-    /// Removes what is recorded by now; one script a host, at once.
+    func note(_ endpoint: HostEndpoint, recalled intent: String? = nil) {
+        state.withLock { $0.endpoints[endpoint, default: []] += intent.map { [$0] } ?? [] }
+    }
+
+    public var isEmpty: Bool { state.withLock(\.endpoints.isEmpty) }
+
+    /// Removes from the hosts of this run what is recorded by now, one script a host, at once; also what runs before it have left.
     ///
-    /// - Parameter open: intents whose outcomes are not recorded: what belongs to them is still needed.
     /// A host that does not answer keeps its few files, which only root can read and nothing looks at any more.
+    /// - Parameter open: intents whose outcomes are not recorded: what belongs to them is still needed.
     public func release(over hosts: any HostTransport, keeping open: Set<String>) async {
-        let all = told.withLock { told in
-            defer { told = [:] }
-            return told
+        let (owner, endpoints) = state.withLock { state in
+            defer { state.endpoints = [:] }
+            return (state.owner, state.endpoints)
         }
         await withDiscardingTaskGroup { tasks in
-            for (endpoint, told) in all {
-                let intents = told.filter { !open.contains($0) }
-                if intents.isEmpty { continue }
+            for (endpoint, recalled) in endpoints {
+                let script = Prelude.releasing(of: owner, and: recalled.filter { !open.contains($0) }, keeping: open.sorted())
                 tasks.addTask {
-                    let command = HostCommand(script: Prelude.releasing(intents), timeout: 20, name: "clearing up")
                     // See above: nothing depends on it.
-                    _ = try? await hosts.run(command, on: endpoint, onOutput: nil)
+                    _ = try? await hosts.run(HostCommand(script: script, timeout: 20, name: "clearing up"), on: endpoint, onOutput: nil)
                 }
             }
         }

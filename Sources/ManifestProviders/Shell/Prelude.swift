@@ -11,7 +11,7 @@ enum Prelude {
     /// Larger files are not carried.
     static let fileLimit = 8 << 20
 
-    static func text(token: String) -> String {
+    static func text(token: String, owner: String) -> String {
         """
         set +e -u
         LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -25,7 +25,7 @@ enum Prelude {
         gone() { _frame g '' ''; exit 0; }
         changed() { _frame c '' ''; }
         unchanged() { _frame u '' ''; }
-        \(place)
+        \(place(of: owner))
         _keep() {
         [ -n "$_i" ] || return 0
         ( umask 077; mkdir -p "$_k/$_i" && printf %s "$2" >"$_k/$_i/$1" ) || fail "what was there before could not be kept in $_k"
@@ -58,20 +58,21 @@ enum Prelude {
         unchanged
         fail "no new connection came through within $_t seconds, and what was before has been put back"
         }
-        _end() { _s=$?; set +e; eval "$_x"; [ "$_s" = 0 ] || _frame l '' "$_l"; exit "$_s"; }
+        _end() { _s=$?; set +e; trap '' PIPE; eval "$_x"; [ "$_s" = 0 ] || _frame l '' "$_l"; exit "$_s"; }
         _mark() { _i=$2; _frame b "$1" ''; printf '\\n%s %s\\n' \(token) "$1" >&2; }
 
         """
     }
 
     /// Where a create keeps what was there before: of root, or of a user who may write nowhere else.
-    private static let place =
-        "if [ -w /var/lib ]; then _k=/var/lib/ashlar/before; else _k=${HOME:-/tmp}/.local/state/ashlar/before; fi"
+    private static func place(of owner: String) -> String {
+        "if [ -w /var/lib ]; then _k=/var/lib/ashlar/before/\(owner); else _k=${HOME:-/tmp}/.local/state/ashlar/before/\(owner); fi"
+    }
 
     /// Remembers again what a create of this intent has kept.
     static func recalling(_ intent: String) -> String {
         """
-        for _f in "$_k"/\(ShellWord.quoted(intent))/*; do
+        for _f in "${_k%/*}"/*/\(ShellWord.quoted(intent))/*; do
         [ -f "$_f" ] || continue
         _v=$(cat "$_f"; printf x)
         case $_f in
@@ -82,21 +83,35 @@ enum Prelude {
         """
     }
 
-    /// A whole script: what creates of these intents have kept is no longer needed.
-    static func releasing(_ intents: [String]) -> String {
-        let folders = intents.map { "\"$_k\"/\(ShellWord.quoted($0))" }.joined(separator: " ")
-        return "\(place)\nrm -rf -- \(folders)\nrmdir \"$_k\" \"${_k%/before}\" 2>/dev/null\n:\n"
+    /// A whole script: what creates of this owner, and these intents whosever they are, have kept is no longer needed.
+    static func releasing(of owner: String, and recalled: [String], keeping intents: [String]) -> String {
+        let kept = intents.isEmpty ? "" : "case ${_f##*/} in \(intents.map(ShellWord.quoted).joined(separator: "|"))) continue;; esac\n"
+        let others = recalled.map { " \"${_k%/*}\"/*/\(ShellWord.quoted($0))" }.joined()
+        return """
+            \(place(of: owner))
+            for _f in "$_k"/*\(others); do
+            \(kept)[ ! -d "$_f" ] || rm -rf -- "$_f"
+            done
+            for _f in "${_k%/*}"/*; do rmdir "$_f"; done
+            rmdir "${_k%/*}" && rmdir "${_k%/before/*}"
+            exit 0
+
+            """
     }
+
+    /// Clears up however it ends: a connection that is gone makes itself known by SIGPIPE with the next frame, and scripts that are
+    /// stopped get SIGTERM. (Caught, not ignored: what is ignored would stay so in everything that is started.)
+    private static let opening = "set -eu; _l=0 _x=; trap _end EXIT; trap 'exit 141' PIPE; trap 'exit 143' HUP TERM"
 
     /// One script in a shell of its own, its status in `_s`.
     static func isolated(_ script: String, input: String?) -> String {
         let feed = input.map { "printf %s \(ShellWord.quoted($0)) | " } ?? ""
-        return "\(feed)( set -eu; _l=0 _x=; trap _end EXIT\n\(terminated(script)))\(input == nil ? " </dev/null" : "")\n_s=$?\n"
+        return "\(feed)( \(opening)\n\(terminated(script)))\(input == nil ? " </dev/null" : "")\n_s=$?\n"
     }
 
     /// One script whose output is a fact.
     static func captured(_ script: String) -> String {
-        "_v=$( set -eu; _l=0 _x=; trap _end EXIT; exec </dev/null\n\(terminated(script)))\n_s=$?\n"
+        "_v=$( \(opening); exec </dev/null\n\(terminated(script)))\n_s=$?\n"
             + "if [ \"$_s\" = 0 ]; then _frame f '' \"$_v\"; fi\n"
     }
 

@@ -41,12 +41,14 @@ struct ScriptRun {
     /// Files of scripts that wait for a new connection, not yet taken.
     private var confirmations: [String] = []
 
-    /// - Parameter stopsAtFailure: whether units after one that failed are not run.
-    init(_ units: [ScriptUnit], stopsAtFailure: Bool, token: String = Prelude.randomToken()) {
+    /// - Parameters:
+    ///   - stopsAtFailure: whether units after one that failed are not run.
+    ///   - owner: whose keepsakes are left on the host.
+    init(_ units: [ScriptUnit], stopsAtFailure: Bool, owner: String, token: String = Prelude.randomToken()) {
         self.token = token
         count = units.count
         parser = FrameParser(token: token)
-        var text = Prelude.text(token: token)
+        var text = Prelude.text(token: token, owner: owner)
         for (index, unit) in units.enumerated() {
             text += "_mark \(index) \(ShellWord.quoted(unit.intent ?? ""))\n"
             switch unit.form {

@@ -148,7 +148,7 @@ extension ShellEngine {
             for step in steps.dropFirst() { answer(step.index, .notBegun) }
             return false
         }
-        var run = ScriptRun(units, stopsAtFailure: true)
+        var run = ScriptRun(units, stopsAtFailure: true, owner: ssh.transports.keepsakes.owner)
         var answered = 0
         let command = HostCommand(
             script: run.text, timeout: units.reduce(30) { $0 + $1.timeout },
@@ -163,7 +163,7 @@ extension ShellEngine {
                 guard let place = steps.indices.first(where: { $0 >= answered && steps[$0].range.contains(ended.index) }) else { continue }
                 steps[place].results[ended.index] = ended.result
                 guard ended.result.status == 0, ended.index == steps[place].last else { continue }
-                if steps[place].isKept { ssh.transports.keepsakes.note(steps[place].request.intent.rawValue, on: endpoint) }
+                if steps[place].isKept { ssh.transports.keepsakes.note(endpoint) }
                 while answered <= place {
                     finish(steps[answered], connection: connection, answer)
                     answered += 1
@@ -177,7 +177,7 @@ extension ShellEngine {
             answered += 1
         }
         if answered == steps.count { return true }
-        if steps[answered].isKept { ssh.transports.keepsakes.note(steps[answered].request.intent.rawValue, on: endpoint) }
+        if steps[answered].isKept { ssh.transports.keepsakes.note(endpoint) }
         settle(steps[answered...], run, units, outcome, answer)
         return false
     }

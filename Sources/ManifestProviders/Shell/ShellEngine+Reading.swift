@@ -43,7 +43,7 @@ extension ShellEngine {
             }
         }
         if readings.isEmpty { return }
-        var run = ScriptRun(units, stopsAtFailure: false)
+        var run = ScriptRun(units, stopsAtFailure: false, owner: ssh.transports.keepsakes.owner)
         var results: [Int: UnitResult] = [:]
         let output: HostCommandResult
         do throws(TransportFailure) {
@@ -130,7 +130,7 @@ extension ShellEngine {
             units.append(
                 ScriptUnit(form: .step(input: nil), file: "", text: Prelude.recalling(intent.rawValue), timeout: 60))
         }
-        var run = ScriptRun(units, stopsAtFailure: true)
+        var run = ScriptRun(units, stopsAtFailure: true, owner: ssh.transports.keepsakes.owner)
         var results: [Int: UnitResult] = [:]
         let output: HostCommandResult
         do throws(TransportFailure) {
@@ -147,7 +147,8 @@ extension ShellEngine {
                 resource, base: base, units: reading.own.first ?? [], facts: factsValue(resource, reading, results),
                 connection: .object([("host_key", base["host_key"] ?? .null(.string))]), results)
             let notes = results[reading.units.count]?.notes ?? PrivateNotes()
-            if let intent, !notes.isEmpty { ssh.transports.keepsakes.note(intent.rawValue, on: endpoint) }
+            // Others of its run may have been recorded and not been cleared up after.
+            if let intent { ssh.transports.keepsakes.note(endpoint, recalled: intent.rawValue) }
             return (object, notes)
         } catch {
             throw ProviderFailure(error, attempting: what, sources: manifest.sources)
