@@ -36,6 +36,9 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
         self.resource = resource
     }
 
+    /// Names one instance of something repeated, not all of them.
+    public var hasKey: Bool { resource?.key != nil || modules.contains { $0.key != nil } }
+
     /// The instance that it names exactly, keys left out meaning "not repeated".
     public var instance: ResourceInstanceAddress? {
         guard let resource else { return nil }
@@ -55,6 +58,11 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
         return ResourceName(type: ResourceType(names[0]), name: names[1])
     }
 
+    /// Whether it names the same resource or module, whatever the instances.
+    public func matchesWithoutKeys(_ address: ResourceInstanceAddress) -> Bool {
+        mayMatch(call: address.module.call, resource: address.resource.resource)
+    }
+
     public func matches(_ address: ResourceInstanceAddress) -> Bool {
         let steps = address.module.steps.map(Self.part)
         var wanted = modules
@@ -67,11 +75,6 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
             wanted.append(resource)
         }
         return steps.count >= wanted.count && zip(wanted, steps).allSatisfy(Self.covers)
-    }
-
-    /// Whether it names the resource itself, not merely a module or a kind around it.
-    public func names(_ address: ResourceInstanceAddress) -> Bool {
-        resource != nil && address.module.steps.count == modules.count && matches(address)
     }
 
     /// Whether it may name instances of a resource of this module call.

@@ -51,14 +51,6 @@ public struct ModulePath: Hashable, Sendable, Codable, Comparable, CustomStringC
 
     public func isWithin(_ other: ModulePath) -> Bool { steps.starts(with: other.steps) }
 
-    /// The outermost kind's instance that this is, or is within; nil outside of kinds.
-    public var kind: ModulePath? {
-        for (index, step) in steps.enumerated() {
-            if case .kind = step { return ModulePath(Array(steps[...index])) }
-        }
-        return nil
-    }
-
     public static func < (left: Self, right: Self) -> Bool { left.steps.lexicographicallyPrecedes(right.steps) }
 
     public var description: String { steps.map(\.description).joined(separator: ".") }
@@ -81,6 +73,14 @@ public struct ModuleCallPath: Hashable, Sendable, Codable, Comparable, CustomStr
     public enum Step: Hashable, Sendable, Codable, Comparable {
         case module(name: String)
         case kind(type: ResourceType, name: String)
+
+        /// The name of the module call that it is in the published formats, which know no kinds.
+        public var publishedName: String {
+            switch self {
+            case .module(let name): name
+            case .kind(let type, let name): "\(type.rawValue)--\(name)"
+            }
+        }
     }
 
     public var steps: [Step]
@@ -98,6 +98,9 @@ public struct ModuleCallPath: Hashable, Sendable, Codable, Comparable, CustomStr
             }
         }.joined(separator: ".")
     }
+
+    /// As the published formats write it.
+    public var publishedDescription: String { steps.map { "module.\($0.publishedName)" }.joined(separator: ".") }
 }
 
 /// A provider configuration of a module call: `aws`, `aws.west`; with the module whose block it is.

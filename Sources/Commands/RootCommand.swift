@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Diagnostics
+import Engine
 import Foundation
 
 /// The program's version.
@@ -22,7 +23,9 @@ public struct RootCommand: AsyncParsableCommand {
     public static func start() async {
         let line = CommandLineArguments(Array(CommandLine.arguments.dropFirst()))
         if let directory = line.directory, !FileManager.default.changeCurrentDirectoryPath(directory) {
-            FileHandle.standardError.write(Data("Error: Error handling -chdir option\n\nchdir \(directory): no such directory.\n".utf8))
+            let reason = FileReadFailure(errno)
+            let text = "Error: Error handling -chdir option\n\nCould not change to \(directory): \(reason).\n"
+            FileHandle.standardError.write(Data(text.utf8))
             Foundation.exit(1)
         }
         do {

@@ -54,3 +54,9 @@ enum DisplayText {
         }
     }
 }
+
+/// Columns that a text takes on a terminal.
+public func displayWidth(_ text: some StringProtocol) -> Int { DisplayText.width(of: text) }
+
+/// Text without what would steer a terminal or turn the direction of writing; line feeds and tabs stay.
+public func harmless(_ text: some StringProtocol) -> String { DisplayText.harmless(text) }

@@ -60,92 +60,60 @@ extension PublishedDiagnostic {
     /// JSON text. With `indent` nil it is on one line; else members are on lines of their own, `indent` levels of two blanks further in
     /// than the line it begins on.
     public func json(indent: Int? = nil) -> String {
-        var members: [(String, JSONText)] = [
-            ("severity", .string(severity.rawValue)), ("summary", .string(summary)), ("detail", .string(detail)),
-        ]
-        if let address { members.append(("address", .string(address))) }
-        if let range {
-            let ends = [("start", json(range.start)), ("end", json(range.end))]
-            members.append(("range", .object([("filename", .string(range.filename))] + ends)))
-        }
-        if let snippet { members.append(("snippet", json(snippet))) }
-        if let hints { members.append(("hints", .array(hints.map { .string($0) }))) }
-        var text = ""
-        JSONText.object(members).write(to: &text, indent: indent)
-        return text
-    }
-
-    private func json(_ position: SourcePosition) -> JSONText {
-        .object([("line", .number(position.line)), ("column", .number(position.column)), ("byte", .number(position.byte))])
-    }
-
-    private func json(_ snippet: Snippet) -> JSONText {
-        .object([
-            ("context", snippet.context.map { .string($0) } ?? .null), ("code", .string(snippet.code)),
-            ("start_line", .number(snippet.startLine)), ("highlight_start_offset", .number(snippet.highlightStartOffset)),
-            ("highlight_end_offset", .number(snippet.highlightEndOffset)),
-            (
-                "values",
-                .array(snippet.values.map { .object([("traversal", .string($0.traversal)), ("statement", .string($0.statement))]) })
-            ),
-        ])
-    }
-}
-
-/// As much of JSON as a diagnostic needs, with the members in the order given.
-private indirect enum JSONText {
-    case null
-    case number(Int)
-    case string(String)
-    case array([JSONText])
-    case object([(String, JSONText)])
-
-    func write(to text: inout String, indent: Int?) {
-        switch self {
-        case .null: text += "null"
-        case .number(let value): text += String(value)
-        case .string(let value): Self.write(value, to: &text)
-        case .array(let elements):
-            Self.write("[", elements.map { (nil, $0) }, "]", to: &text, indent: indent)
-        case .object(let members):
-            Self.write("{", members.map { ($0.0, $0.1) }, "}", to: &text, indent: indent)
-        }
-    }
-
-    private static func write(_ open: String, _ items: [(String?, JSONText)], _ close: String, to text: inout String, indent: Int?) {
-        text += open
-        let inner = indent.map { $0 + 1 }
-        for (index, item) in items.enumerated() {
-            if index > 0 { text += "," }
-            if let inner { text += "\n" + String(repeating: "  ", count: inner) }
-            if let name = item.0 {
-                write(name, to: &text)
-                text += indent == nil ? ":" : ": "
+        var json = JSONText(indent: indent)
+        json.object { json in
+            json.pair("severity", severity.rawValue)
+            json.pair("summary", summary)
+            json.pair("detail", detail)
+            if let address { json.pair("address", address) }
+            if let range { write(range, &json) }
+            if let snippet { write(snippet, &json) }
+            if let hints {
+                json.key("hints")
+                json.array { json in for hint in hints { json.string(hint) } }
             }
-            item.1.write(to: &text, indent: inner)
         }
-        if let indent, !items.isEmpty { text += "\n" + String(repeating: "  ", count: indent) }
-        text += close
+        return json.text
     }
 
-    private static func write(_ value: String, to text: inout String) {
-        text += "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            default:
-                if scalar.value < 0x20 || scalar.value == 0x7F {
-                    let digits = String(scalar.value, radix: 16)
-                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                } else {
-                    text.unicodeScalars.append(scalar)
+    private func write(_ range: Range, _ json: inout JSONText) {
+        json.key("range")
+        json.object { json in
+            json.pair("filename", range.filename)
+            for (name, position) in [("start", range.start), ("end", range.end)] {
+                json.key(name)
+                json.object { json in
+                    for (name, number) in [("line", position.line), ("column", position.column), ("byte", position.byte)] {
+                        json.key(name)
+                        json.int(number)
+                    }
                 }
             }
         }
-        text += "\""
+    }
+
+    private func write(_ snippet: Snippet, _ json: inout JSONText) {
+        json.key("snippet")
+        json.object { json in
+            json.key("context")
+            if let context = snippet.context { json.string(context) } else { json.null() }
+            json.pair("code", snippet.code)
+            for (name, number) in [
+                ("start_line", snippet.startLine), ("highlight_start_offset", snippet.highlightStartOffset),
+                ("highlight_end_offset", snippet.highlightEndOffset),
+            ] {
+                json.key(name)
+                json.int(number)
+            }
+            json.key("values")
+            json.array { json in
+                for value in snippet.values {
+                    json.object { json in
+                        json.pair("traversal", value.traversal)
+                        json.pair("statement", value.statement)
+                    }
+                }
+            }
+        }
     }
 }

@@ -91,13 +91,12 @@ final class RunEnvironment: FunctionEnvironment {
         var isDirectory = false
         guard FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) else { throw FileFailure.missing }
         if isDirectory { throw FileFailure.isDirectory }
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: place))
+        let bytes: [UInt8]
+        do throws(FileReadFailure) {
+            bytes = try readWholeFile(place)
         } catch {
-            throw FileFailure.other("\(error)")
+            throw FileFailure.other(error.description)
         }
-        let bytes = [UInt8](data)
         let digest = SHA256.hash(data: bytes).map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
         state.withLock {
             $0.digests[path] = digest

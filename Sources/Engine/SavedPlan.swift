@@ -41,7 +41,9 @@ public struct SavedPlan: Sendable, Codable {
             self = try JSONDecoder().decode(SavedPlan.self, from: Data(bytes[Self.magic.count...]))
         } catch {
             throw DiagnosticError(
-                .error("Failed to load \"\(path)\" as a plan file", "\(path) is damaged: \(error)", hints: ["Plan again."]))
+                .error(
+                    "Failed to load \"\(path)\" as a plan file", "\(path) is damaged: it begins as a plan and does not go on as one.",
+                    hints: ["Plan again with: ashlar plan -out=\(path)"]))
         }
         let isWhole: Bool
         do throws(RecordError) {

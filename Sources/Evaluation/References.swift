@@ -1,10 +1,10 @@
-import Diagnostics
-import HCLSyntax
+public import Diagnostics
+public import HCLSyntax
 public import Values
 
 extension Evaluator {
     /// Adds what the references in a faulty expression stand for, as far as that helps and is no secret.
-    func withReferences(_ error: DiagnosticError, in expression: Expression) -> DiagnosticError {
+    public func withReferences(_ error: DiagnosticError, in expression: Expression) -> DiagnosticError {
         var diagnostics = error.diagnostics
         for index in diagnostics.indices where diagnostics[index].references.isEmpty && diagnostics[index].subject?.file == file {
             var seen: Set<String> = []

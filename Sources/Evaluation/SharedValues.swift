@@ -5,12 +5,19 @@ import Values
 /// Values of the sub-expressions of one repeated body that are the same for all its instances (no `each`, `count` or `self` in
 /// them), so that N readers of a splat over N cost N and not N². Not Sendable: it belongs to one evaluation.
 public final class SharedValues {
+    /// Where the expressions stand: a place in another file is another expression.
+    public let file: String
     private let keys: Set<UInt64>
     private var values: [UInt64: Value] = [:]
 
-    /// - Parameter body: a resource's or module call's body with `count` or `for_each`.
-    public init(body: Body) {
-        var finder = ShareableFinder()
+    /// - Parameters:
+    ///   - body: a resource's or module call's body with `count` or `for_each`.
+    ///   - names: arguments of it that stand in another file.
+    public init(body: Body, except names: some Collection<String> = [String]()) {
+        file = body.file
+        var body = body
+        body.attributes.removeAll { names.contains($0.name.name) }
+        var finder = ShareableFinder(file: body.file)
         finder.visit(body, bound: [])
         keys = finder.keys
     }
@@ -29,11 +36,12 @@ public final class SharedValues {
 
     /// Finds the largest shareable sub-expressions worth remembering.
     private struct ShareableFinder {
+        let file: String
         var keys: Set<UInt64> = []
 
         mutating func visit(_ body: Body, bound: Set<String>) {
             for attribute in body.attributes { visit(attribute.expression, bound: bound) }
-            for block in body.blocks {
+            for block in body.blocks where block.body.file == file {
                 if block.type.name == "dynamic" {
                     // The iterator is bound per element; contents are left alone.
                     for attribute in block.body.attributes where attribute.name.name == "for_each" {

@@ -45,44 +45,4 @@ func wholeNumber(_ value: Value) throws -> Int {
 }
 
 /// The text as the reference quotes it in messages and `%q`.
-func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "\"": result += "\\\""
-        case "\\": result += "\\\\"
-        case "\n": result += "\\n"
-        case "\r": result += "\\r"
-        case "\t": result += "\\t"
-        case "\u{07}": result += "\\a"
-        case "\u{08}": result += "\\b"
-        case "\u{0B}": result += "\\v"
-        case "\u{0C}": result += "\\f"
-        default:
-            if isPrintable(scalar) {
-                result.unicodeScalars.append(scalar)
-            } else {
-                result += escaped(scalar)
-            }
-        }
-    }
-    return result + "\""
-}
-
-private func escaped(_ scalar: Unicode.Scalar) -> String {
-    func hex(_ digits: Int) -> String {
-        let text = String(scalar.value, radix: 16)
-        return String(repeating: "0", count: max(digits - text.utf8.count, 0)) + text
-    }
-    if scalar.value < 0x80 { return "\\x" + hex(2) }
-    return scalar.value < 0x10000 ? "\\u" + hex(4) : "\\U" + hex(8)
-}
-
-/// Letters, marks, numbers, punctuation, symbols and the plain space.
-func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII { return scalar.value >= 0x20 && scalar.value < 0x7F }
-    return switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator: false
-    default: true
-    }
-}
+func quoted(_ text: String) -> String { quotedForMessages(text) }

@@ -97,7 +97,7 @@ public actor Planner {
             functions: functions)
         providers = ProviderBoard(configuration: inputs.configuration)
         refresh = RefreshBoard(base: inputs.base)
-        selection = try Selection(inputs.options, declarations: declarations)
+        selection = try Selection(inputs.options, declarations: declarations, recorded: inputs.base.objects.keys)
         createBeforeDestroy = declarations.effectiveCreateBeforeDestroy()
         let variables = inputs.configuration.modules[0].variables
         for item in variables.indices {
@@ -108,12 +108,13 @@ public actor Planner {
     /// The plan, or nil where there are errors; warnings beside it.
     public func makePlan() async -> (plan: Plan?, diagnostics: [Diagnostic]) {
         refuseWhatIsNotCarriedOut()
-        for vertex in declarations.order {
+        for vertex in declarations.order where selection.includes(vertex: vertex) || isRootVariable(vertex) {
             await visit(vertex)
             if diagnostics.count > 200 { break }
         }
         if !diagnostics.hasErrors { await planRemovals() }
         diagnostics.append(contentsOf: refresh.diagnostics)
+        if !diagnostics.hasErrors { diagnostics.append(contentsOf: unmatchedAddresses()) }
         sortDiagnostics()
         guard !diagnostics.hasErrors else { return (nil, diagnostics) }
         do throws(DiagnosticError) {
@@ -153,14 +154,6 @@ public actor Planner {
                         "Import blocks are not supported yet",
                         "Passing over it would create a second object beside the one to be imported.",
                         at: block.span, hints: ["Remove the block; the object stays as it is and is not managed."]))
-            }
-            for call in module.calls {
-                guard case .kind(let type, let name) = call.callee, !call.lifecycle.isWhollyForKinds else { continue }
-                diagnostics.append(
-                    .error(
-                        "Part of lifecycle is not supported on a kind yet",
-                        "Of \(type.rawValue).\(name), prevent_destroy and create_before_destroy are carried out, for all of its parts; ignore_changes, replace_triggered_by and conditions are not.",
-                        at: call.span, hints: ["Remove the others from its lifecycle block."]))
             }
             for resource in module.resources where !resource.provisioners.isEmpty {
                 diagnostics.append(
@@ -235,6 +228,12 @@ public actor Planner {
         }
     }
 
+    /// Validated whatever is targeted.
+    private func isRootVariable(_ vertex: Int) -> Bool {
+        if case .variable = declarations.vertices[vertex].declaration { return declarations.vertices[vertex].module == 0 }
+        return false
+    }
+
     /// Makes the instances of a called module.
     private func expand(module: Int) {
         guard let parent = declarations.indices[module].parent, let item = declarations.indices[module].callInParent else { return }
@@ -298,9 +297,12 @@ public actor Planner {
         if inputs.mode != .destroy {
             for (item, output) in declared.enumerated() where !output.isEphemeral {
                 names.insert(output.name)
+                guard selection.includes(vertex: declarations.vertex(0, .output(item))) else { continue }
                 let after = cells.root.outputs[item] ?? .unknown
                 // A null output is nothing, as in the reference.
                 let present = after.isNull ? nil : Optional(after)
+                // A resource that is configured and not made yet says nothing of an output.
+                if inputs.mode == .refreshOnly, !after.isWhollyKnown { continue }
                 let before = inputs.base.outputs[output.name]
                 if before?.value.withoutMarks([.sensitive]) != present?.withoutMarks([.sensitive])
                     || (before != nil && before?.isSensitive != output.isSensitive)

@@ -21,6 +21,17 @@ struct NestingTests {
             self.pieces = pieces
         }
 
+        func repeated(_ times: Int) -> Case {
+            Case(
+                testDescription,
+                pieces.map { piece in
+                    switch piece {
+                    case .once: piece
+                    case .many(let part, let count): .many(part, count * times)
+                    }
+                })
+        }
+
         /// The case, and an argument that must be read whatever is before it.
         var bytes: [UInt8] {
             var text = ""
@@ -59,6 +70,19 @@ struct NestingTests {
         expectCover(result.tree)
     }
 
+    /// Refused as soon as it is met: what follows is not looked at again for every level.
+    @Test(arguments: deep)
+    func refusalIsLinear(_ test: Case) {
+        let small = test.bytes
+        let large = test.repeated(8).bytes
+        var ratios: [Double] = []
+        for _ in 0..<5 {
+            ratios.append(cpuTime { _ = parseFile(large, path: "main.tf") } / cpuTime { _ = parseFile(small, path: "main.tf") })
+            if let ratio = ratios.last, ratio < 25 { return }
+        }
+        Issue.record("8 times the input took \(ratios) times as long")
+    }
+
     static let long: [Case] = [
         Case("sums", [.once("a = 1"), .many(" + 1", levels)]),
         Case("right-hand conditionals", [.once("a = "), .many("x ? 1 : ", levels), .once("2")]),
@@ -94,7 +118,9 @@ struct NestingTests {
     @Test(arguments: [
         "a = \"x\n", "a = \"x\ny\n", "a = << EOT\n", "a = [\n", "a = f(\n", "a = \"${\"\n", "b {\n", "}\n", "a = 1 2\n", "/*\n", "\"",
         "a = <<E\n",
-        "a = {\nb = [\n", "\u{00A0}", "x \"y {\n", "$", "\"$", "a = \"\\\n", "%{ if x }", "~", "a.*.0",
+        "a = {\nb = [\n", "\u{00A0}", "x \"y {\n", "$", "\"$", "a = \"\\\n", "%{ if x }", "~", "a.*.0", "a = [)\n", "a = (((]\n",
+        "a = [[[[\nb = 2\n", "a = {{{{ ]]\n", "x {\n a = [(\n", "a = \"${((]]\"\n",
+        "a = [\nb \"c\" {\n",
     ])
     func linear(piece: String) {
         let small = Array(String(repeating: piece, count: 500).utf8)

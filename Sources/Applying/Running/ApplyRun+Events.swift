@@ -108,6 +108,8 @@ extension ApplyRun {
 
     private func record(output vertex: Int32, _ value: Value) -> ApplyMachine.Completion {
         guard case .output(let index) = reading.plan.vertices[Int(vertex)].kind else { return .nothing(record: false) }
+        // What it comes from was left out of this run: it stays what it is.
+        guard value.isWhollyKnown else { return .nothing(record: false) }
         let change = reading.plan.outputs[index]
         // A null output is nothing, as in the reference.
         let record = change.after == nil || value.isNull ? nil : OutputRecord(value: value, isSensitive: change.isSensitive)

@@ -11,7 +11,8 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .customLong("json"), help: "Write JSON, for programs.")
     var json = false
 
-    func session() -> Session { Session(color: noColor ? false : nil) }
+    /// - Parameter streaming: whether everything that is said goes to standard output as messages for programs, diagnostics too.
+    func session(streaming: Bool = false) -> Session { Session(color: noColor ? false : nil, streaming: streaming) }
 }
 
 /// Options of every command that plans.

@@ -13,7 +13,7 @@ struct VersionCommand: ParsableCommand {
     func run() {
         print(
             json
-                ? "{\"ashlar_version\":\"\(version)\",\"terraform_version\":\"1.11.4\",\"platform\":\"\(platform)\"}"
+                ? "{\"ashlar_version\":\"\(version)\",\"terraform_version\":\"\(PublishedState.terraformVersion)\",\"platform\":\"\(platform)\",\"provider_selections\":{},\"terraform_outdated\":false}"
                 : "Ashlar v\(version)\non \(platform)")
     }
 

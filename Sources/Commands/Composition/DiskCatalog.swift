@@ -52,11 +52,11 @@ final class DiskCatalog: ProviderCatalog {
         for file in names {
             let path = directory + "/" + file
             do {
-                let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+                let bytes = try readWholeFile(path)
                 files.append((path, bytes))
                 manifestSources.withLock { $0.add(path: path, bytes: bytes) }
             } catch {
-                throw DiagnosticError(.error("Failed to read a manifest", "\(path) could not be read: \(error)"))
+                throw DiagnosticError(.error("Failed to read a manifest", "\(path) could not be read: \(error)."))
             }
         }
         let (source, diagnostics) = ManifestProviderSource.load(
@@ -71,9 +71,18 @@ final class DiskCatalog: ProviderCatalog {
         ModuleSources(
             list: { directory in
                 // Nil is the answer for what is no directory.
-                try? FileManager.default.contentsOfDirectory(atPath: directory)
+                guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else { return nil }
+                return names.filter { name in
+                    // A directory is no file of the configuration, whatever its name.
+                    var isDirectory = false
+                    let mayBeRead = name.hasSuffix(".tf") || name.hasSuffix(".tf.json") || name.hasSuffix(".tfvars")
+                    guard mayBeRead, FileManager.default.fileExists(atPath: directory + "/" + name, isDirectory: &isDirectory) else {
+                        return true
+                    }
+                    return !isDirectory
+                }
             },
-            read: { path in [UInt8](try Data(contentsOf: URL(filePath: path))) })
+            read: readWholeFile)
     }
 
     /// Kinds are found by their folders when a configuration is loaded.

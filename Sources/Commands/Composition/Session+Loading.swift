@@ -4,18 +4,20 @@ import Engine
 import Foundation
 import PlanModel
 import Planning
+import ProviderKit
 import StateModel
 import Values
 
 extension Session {
     var paint: Paint { Paint(isOn: terminal.color) }
 
-    /// Diagnostics to standard error, warnings too.
+    /// Diagnostics to standard error, warnings too; into the stream of messages where there is one.
     func show(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
         var all = sources
         all.merge(catalog.readManifests)
+        if let messages { return messages.diagnostics(diagnostics, all) }
         for diagnostic in diagnostics {
-            terminal.writeError("\n" + diagnostic.rendered(sources: all, color: terminal.color, width: terminal.width))
+            terminal.writeError("\n" + diagnostic.rendered(sources: all, color: terminal.errorColor, width: terminal.width))
         }
     }
 
@@ -35,6 +37,25 @@ extension Session {
         guard let configuration else { throw fail(diagnostics, sources) }
         show(diagnostics, sources)
         return configuration
+    }
+
+    /// What the providers that a configuration names offer, by their names.
+    func schemas(_ configuration: Configuration) async throws(CommandFailure) -> [String: ProviderSchema] {
+        var names: Set<String> = []
+        for module in configuration.modules {
+            for resource in module.resources {
+                names.insert(configuration.providerName(of: configuration.providerConfiguration(for: resource.provider, in: module)))
+            }
+        }
+        var schemas: [String: ProviderSchema] = [:]
+        for name in names.sorted() {
+            do throws(DiagnosticError) {
+                schemas[name] = try await catalog.source(named: name).schema
+            } catch {
+                throw fail(error.diagnostics, configuration.sources)
+            }
+        }
+        return schemas
     }
 
     func validated() async -> (Configuration?, SourceMap, [Diagnostic]) {

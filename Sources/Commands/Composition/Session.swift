@@ -21,18 +21,22 @@ final class Session: Sendable {
     let environment: [String: String]
     let homeDirectory: String
     let terminal: Terminal
+    /// Where everything that is said goes, if it goes to a program.
+    let messages: MessageStream?
     let store: any StateStore
     let engine: Engine
     let catalog: DiskCatalog
     private let transports: LazyTransports
     private let keepsakes = HostKeepsakes()
 
-    init(color: Bool?) {
+    init(color: Bool?, streaming: Bool = false) {
         let environment = ProcessInfo.processInfo.environment
         self.environment = environment
         workingDirectory = FileManager.default.currentDirectoryPath
         homeDirectory = environment["HOME"] ?? "/"
         terminal = Terminal(environment: environment, color: color)
+        messages = streaming ? MessageStream(terminal: terminal) : nil
+        messages?.begin()
         let trace = Session.trace(environment["ASHLAR_LOG"])
         let transports = LazyTransports(environment: environment, trace: trace)
         self.transports = transports
@@ -45,7 +49,7 @@ final class Session: Sendable {
                     http: transports.http, hosts: transports.hosts, keepsakes: keepsakes, environment: environment, homeDirectory: home,
                     readFile: { path in
                         guard FileManager.default.fileExists(atPath: path) else { return nil }
-                        return [UInt8](try Data(contentsOf: URL(filePath: path)))
+                        return try readWholeFile(path)
                     })
             })
         self.catalog = catalog

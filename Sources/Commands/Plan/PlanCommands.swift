@@ -20,15 +20,11 @@ struct PlanCommand: AsyncParsableCommand {
     var detailedExitCode = false
 
     func run() async throws {
-        let session = output.session()
-        let flow = PlanFlow(session: session, options: options, json: output.json)
+        let session = output.session(streaming: output.json)
+        let flow = PlanFlow(session: session, options: options)
         let configuration = try session.configuration()
         let planned = try await flow.plan(configuration, mode: options.mode, lock: nil)
-        if output.json {
-            MessageStream(terminal: session.terminal).plan(planned.plan)
-        } else {
-            flow.render(planned, configuration)
-        }
+        flow.tell(planned, configuration)
         if let out {
             try session.save(planned, to: out)
             if !output.json {
@@ -55,8 +51,8 @@ struct ApplyCommand: AsyncParsableCommand {
     var planFile: String?
 
     func run() async throws {
-        let session = output.session()
-        let flow = PlanFlow(session: session, options: options, json: output.json)
+        let session = output.session(streaming: output.json)
+        let flow = PlanFlow(session: session, options: options)
         try await session.locked("apply", timeout: options.lockSeconds) { lock in
             let configuration = try session.configuration()
             if let planFile {
@@ -85,6 +81,7 @@ struct ApplyCommand: AsyncParsableCommand {
         } catch {
             throw session.fail(error.diagnostics, configuration.sources)
         }
+        session.messages?.plannedChanges(planned.plan)
         try await flow.apply(planned, configuration, lock: lock, command: planned.plan.mode == .destroy ? .destroy : .apply)
     }
 
@@ -107,8 +104,8 @@ struct DestroyCommand: AsyncParsableCommand {
     var autoApprove = false
 
     func run() async throws {
-        let session = output.session()
-        let flow = PlanFlow(session: session, options: options, json: output.json)
+        let session = output.session(streaming: output.json)
+        let flow = PlanFlow(session: session, options: options)
         try await session.locked("destroy", timeout: options.lockSeconds) { lock in
             let configuration = try session.configuration()
             try await planAndApply(flow, configuration, mode: .destroy, approved: autoApprove, lock: lock)
@@ -119,13 +116,28 @@ struct DestroyCommand: AsyncParsableCommand {
 /// Plans, shows, asks, applies.
 private func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode: Plan.Mode, approved: Bool, lock: StateLock) async throws {
     let session = flow.session
+    if session.messages != nil, !approved {
+        throw session.fail(
+            [
+                .error(
+                    "Plan file or auto-approve required", "With -json nobody is asked whether the plan may be carried out.",
+                    hints: ["Apply a saved plan, or approve beforehand with -auto-approve."])
+            ], SourceMap())
+    }
     let planned = try await flow.plan(configuration, mode: mode, lock: lock)
-    if flow.json { MessageStream(terminal: session.terminal).plan(planned.plan) } else { flow.render(planned, configuration) }
+    flow.tell(planned, configuration)
     let hasBookkeeping =
         !planned.plan.vertices.isEmpty || planned.plan.changes.contains { $0.previousAddress != nil }
         || planned.plan.observed.contains { $0.kind == .object }
     if planned.plan.isEmpty, !hasBookkeeping {
-        if mode == .destroy {
+        if let stream = session.messages {
+            let isDestroy = mode == .destroy
+            stream.summary(
+                isDestroy
+                    ? "Destroy complete! Resources: 0 destroyed." : "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.", 0, 0, 0,
+                isDestroy ? "destroy" : "apply")
+            if !isDestroy { stream.outputs(planned.base.outputs) }
+        } else if mode == .destroy {
             session.terminal.write("\nDestroy complete! Resources: 0 destroyed.\n")
         } else {
             session.terminal.write(
@@ -181,7 +193,13 @@ struct ShowCommand: AsyncParsableCommand {
             }
             let printer = StatePrinter(paint: session.paint)
             let texts = snapshot.objects.keys.sorted().compactMap { snapshot.objects[$0].map(printer.text) }
-            session.terminal.write(texts.isEmpty ? "The state is empty: nothing is recorded.\n" : texts.joined(separator: "\n"))
+            if texts.isEmpty, snapshot.outputs.isEmpty {
+                session.terminal.write("The state is empty: nothing is recorded.\n")
+                return
+            }
+            session.terminal.write(texts.joined(separator: "\n"))
+            guard !snapshot.outputs.isEmpty else { return }
+            session.terminal.write("\(texts.isEmpty ? "" : "\n")Outputs:\n\n" + outputText(snapshot.outputs))
             return
         }
         let saved: SavedPlan
@@ -191,15 +209,39 @@ struct ShowCommand: AsyncParsableCommand {
             throw session.fail(error.diagnostics, SourceMap())
         }
         if output.json {
-            session.terminal.write(try PublishedPlan(plan: saved.plan, base: snapshot).json() + "\n")
+            session.terminal.write(try await published(saved.plan, snapshot, session) + "\n")
         } else {
             let buffer = OutputBuffer(session.terminal)
             let (configuration, sources, _) = session.engine.load()
-            let renderer = PlanRenderer(
-                paint: session.paint, sources: configuration?.sources ?? sources, kinds: configuration?.kindPlaces ?? [:],
-                write: { buffer.write($0) })
-            renderer.render(saved.plan, base: snapshot.objects.mapValues(\.attributes))
+            PlanRenderer(paint: session.paint, sources: configuration?.sources ?? sources, write: { buffer.write($0) })
+                .render(saved.plan, base: snapshot.objects.mapValues(\.attributes))
             buffer.flush()
         }
+    }
+    /// With the configuration, where it still is the one that was planned.
+    private func published(_ plan: Plan, _ snapshot: StateSnapshot, _ session: Session) async throws -> String {
+        let (loaded, _, _) = session.engine.load()
+        let configuration = loaded.flatMap { $0.digest == plan.configurationDigest ? $0 : nil }
+        if configuration == nil {
+            session.show(
+                [
+                    .warning(
+                        "The configuration has changed since the plan was made",
+                        "What the published format says of the configuration is left out: configuration, relevant_attributes, outputs that stay as they are."
+                    )
+                ], SourceMap())
+        }
+        if snapshot.version != plan.base {
+            session.show(
+                [
+                    .warning(
+                        "The state has changed since the plan was made",
+                        "prior_state is the state as it is now, not the one that was planned against. Such a plan can no longer be applied."
+                    )
+                ], SourceMap())
+        }
+        var published = PublishedPlan(plan: plan, base: snapshot, configuration: configuration)
+        if let configuration { published.schemas = try await session.schemas(configuration) }
+        return try published.json()
     }
 }

@@ -13,7 +13,6 @@ import Values
 struct PlanFlow {
     let session: Session
     let options: PlanningOptions
-    let json: Bool
 
     func variables(_ configuration: Configuration) throws(CommandFailure) -> [String: Value] {
         let sources = session.catalog.sources
@@ -83,10 +82,14 @@ struct PlanFlow {
         }
     }
 
-    func render(_ planned: Engine.Planned, _ configuration: Configuration) {
+    /// Says what is planned, to a person or to a program.
+    func tell(_ planned: Engine.Planned, _ configuration: Configuration) {
+        if let stream = session.messages { stream.plan(planned.plan, base: planned.base) } else { render(planned, configuration) }
+    }
+
+    private func render(_ planned: Engine.Planned, _ configuration: Configuration) {
         let buffer = OutputBuffer(session.terminal)
-        let renderer = PlanRenderer(
-            paint: session.paint, sources: configuration.sources, kinds: configuration.kindPlaces, write: { buffer.write($0) })
+        let renderer = PlanRenderer(paint: session.paint, sources: configuration.sources, write: { buffer.write($0) })
         if !planned.plan.options.targets.isEmpty || !planned.plan.options.excludes.isEmpty {
             session.show(
                 [
@@ -104,7 +107,7 @@ struct PlanFlow {
 
     func apply(_ planned: Engine.Planned, _ configuration: Configuration, lock: StateLock, command: RunRecord.Command) async throws {
         session.identify(planned.base)
-        let progress = ProgressReporter(session: session, plan: planned.plan, json: json)
+        let progress = ProgressReporter(session: session, plan: planned.plan)
         let run = await session.engine.run(
             planned, run: session.run(command, command.rawValue, planDigest: planned.digest), store: session.store, lock: lock,
             limits: ApplyLimits(parallelism: options.parallelism), observer: progress)
@@ -113,21 +116,23 @@ struct PlanFlow {
         signals.stop()
         progress.finish()
         await session.releaseKeepsakes()
-        report(result, planned, configuration, kinds: progress.kinds)
+        report(result, planned, configuration)
         if !result.isDone { throw CommandFailure.failed }
     }
 
-    private func report(_ result: ApplyResult, _ planned: Engine.Planned, _ configuration: Configuration, kinds: KindProgress) {
-        if json {
-            let stream = MessageStream(terminal: session.terminal)
+    private func report(_ result: ApplyResult, _ planned: Engine.Planned, _ configuration: Configuration) {
+        if let stream = session.messages {
             stream.diagnostics(result.diagnostics.filter { $0.severity == .warning } + result.errors, configuration.sources)
             let added = result.counts.created + result.counts.replaced
             let removed = result.counts.deleted + result.counts.replaced
             stream.summary(
-                result.isDone
-                    ? "Apply complete! Resources: \(added) added, \(result.counts.updated) changed, \(removed) destroyed."
-                    : "Apply failed.", added,
+                !result.isDone
+                    ? "Apply failed."
+                    : planned.plan.mode == .destroy
+                        ? "Destroy complete! Resources: \(removed) destroyed."
+                        : "Apply complete! Resources: \(added) added, \(result.counts.updated) changed, \(removed) destroyed.", added,
                 result.counts.updated, removed, planned.plan.mode == .destroy ? "destroy" : "apply")
+            if planned.plan.mode != .destroy { stream.outputs(result.outputs) }
             return
         }
         session.show(result.diagnostics.filter { $0.severity == .warning }, configuration.sources)
@@ -141,8 +146,7 @@ struct PlanFlow {
             let detail =
                 planned.plan.mode == .destroy
                 ? "Resources: \(destroyed) destroyed." : "Resources: \(added) added, \(counts.updated) changed, \(destroyed) destroyed."
-            let told = kinds.summary.map { " Kinds: \($0)." } ?? ""
-            session.terminal.write("\n" + paint.bold(paint.green("\(word) \(detail)\(told)")) + "\n")
+            session.terminal.write("\n" + paint.bold(paint.green("\(word) \(detail)")) + "\n")
         } else {
             session.terminal.write(
                 "\n" + paint.bold(paint.red(result.isInterrupted ? "Interrupted." : "Apply failed."))
@@ -150,16 +154,12 @@ struct PlanFlow {
             )
             list(
                 "Failed", result.failed.map { $0.step.label + ($0.isOpen ? " (what it did is not known; the next run looks for it)" : "") })
-            list("Kinds that are not as planned yet", kinds.incomplete)
             list("Abandoned, to be looked for by the next run", result.abandoned.map(\.label))
             list("Not begun", result.notBegun.map(\.label))
         }
         guard !result.outputs.isEmpty, planned.plan.mode != .destroy else { return }
         session.terminal.write("\n" + paint.bold(paint.green("Outputs:")) + "\n\n")
-        let printer = ValuePrinter(paint: paint, write: { _ in })
-        for (name, record) in result.outputs.sorted(by: { $0.key.precedesByBytes($1.key) }) {
-            session.terminal.write("\(name) = \(record.isSensitive ? "<sensitive>" : printer.text(record.value, indent: 0))\n")
-        }
+        session.terminal.write(outputText(result.outputs))
     }
 
     private func list(_ title: String, _ labels: [String]) {

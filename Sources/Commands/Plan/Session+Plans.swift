@@ -8,24 +8,34 @@ extension Session {
         let bytes = try SavedPlan(plan: planned.plan, digest: planned.digest, program: "ashlar \(version)").encoded()
         let temporary = path + ".\(ProcessInfo.processInfo.processIdentifier)"
         guard FileManager.default.createFile(atPath: temporary, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else {
-            throw fail(
-                [.error("Failed to write plan file", "\(path) could not be written: \(String(cString: strerror(errno))).")], SourceMap())
+            throw unwritable(path, FileReadFailure(errno))
         }
         if rename(temporary, path) != 0 {
-            let reason = String(cString: strerror(errno))
+            let reason = FileReadFailure(errno)
             unlink(temporary)
-            throw fail([.error("Failed to write plan file", "\(path) could not be written: \(reason).")], SourceMap())
+            throw unwritable(path, reason)
         }
     }
 
+    private func unwritable(_ path: String, _ reason: FileReadFailure) -> CommandFailure {
+        fail(
+            [
+                .error(
+                    "Failed to write plan file", "The plan could not be saved to \(path): \(reason).",
+                    hints: ["Name a file in a directory that exists and that you may write to."])
+            ], SourceMap())
+    }
+
     func savedPlan(_ path: String) throws(DiagnosticError) -> SavedPlan {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path))
+        let bytes: [UInt8]
+        do throws(FileReadFailure) {
+            bytes = try readWholeFile(path)
         } catch {
             throw DiagnosticError(
-                .error("Failed to load \"\(path)\" as a plan file", "\(path) could not be read: \(error.localizedDescription)"))
+                .error(
+                    "Failed to load \"\(path)\" as a plan file", "\(path) could not be read: \(error).",
+                    hints: ["Save a plan with: ashlar plan -out=\(path)"]))
         }
-        return try SavedPlan([UInt8](data), path: path)
+        return try SavedPlan(bytes, path: path)
     }
 }

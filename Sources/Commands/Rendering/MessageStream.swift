@@ -4,35 +4,71 @@ import Diagnostics
 import Foundation
 import PlanModel
 import StateModel
+import Values
 
 /// What `-json` writes while planning and applying: one JSON object a line, in the form of the reference's machine-readable interface.
-/// No attribute's value is in it, so no secret is.
+/// Of values, identifiers and root outputs are in it, and of those none that is sensitive.
 struct MessageStream: Sendable {
     let terminal: Terminal
 
-    func plan(_ plan: Plan) {
+    /// The first line of every stream.
+    func begin() {
         message("Ashlar \(version)", type: "version") { json in
             json.pair("terraform", PublishedState.terraformVersion)
             json.pair("ui", "1.2")
         }
+    }
+
+    // MARK: Plans
+
+    func plan(_ plan: Plan, base: StateSnapshot) {
         for observation in plan.observed where observation.kind == .object {
-            let address = observation.address
-            message("\(address): Drift detected (\(observation.object == nil ? "delete" : "update"))", type: "resource_drift") { json in
-                change(&json, address.description, action: observation.object == nil ? "delete" : "update")
+            let action = observation.object == nil ? "delete" : "update"
+            message("\(observation.address): Drift detected (\(action))", type: "resource_drift") { json in
+                change(&json, observation.address.instance, action)
             }
         }
-        for item in plan.changes where item.action != .noOp && item.action != .record {
-            let action = item.action.isReplace ? "replace" : item.action.rawValue
-            message("\(item.address): Plan to \(action)", type: "planned_change") { json in
-                change(&json, item.address.description, action: action, reason: item.reason.published(item.action))
-            }
-        }
+        plannedChanges(plan)
         let added = plan.count(of: [.create, .deleteThenCreate, .createThenDelete])
         let removed = plan.count(of: [.delete, .deleteThenCreate, .createThenDelete])
-        summary(
-            "Plan: \(added) to add, \(plan.count(of: [.update])) to change, \(removed) to destroy.", added, plan.count(of: [.update]),
-            removed, "plan")
+        let changed = plan.count(of: [.update])
+        summary("Plan: \(added) to add, \(changed) to change, \(removed) to destroy.", added, changed, removed, "plan")
+        outputs(plan, base)
     }
+
+    func plannedChanges(_ plan: Plan) {
+        for item in plan.changes {
+            let action = item.messageAction
+            guard action != "noop" else { continue }
+            message("\(item.address): Plan to \(action)", type: "planned_change") { json in
+                change(&json, item.address.instance, action, from: item.previousAddress, reason: item.reason.message)
+            }
+        }
+    }
+
+    private func outputs(_ plan: Plan, _ base: StateSnapshot) {
+        var actions: [String: (action: String, isSensitive: Bool)] = [:]
+        if plan.mode != .destroy { actions = base.outputs.mapValues { ("noop", $0.isSensitive) } }
+        for output in plan.outputs {
+            actions[output.name] = (output.before == nil ? "create" : output.after == nil ? "delete" : "update", output.isSensitive)
+        }
+        guard !actions.isEmpty else { return }
+        message("Outputs: \(actions.count)", type: "outputs") { json in
+            json.key("outputs")
+            json.object { json in
+                for (name, output) in actions.sorted(by: { $0.key.precedesByBytes($1.key) }) {
+                    json.key(name)
+                    json.object { json in
+                        json.key("sensitive")
+                        json.bool(output.isSensitive)
+                        json.pair("action", output.action)
+                    }
+                }
+            }
+        }
+    }
+
+    // MARK: Applying
 
     func summary(_ text: String, _ added: Int, _ changed: Int, _ removed: Int, _ operation: String) {
         message(text, type: "change_summary") { json in
@@ -47,13 +83,40 @@ struct MessageStream: Sendable {
         }
     }
 
-    func step(_ type: String, _ text: String, _ step: ApplyStep, seconds: Double? = nil) {
+    /// Root outputs as they are recorded now.
+    func outputs(_ outputs: [String: OutputRecord]) {
+        guard !outputs.isEmpty else { return }
+        message("Outputs: \(outputs.count)", type: "outputs") { json in
+            json.key("outputs")
+            json.object { json in
+                for (name, output) in outputs.sorted(by: { $0.key.precedesByBytes($1.key) }) {
+                    json.key(name)
+                    json.object { json in
+                        json.key("sensitive")
+                        json.bool(output.isSensitive)
+                        json.key("type")
+                        json.raw(output.value.type.publishedJSON)
+                        // What has no JSON text, an infinite number, is not recorded.
+                        guard !output.isSensitive, let text = try? output.value.jsonText() else { return }
+                        json.key("value")
+                        json.raw(text)
+                    }
+                }
+            }
+        }
+    }
+
+    /// - Parameter object: whose identifier is told.
+    func step(_ type: String, _ text: String, _ step: ApplyStep, object: Value? = nil, seconds: Double? = nil) {
         message(text, type: type) { json in
             json.key("hook")
             json.object { json in
-                json.key("resource")
-                json.object { json in json.pair("addr", step.label) }
-                json.pair("action", step.effect?.rawValue ?? "noop")
+                if let address = step.address { resource(&json, address.instance) }
+                json.pair("action", step.effect?.hookAction ?? "noop")
+                if let id = object?["id"], !id.holdsSensitive, let text = id.stringValue {
+                    json.pair("id_key", "id")
+                    json.pair("id_value", text)
+                }
                 if let seconds {
                     json.key("elapsed_seconds")
                     json.int(Int(seconds.rounded()))
@@ -74,13 +137,36 @@ struct MessageStream: Sendable {
         }
     }
 
-    private func change(_ json: inout JSONText, _ address: String, action: String, reason: String? = nil) {
+    // MARK: Parts
+
+    private func change(
+        _ json: inout JSONText, _ address: ResourceInstanceAddress, _ action: String, from previous: ResourceInstanceAddress? = nil,
+        reason: String? = nil
+    ) {
         json.key("change")
         json.object { json in
-            json.key("resource")
-            json.object { json in json.pair("addr", address) }
+            resource(&json, address)
+            if let previous { resource(&json, previous, key: "previous_resource") }
             json.pair("action", action)
             if let reason { json.pair("reason", reason) }
+        }
+    }
+
+    private func resource(_ json: inout JSONText, _ address: ResourceInstanceAddress, key: String = "resource") {
+        json.key(key)
+        json.object { json in
+            json.pair("addr", address.publishedDescription)
+            json.pair("module", address.module.publishedDescription)
+            json.pair("resource", address.resource.resource.description + address.key.description)
+            json.pair("implied_provider", String(address.type.rawValue.prefix { $0 != "_" }))
+            json.pair("resource_type", address.type.rawValue)
+            json.pair("resource_name", address.resource.resource.name)
+            if address.key == .none {
+                json.key("resource_key")
+                json.null()
+            } else {
+                json.instanceKey("resource_key", address.key)
+            }
         }
     }
 
@@ -95,5 +181,39 @@ struct MessageStream: Sendable {
             body(&json)
         }
         terminal.write(json.text + "\n")
+    }
+}
+
+extension Change {
+    /// In the words of the published messages.
+    fileprivate var messageAction: String {
+        switch action {
+        case .noOp, .record: previousAddress == nil ? "noop" : "move"
+        case .forget: "remove"
+        case .deleteThenCreate, .createThenDelete: "replace"
+        case .create, .update, .delete, .read: action.rawValue
+        }
+    }
+}
+
+extension Change.Reason {
+    /// In the words of the published messages, which leave out what the action says already.
+    fileprivate var message: String? {
+        switch self {
+        case .cannotUpdate: "cannot_update"
+        case .tainted: "tainted"
+        case .requested: "requested"
+        case .triggeredBy: "replace_triggered_by"
+        default: published
+        }
+    }
+}
+
+extension Vertex.Effect {
+    fileprivate var hookAction: String {
+        switch self {
+        case .create, .update, .delete, .read: rawValue
+        case .forget, .record, .depose, .noOp: "noop"
+        }
     }
 }

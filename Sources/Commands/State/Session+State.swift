@@ -16,17 +16,37 @@ extension Session {
     func pattern(_ text: String) throws(CommandFailure) -> AddressPattern {
         guard let pattern = AddressPattern(text) else {
             throw fail(
-                [.error("Invalid address", "\"\(text)\" is not an address such as aws_instance.web[0] or module.network.")], SourceMap())
+                [
+                    .error(
+                        "Invalid address",
+                        "\"\(text)\" is not an address such as aws_instance.web[0], aws_instance.web[\"a\"] or module.network.",
+                        hints: ["In a shell, put single quotes around an address with a key."])
+                ], SourceMap())
         }
         return pattern
     }
 
-    func noInstance(_ text: String, _ snapshot: StateSnapshot) -> CommandFailure {
+    /// - Parameter candidates: what the address could mean, where it is not precise enough.
+    func noInstance(_ text: String, _ snapshot: StateSnapshot, among candidates: [ObjectAddress]) -> CommandFailure {
+        guard !candidates.isEmpty else {
+            return nothing(at: text, snapshot, summary: "No instance found for the given address!")
+        }
+        let some = candidates.prefix(5).map(\.description).joined(separator: ", ") + (candidates.count > 5 ? ", …" : "")
+        return fail(
+            [
+                .error(
+                    "No instance found for the given address!", "\(text) names \(candidates.count) objects, and one is wanted: \(some).",
+                    hints: ["Name one of them."])
+            ], SourceMap())
+    }
+
+    /// Nothing is recorded there.
+    func nothing(at text: String, _ snapshot: StateSnapshot, summary: String = "Unknown resource") -> CommandFailure {
         let near = nearestName(text, among: snapshot.objects.keys.map(\.description).sorted())
         return fail(
             [
                 .error(
-                    "No instance found for the given address!", "The state has no object at \(text).",
+                    summary, "The state has no object at \(text).",
                     hints: near.map { ["Did you mean \($0)?"] } ?? ["List what there is with: ashlar state list"])
             ], SourceMap())
     }
@@ -103,8 +123,9 @@ struct StatePrinter {
 
     func text(_ object: StateObject) -> String {
         let resource = object.address.instance.resource.resource
-        var result = "# \(object.address)\(object.status == .ready ? "" : " (\(object.status.rawValue))")\n"
-        result += "resource \"\(resource.type.rawValue)\" \"\(resource.name)\" {\n"
+        var result = "# \(object.address):\(object.status == .ready ? "" : " (\(object.status.rawValue))")\n"
+        result +=
+            "\(resource.mode == .managed ? "resource" : resource.mode.rawValue) \"\(resource.type.rawValue)\" \"\(resource.name)\" {\n"
         let printer = ValuePrinter(paint: paint, write: { _ in })
         let entries = (object.attributes.entries ?? []).filter { !$0.value.isNull }
         let width = entries.map(\.key.count).max() ?? 0

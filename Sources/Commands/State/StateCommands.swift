@@ -18,6 +18,19 @@ struct OutputCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = output.session()
+        if raw, name == nil {
+            throw session.fail(
+                [
+                    .error(
+                        "Output name required", "The option -raw prints one output as it is, and none was named.",
+                        hints: ["Write: ashlar output -raw NAME"])
+                ], SourceMap())
+        }
+        if raw, output.json {
+            throw session.fail(
+                [.error("Invalid output format", "The options -raw and -json exclude each other.", hints: ["Leave one of them out."])],
+                SourceMap())
+        }
         let snapshot = try await session.snapshot()
         if let name {
             guard let record = snapshot.outputs[name] else {
@@ -57,30 +70,24 @@ struct OutputCommand: AsyncParsableCommand {
             session.show([.warning("No outputs found", "The state has no outputs, or they are all empty.")], SourceMap())
             return
         }
-        let printer = ValuePrinter(paint: session.paint, write: session.terminal.write)
-        for name in names {
-            guard let record = snapshot.outputs[name] else { continue }
-            let text = record.isSensitive ? "<sensitive>" : printer.text(record.value, indent: 0)
-            session.terminal.write("\(name) = \(text)\n")
-        }
+        session.terminal.write(outputText(snapshot.outputs))
     }
 
     private func single(_ record: OutputRecord, _ session: Session) throws -> String {
         if output.json { return try record.value.jsonText() + "\n" }
         if raw {
-            do {
-                guard let text = try record.value.converted(to: .string).stringValue else { throw CommandFailure.failed }
-                return text
-            } catch {
-                throw session.fail(
-                    [
-                        .error(
-                            "Unsupported value for raw output",
-                            "The -raw option only supports strings, numbers and boolean values. Use -json for this one.")
-                    ], SourceMap())
-            }
+            // Whatever cannot be a string is refused below.
+            if let text = try? record.value.converted(to: .string).stringValue { return text }
+            throw session.fail(
+                [
+                    .error(
+                        "Unsupported value for raw output",
+                        "The option -raw prints strings, numbers and booleans, and the output \"\(name ?? "")\" is \(record.value.type.friendlyName).",
+                        hints: ["Print it as JSON: ashlar output -json \(name ?? "NAME")"])
+                ], SourceMap())
         }
-        return ValuePrinter(paint: session.paint, write: { _ in }).text(record.value.withoutMarks([.sensitive]), indent: 0) + "\n"
+        // Asked for by name, a secret is wanted.
+        return valueText(record.value.unmarkedDeep().0) + "\n"
     }
 }
 
@@ -100,8 +107,11 @@ struct StateCommand: AsyncParsableCommand {
             let session = output.session()
             let snapshot = try await session.snapshot()
             let patterns = try addresses.map { try session.pattern($0) }
-            for address in snapshot.objects.keys.sorted() {
-                guard patterns.isEmpty || patterns.contains(where: { $0.matches(address.instance) }) else { continue }
+            let all = snapshot.objects.keys.sorted()
+            for (pattern, text) in zip(patterns, addresses) where !all.contains(where: { pattern.matches($0.instance) }) {
+                throw session.nothing(at: text, snapshot)
+            }
+            for address in all where patterns.isEmpty || patterns.contains(where: { $0.matches(address.instance) }) {
                 session.terminal.write(address.description + "\n")
             }
         }
@@ -118,8 +128,9 @@ struct StateCommand: AsyncParsableCommand {
         func run() async throws {
             let session = output.session()
             let snapshot = try await session.snapshot()
-            guard let instance = try session.pattern(address).instance, let object = snapshot.objects[ObjectAddress(instance)] else {
-                throw session.noInstance(address, snapshot)
+            let pattern = try session.pattern(address)
+            guard let instance = pattern.instance, let object = snapshot.objects[ObjectAddress(instance)] else {
+                throw session.noInstance(address, snapshot, among: snapshot.objects.keys.filter { pattern.matches($0.instance) }.sorted())
             }
             session.terminal.write(StatePrinter(paint: session.paint).text(object))
         }
@@ -145,8 +156,12 @@ struct StateCommand: AsyncParsableCommand {
             let patterns = try addresses.map { try session.pattern($0) }
             try await session.locked("state rm", timeout: duration(lockTimeout) ?? 0) { lock in
                 let snapshot = try await session.snapshot()
+                // All of them, or none: a slip of the pen in one address forgets nothing.
+                for (pattern, text) in zip(patterns, addresses)
+                where !snapshot.objects.keys.contains(where: { pattern.matches($0.instance) }) {
+                    throw session.nothing(at: text, snapshot)
+                }
                 let doomed = snapshot.objects.keys.filter { address in patterns.contains { $0.matches(address.instance) } }.sorted()
-                if doomed.isEmpty { throw session.noInstance(addresses.joined(separator: ", "), snapshot) }
                 for address in doomed { session.terminal.write("\(dryRun ? "Would remove" : "Removed") \(address)\n") }
                 if dryRun { return }
                 let run = session.run(.stateEdit, "state rm")

@@ -17,6 +17,8 @@ public struct ModuleCall: Sendable {
     }
 
     public var callee: Callee
+    /// As written: `./network`; of a kind, the folder of its composition.
+    public var source = ""
     /// Path of the called module.
     public var path: ModuleCallPath
     public var repetition: Repetition

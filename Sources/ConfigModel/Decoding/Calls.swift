@@ -28,6 +28,7 @@ extension ModuleDecoder {
             dependsOn: dependsOn(merged), body: body, providers: passedProviders(merged), references: found, lifecycle: Lifecycle(),
             span: merged.span)
         call.attributeFiles = files
+        call.source = merged.attribute("source")?.attribute.expression.literalText ?? ""
         calls.append(CallDeclaration(call: call, source: source, sourceSpan: sourceSpan))
     }
 

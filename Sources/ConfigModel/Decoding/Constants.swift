@@ -1,7 +1,7 @@
-import Diagnostics
+public import Diagnostics
 import Evaluation
 import HCLSyntax
-import Values
+public import Values
 
 /// Arguments that must be known before anything is evaluated: constants, keywords, lists of references.
 extension ModuleDecoder {
@@ -113,7 +113,9 @@ extension Expression {
 }
 
 /// The value of an expression that may use neither variables nor functions.
-func constantValue(of expression: LocatedExpression) throws(DiagnosticError) -> Value {
+///
+/// - Throws: where it does use them, or is at fault otherwise.
+public func constantValue(of expression: LocatedExpression) throws(DiagnosticError) -> Value {
     func fault(_ summary: String, _ detail: String, _ range: SourceRange) -> DiagnosticError {
         DiagnosticError(.error(summary, detail, at: SourceSpan(file: expression.file, range: range)))
     }

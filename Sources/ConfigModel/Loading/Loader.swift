@@ -137,7 +137,10 @@ struct Loader {
             bytes = try sources.read(path)
         } catch {
             unparsed += 1
-            diagnostics.append(.error("Failed to read file", "The file \(path) could not be read: \(error)"))
+            diagnostics.append(
+                .error(
+                    "Failed to read file", "The file \(path) is part of the configuration and could not be read: \(error).",
+                    hints: ["Make it readable, or rename it so that it does not end in .tf."]))
             return nil
         }
         fileOrder[path] = fileOrder.count

@@ -10,7 +10,9 @@ extension VariableResolver {
             bytes = try read(path)
         } catch {
             diagnostics.append(
-                .error("Failed to read variables file", "Given variables file \(path) does not exist or could not be read: \(error)"))
+                .error(
+                    "Failed to read variables file", "The variables file \(path) could not be read: \(error).",
+                    hints: ["A path given with -var-file is relative to the working directory."]))
             return
         }
         // Secrets stand in such files: an excerpt is shown only of a file that sets no sensitive variable.

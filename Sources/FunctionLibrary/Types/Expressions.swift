@@ -92,34 +92,6 @@ private struct ExpressionWriter {
 
     /// In quotes, with what begins an interpolation doubled.
     private static func literal(_ string: String) -> String {
-        var result = ""
-        let scalars = Array(string.unicodeScalars)
-        for (index, scalar) in scalars.enumerated() {
-            if scalar == "$" || scalar == "%", index + 1 < scalars.count, scalars[index + 1] == "{" { result.unicodeScalars.append(scalar) }
-            result.unicodeScalars.append(scalar)
-        }
-        return quotedForLanguage(result)
-    }
-
-    /// The language has fewer short escapes than messages do.
-    private static func quotedForLanguage(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\" + String(scalar)
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            default:
-                if isPrintable(scalar) {
-                    result.unicodeScalars.append(scalar)
-                } else {
-                    let digits = String(scalar.value, radix: 16)
-                    let (letter, count) = scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
-                    result += "\\" + letter + String(repeating: "0", count: count - digits.utf8.count) + digits
-                }
-            }
-        }
-        return result + "\""
+        return quotedLiteral(string)
     }
 }

@@ -6,7 +6,9 @@ extension Parser {
     ///
     /// It walks the item's tokens again, which keeps the parser's way in free of bookkeeping. Each item is walked once.
     func resumptionPoint(itemStart: Int, failure: Int, inBlock: Bool) -> Int {
-        var open: [TokenKind] = []
+        // Nothing more is read: walking to the next item would be in vain, and as long as the file.
+        if hasGivenUp { return tokens.count - 1 }
+        var open = OpenBrackets()
         var index = itemStart
         // The line with the failure may itself be the next item: `b` of `b = 2` was read as an element before `=` did not fit.
         var failureLine = failure
@@ -17,15 +19,11 @@ extension Parser {
             if atLineStart, index >= failureLine, !open.isEmpty, beginsItem(at: index, within: open) { return index }
             switch kind {
             case .openBrace, .openBracket, .openParenthesis, .openQuote, .openHeredoc, .templateInterpolation, .templateControl:
-                open.append(kind)
+                open.push(kind)
             case .closeQuote, .closeHeredoc, .templateEnd:
-                // The lexer balances these. What they enclose may be unbalanced.
-                while let last = open.popLast(), !closes(kind, last) {}
+                open.closeText(kind)
             case .closeBrace, .closeBracket, .closeParenthesis:
-                let boundary = open.lastIndex { $0 == .templateInterpolation || $0 == .templateControl } ?? -1
-                if let match = open.lastIndex(where: { closes(kind, $0) }), match > boundary {
-                    open.removeSubrange(match...)
-                } else if kind == .closeBrace, inBlock, boundary < 0, index >= failure, index > itemStart {
+                if !open.closeBracket(kind), kind == .closeBrace, inBlock, !open.isInTemplate, index >= failure, index > itemStart {
                     return index
                 }
             case .newline where open.isEmpty && index >= failure:
@@ -38,18 +36,6 @@ extension Parser {
         return index
     }
 
-    private func closes(_ closer: TokenKind, _ opener: TokenKind) -> Bool {
-        switch closer {
-        case .closeBrace: opener == .openBrace
-        case .closeBracket: opener == .openBracket
-        case .closeParenthesis: opener == .openParenthesis
-        case .closeQuote: opener == .openQuote
-        case .closeHeredoc: opener == .openHeredoc
-        case .templateEnd: opener == .templateInterpolation || opener == .templateControl
-        default: false
-        }
-    }
-
     private func isFirstOfLine(_ index: Int) -> Bool {
         guard tokens[index].kind == .identifier else { return false }
         let previous = tokens[index - 1].kind
@@ -57,8 +43,8 @@ extension Parser {
     }
 
     /// Whether the line at `index` would be nonsense within the open brackets, and reads as an argument or a block.
-    private func beginsItem(at index: Int, within open: [TokenKind]) -> Bool {
-        if open.contains(where: { $0 == .openQuote || $0 == .openHeredoc }) { return false }
+    private func beginsItem(at index: Int, within open: OpenBrackets) -> Bool {
+        if open.isInText { return false }
         var next = index + 1
         func skipBlanks() { while tokens[next].kind == .whitespace { next += 1 } }
         skipBlanks()

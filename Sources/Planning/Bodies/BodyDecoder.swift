@@ -43,21 +43,24 @@ struct BodyDecoder {
     init(evaluator: @escaping (String) -> Evaluator) { self.evaluator = evaluator }
 
     /// Write-only arguments come apart.
-    mutating func decode(_ body: Body, _ shape: BodyShape) -> Desired {
+    ///
+    /// - Parameter files: of the arguments that an override file replaced.
+    mutating func decode(_ body: Body, _ shape: BodyShape, files: [String: String] = [:]) -> Desired {
         var writeOnly: [(String, Value)] = []
-        let configuration = object(body, shape, iterators: [:], writeOnly: &writeOnly)
+        let configuration = object(body, shape, files: files, iterators: [:], writeOnly: &writeOnly)
         return Desired(configuration: configuration, writeOnly: .object(writeOnly))
     }
 
     private mutating func object(
-        _ body: Body, _ shape: BodyShape, iterators: [String: Value], writeOnly: inout [(String, Value)]
+        _ body: Body, _ shape: BodyShape, files: [String: String] = [:], iterators: [String: Value],
+        writeOnly: inout [(String, Value)]
     ) -> Value {
         var slots: ContiguousArray<Value> = []
         slots.reserveCapacity(shape.members.count)
         for member in shape.members {
             switch member {
             case .attribute(let schema):
-                let value = attribute(schema, in: body, iterators: iterators)
+                let value = attribute(schema, in: body, file: files[schema.name] ?? body.file, iterators: iterators)
                 if schema.isWriteOnly {
                     if !value.isNull { writeOnly.append((schema.name, value)) }
                     slots.append(.null(schema.type))
@@ -65,14 +68,15 @@ struct BodyDecoder {
                     slots.append(value)
                 }
             case .block(let schema, let inner):
-                slots.append(blocks(schema, inner, in: body, iterators: iterators, writeOnly: &writeOnly))
+                let file = files[schema.name] ?? body.file
+                slots.append(blocks(schema, inner, in: body, file: file, iterators: iterators, writeOnly: &writeOnly))
             }
         }
-        refuseUnexpected(body, shape)
+        refuseUnexpected(body, shape, files)
         return .object(shape: shape.shape, slots: slots)
     }
 
-    private mutating func attribute(_ schema: AttributeSchema, in body: Body, iterators: [String: Value]) -> Value {
+    private mutating func attribute(_ schema: AttributeSchema, in body: Body, file: String, iterators: [String: Value]) -> Value {
         guard let attribute = body.attribute(schema.name) else {
             if schema.isRequired {
                 diagnostics.append(
@@ -83,7 +87,7 @@ struct BodyDecoder {
             }
             return .null(schema.type)
         }
-        let span = body.span(attribute.expression.range)
+        let span = SourceSpan(file: file, range: attribute.expression.range)
         if !schema.isSettable {
             diagnostics.append(
                 .error(
@@ -93,7 +97,7 @@ struct BodyDecoder {
             return .unknown(schema.type)
         }
         do {
-            let value = try evaluator(body.file).binding(iterators).value(of: attribute.expression)
+            let value = try evaluator(file).binding(iterators).value(of: attribute.expression)
             var converted = try value.converted(to: schema.type)
             if converted.isNull, schema.isRequired {
                 diagnostics.append(
@@ -127,14 +131,15 @@ struct BodyDecoder {
     // MARK: Nested blocks
 
     private mutating func blocks(
-        _ schema: NestedBlockSchema, _ shape: BodyShape, in body: Body, iterators: [String: Value], writeOnly: inout [(String, Value)]
+        _ schema: NestedBlockSchema, _ shape: BodyShape, in body: Body, file: String, iterators: [String: Value],
+        writeOnly: inout [(String, Value)]
     ) -> Value {
         var items: [(label: String, value: Value)] = []
         var isUnknown = false
         // Old providers' blocks may be written as arguments: `ingress = []`.
         if schema.isComputed || schema.nesting == .list || schema.nesting == .set, let attribute = body.attribute(schema.name) {
             do {
-                let value = try evaluator(body.file).binding(iterators).value(of: attribute.expression)
+                let value = try evaluator(file).binding(iterators).value(of: attribute.expression)
                 return try value.converted(to: schema.impliedType)
             } catch let error as DiagnosticError {
                 diagnostics.append(contentsOf: error.diagnostics)
@@ -142,7 +147,7 @@ struct BodyDecoder {
                 diagnostics.append(
                     .error(
                         "Incorrect attribute value type", "Inappropriate value for attribute \"\(schema.name)\": \(error).",
-                        at: body.span(attribute.expression.range)))
+                        at: SourceSpan(file: file, range: attribute.expression.range)))
             }
             return .unknown(schema.impliedType)
         }
@@ -189,7 +194,7 @@ struct BodyDecoder {
                     limit == 1
                         ? "Only one \(schema.name) block is allowed."
                         : "No more than \(limit) \"\(schema.name)\" blocks are allowed.",
-                    at: body.span(extra?.headerRange ?? body.range)))
+                    at: extra.map { $0.body.span($0.headerRange) } ?? body.span(body.range)))
         }
         if count < schema.minimumItems {
             diagnostics.append(
@@ -208,7 +213,7 @@ struct BodyDecoder {
             diagnostics.append(
                 .error(
                     "Missing required argument", "A \"dynamic\" block needs the argument \"for_each\" and a nested block \"content\".",
-                    at: body.span(block.headerRange)))
+                    at: block.body.span(block.headerRange)))
             return []
         }
         var name = block.labels.first?.name ?? ""
@@ -255,12 +260,13 @@ struct BodyDecoder {
 
     // MARK: What does not belong
 
-    private mutating func refuseUnexpected(_ body: Body, _ shape: BodyShape) {
+    private mutating func refuseUnexpected(_ body: Body, _ shape: BodyShape, _ files: [String: String]) {
         for attribute in body.attributes where shape.member(attribute.name.name) == nil {
             let names = shape.schema.attributes.filter(\.isSettable).map(\.name)
             var detail = "An argument named \"\(attribute.name.name)\" is not expected here."
             if let near = nearestName(attribute.name.name, among: names) { detail += " Did you mean \"\(near)\"?" }
-            diagnostics.append(.error("Unsupported argument", detail, at: body.span(attribute.name.range)))
+            let file = files[attribute.name.name] ?? body.file
+            diagnostics.append(.error("Unsupported argument", detail, at: SourceSpan(file: file, range: attribute.name.range)))
         }
         for block in body.blocks {
             let name = block.type.name == "dynamic" ? block.labels.first?.name ?? "" : block.type.name
@@ -271,11 +277,11 @@ struct BodyDecoder {
                     .error(
                         "Unsupported block type",
                         "Blocks of type \"\(name)\" are not expected here. Did you mean to define argument \"\(attribute.name)\"? If so, use the equals sign to assign it a value.",
-                        at: body.span(block.headerRange)))
+                        at: block.body.span(block.headerRange)))
             case nil:
                 var detail = "Blocks of type \"\(name)\" are not expected here."
                 if let near = nearestName(name, among: shape.schema.blocks.map(\.name)) { detail += " Did you mean \"\(near)\"?" }
-                diagnostics.append(.error("Unsupported block type", detail, at: body.span(block.headerRange)))
+                diagnostics.append(.error("Unsupported block type", detail, at: block.body.span(block.headerRange)))
             }
         }
     }

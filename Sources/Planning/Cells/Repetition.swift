@@ -13,10 +13,21 @@ extension Cells {
         switch repetition {
         case .single: return (.single, [.none])
         case .count(let located):
-            let number = try count(located, in: instance)
+            let number = try explained(located, in: instance) { () throws(DiagnosticError) in try count(located, in: instance) }
             return (.count, (0..<number).map { RepetitionValues(key: .index($0)) })
         case .forEach(let located):
-            return (.forEach, try forEach(located, in: instance))
+            return (.forEach, try explained(located, in: instance) { () throws(DiagnosticError) in try forEach(located, in: instance) })
+        }
+    }
+
+    /// With what the references in the expression stand for, where it is refused.
+    private func explained<Result>(
+        _ located: LocatedExpression, in instance: ModuleInstance, _ body: () throws(DiagnosticError) -> Result
+    ) throws(DiagnosticError) -> Result {
+        do throws(DiagnosticError) {
+            return try body()
+        } catch {
+            throw evaluator(located.file, in: instance).withReferences(error, in: located.expression)
         }
     }
 

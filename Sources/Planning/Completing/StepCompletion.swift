@@ -197,7 +197,7 @@ extension Planner: StepCompleting {
         var decoder = BodyDecoder { [cells] file in
             cells.evaluator(file, in: instance, repetition: repetition, shared: cell.shared)
         }
-        let desired = decoder.decode(block.body, type.shape)
+        let desired = decoder.decode(block.body, type.shape, files: block.attributeFiles)
         guard !decoder.diagnostics.hasErrors else { throw DiagnosticError(decoder.diagnostics) }
         guard desired.configuration.isWhollyKnown else {
             throw DiagnosticError(

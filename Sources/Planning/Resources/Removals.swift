@@ -38,19 +38,6 @@ extension Planner {
         guard !diagnostics.hasErrors else { return }
         beginReadingRemovals(ready)
         for (object, provider, type) in ready { await planRemoval(of: object, provider, type, forgetting: removed) }
-        forgetWithWhatHeldThem()
-    }
-
-    /// What has moved off a container that turns out to go needs no removal of its own.
-    private func forgetWithWhatHeldThem() {
-        for index in drafts.indices {
-            let draft = drafts[index]
-            guard draft.change.action == .createThenDelete, draft.change.reason == .containerReplaced, draft.isForgottenWith == nil,
-                let prior = draft.prior, let source = providers.knownSource(prior.provider),
-                let type = providers.type(prior.address.instance.type, mode: .managed, of: source), !type.schema.outlivesContainer
-            else { continue }
-            drafts[index].isForgottenWith = outermostDoomedContainer(of: prior)
-        }
     }
 
     private func removalProvider(of object: StateObject) async throws(DiagnosticError) -> (any Provider, TypeSchema) {
@@ -148,7 +135,7 @@ extension Planner {
             inputs.mode == .destroy
             ? Change.Reason.destroyMode : object.address.generation == .current ? removalReason(object.address.instance) : .leftOver
         if let item = resourceItem(object.address.instance), inputs.mode == .destroy || reason == .countIndex || reason == .eachKey,
-            declarations.preventsDestroy(inputs.configuration.modules[item.module].resources[item.item], in: item.module)
+            inputs.configuration.modules[item.module].resources[item.item].lifecycle.preventDestroy
         {
             report(
                 DiagnosticError(
@@ -234,7 +221,7 @@ extension Planner {
         return found
     }
 
-    func removalReason(_ address: ResourceInstanceAddress) -> Change.Reason {
+    private func removalReason(_ address: ResourceInstanceAddress) -> Change.Reason {
         guard let module = inputs.configuration.index(of: address.module.call),
             let instance = cells.instances[module].first(where: { $0.path == address.module })
         else { return .noModule }

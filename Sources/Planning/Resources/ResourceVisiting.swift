@@ -47,7 +47,7 @@ extension Planner {
         let shared: SharedValues?
         switch block.repetition {
         case .single: shared = nil
-        default: shared = SharedValues(body: block.body)
+        default: shared = SharedValues(body: block.body, except: block.attributeFiles.keys)
         }
         let cell = ResourceCell(mode: mode, keys: repetitions.map(\.key), eachValues: repetitions.map(\.eachValue), shared: shared)
         instance.resources[item] = cell
@@ -147,7 +147,7 @@ extension Planner {
         var decoder = BodyDecoder { [cells] file in
             cells.evaluator(file, in: instance, repetition: repetition, shared: shared)
         }
-        let desired = decoder.decode(block.body, type.shape)
+        let desired = decoder.decode(block.body, type.shape, files: block.attributeFiles)
         for var diagnostic in decoder.diagnostics {
             if diagnostic.address == nil { diagnostic.address = address.description }
             diagnostics.append(diagnostic)
@@ -188,9 +188,7 @@ extension Planner {
                 }
                 refresh.startTogether(own, with: provider)
             } else if type.containerSlot != nil {
-                // What it is to be held by says nothing of where the recorded object is.
-                let recorded = prior.container.flatMap { $0 == works[index].containerAddress ? nil : containerValue(prior) }
-                guard !refresh.isStarted(object), let container = recorded ?? works[index].container,
+                guard !refresh.isStarted(object), let container = works[index].container,
                     container["id"]?.isWhollyKnown ?? container.isWhollyKnown
                 else { continue }
                 requests.append((object, ReadRequest(object: prior.remote, address: works[index].address, container: container)))
@@ -284,7 +282,8 @@ extension Planner {
         draft.change.isUnread = work.isUnread
         if inputs.mode == .refreshOnly {
             draft.change.after = work.prior?.attributes
-            cell.set(work.number, work.prior?.attributes ?? .null(type.shape.impliedType))
+            // What is not there is not planned here; what it would be is not known.
+            cell.set(work.number, work.prior?.attributes ?? .unknown(type.shape.impliedType))
             draft.change.record = work.prior
             append(draft)
             return
@@ -365,7 +364,7 @@ extension Planner {
         } else if prior?.status == .tainted {
             action = .deleteThenCreate
             reason = .tainted
-        } else if selection.isReplaced(work.address, isPrincipal: block.lifecycle.isPrincipal) {
+        } else if selection.isReplaced(work.address) {
             action = .deleteThenCreate
             reason = .requested
         } else if triggers {
@@ -391,7 +390,7 @@ extension Planner {
             let fresh = try await propose(desired, from: nil, type, provider, span: block.span, address: work.address)
             planned = marked(fresh.planned)
             privateBytes = fresh.privateBytes
-            if declarations.preventsDestroy(block, in: instance.module) {
+            if block.lifecycle.preventDestroy {
                 throw DiagnosticError(
                     .error(
                         "Instance cannot be destroyed",
@@ -400,18 +399,17 @@ extension Planner {
             }
         }
         let identity = identity(of: planned, type, container: work.containerAddress)
-        if action == .deleteThenCreate, createBeforeDestroy[id.vertex] || (containerMoved && comesFirst(work, prior)) {
+        if action == .deleteThenCreate, createBeforeDestroy[id.vertex] {
             if !identity.isEmpty, identity == prior?.identity {
                 draft.isForcedInPlace = true
             } else {
                 action = .createThenDelete
             }
         }
-        if action.isReplace, reason == .containerReplaced, let prior, let old = prior.container {
-            if let index = draftByAddress[ObjectAddress(old)], drafts[index].removes || drafts[index].change.action == .create {
-                draft.isForgottenWith = old
-            }
-            draft.removalGroup = provider.batchKey(type: block.name.type, container: containerValue(prior))
+        if action == .deleteThenCreate, reason == .containerReplaced, let old = prior?.container,
+            let index = draftByAddress[ObjectAddress(old)], drafts[index].removes || drafts[index].change.action == .create
+        {
+            draft.isForgottenWith = old
         }
         var record = StateObject(
             address: draft.change.address, attributes: .null, schemaVersion: type.schema.version, provider: draft.change.provider,
@@ -436,14 +434,6 @@ extension Planner {
         draft.change.after = planned
         draft.change.plannedPrivate = privateBytes
         draft.change.record = record
-    }
-
-    /// Whether an object that another container is to hold is made there before it goes here: parts of a kind that moves to another
-    /// target, and what stands on something whose own successor comes first.
-    private func comesFirst(_ work: InstanceWork, _ prior: StateObject?) -> Bool {
-        guard let old = prior?.container else { return false }
-        if let index = draftByAddress[ObjectAddress(old)], drafts[index].change.action == .createThenDelete { return true }
-        return work.address.module.kind != nil && old != work.containerAddress
     }
 
     func propose(

@@ -1,0 +1,290 @@
+import Addresses
+import ConfigModel
+import Diagnostics
+import FoundationEssentials
+import PlanModel
+import ProviderKit
+import StateModel
+import Values
+
+/// `show -json` of a plan, in the format that the Terraform CLI publishes.
+struct PublishedPlan {
+    let plan: Plan
+    let base: StateSnapshot
+    /// Nil where it is not the one that was planned: then nothing is said of it.
+    var configuration: Configuration?
+    /// By the name of the provider.
+    var schemas: [String: ProviderSchema] = [:]
+
+    func json() throws -> String {
+        var json = JSONText()
+        try json.object { json in
+            json.pair("format_version", "1.2")
+            json.pair("terraform_version", PublishedState.terraformVersion)
+            if !plan.variables.isEmpty {
+                json.key("variables")
+                try json.object { json in
+                    for variable in plan.variables {
+                        json.key(variable.name)
+                        try json.object { json in
+                            json.key("value")
+                            try json.value(variable.value)
+                        }
+                    }
+                }
+            }
+            json.key("planned_values")
+            try PublishedState.values(&json, items: plannedItems, outputs: plannedOutputs, planned: true)
+            let drift = plan.observed.filter { $0.kind == .object }
+            if !drift.isEmpty {
+                json.key("resource_drift")
+                try json.array { json in for observation in drift { try self.drift(observation, &json) } }
+            }
+            // What is only refreshed is drift, and changes nothing.
+            let changes = plan.mode == .refreshOnly ? [] : plan.changes.sorted { precedesInPublished($0.address, $1.address) }
+            if !changes.isEmpty {
+                json.key("resource_changes")
+                try json.array { json in for change in changes { try self.change(change, &json) } }
+            }
+            try outputChanges(&json)
+            let prior = priorState
+            if !prior.objects.isEmpty || !prior.outputs.isEmpty {
+                json.key("prior_state")
+                json.raw(try PublishedState.state(prior))
+            }
+            if let configuration {
+                json.key("configuration")
+                PublishedConfiguration(configuration: configuration, schemas: schemas).write(&json)
+                RelevantAttributes(plan, configuration).write(&json)
+            }
+            PublishedChecks(plan, configuration).write(&json)
+            json.pair("timestamp", Date(timeIntervalSince1970: plan.createdAt).formatted(.iso8601))
+            json.key("applyable")
+            json.bool(isApplyable)
+            json.key("complete")
+            json.bool(plan.isComplete)
+            json.key("errored")
+            json.bool(false)
+        }
+        return json.text
+    }
+
+    /// Applying would do or record something.
+    private var isApplyable: Bool {
+        if !plan.isEmpty { return true }
+        return plan.mode == .refreshOnly && plan.observed.contains { $0.kind == .object }
+    }
+
+    // MARK: Outputs
+
+    /// Root outputs that the configuration declares; nil where it is not known.
+    private var declared: Set<String>? {
+        configuration.map { Set($0.modules[0].outputs.filter { !$0.isEphemeral }.map(\.name)) }
+    }
+
+    private func outputChanges(_ json: inout JSONText) throws {
+        let changes = Dictionary(plan.outputs.map { ($0.name, $0) }) { first, _ in first }
+        var names = Set(changes.keys)
+        if plan.mode != .destroy { names.formUnion(standing) }
+        guard !names.isEmpty else { return }
+        json.key("output_changes")
+        try json.object { json in
+            for name in names.sorted(by: { $0.precedesByBytes($1) }) {
+                json.key(name)
+                if let change = changes[name] {
+                    let isDeclared = plan.mode != .destroy && declared?.contains(name) ?? false
+                    let action = change.before == nil ? "create" : change.after == nil && !isDeclared ? "delete" : "update"
+                    try output(&json, action, before: change.before, after: change.after, isSensitive: change.isSensitive)
+                } else {
+                    let recorded = base.outputs[name]
+                    try output(
+                        &json, "no-op", before: recorded?.value, after: recorded?.value, isSensitive: recorded?.isSensitive ?? false)
+                }
+            }
+        }
+    }
+
+    /// Declared outputs that stay as they are.
+    private var standing: Set<String> {
+        guard var names = declared else { return [] }
+        names.subtract(plan.outputs.map(\.name))
+        // With targets, what is not recorded may just not have been looked at.
+        if !plan.options.targets.isEmpty { names.formIntersection(base.outputs.keys) }
+        return names
+    }
+
+    private func output(_ json: inout JSONText, _ action: String, before: Value?, after: Value?, isSensitive: Bool) throws {
+        try json.object { json in
+            json.key("actions")
+            json.array { json in json.string(action) }
+            json.key("before")
+            try json.value(before)
+            if after?.isUnknown != true {
+                json.key("after")
+                try json.value(after)
+            }
+            json.key("after_unknown")
+            json.raw(try after.map { $0.isWhollyKnown ? "false" : try $0.unknownMask().jsonText() } ?? "false")
+            json.key("before_sensitive")
+            json.bool(isSensitive)
+            json.key("after_sensitive")
+            json.bool(isSensitive)
+        }
+    }
+
+    private var plannedOutputs: [(name: String, value: Value?, isSensitive: Bool)] {
+        if plan.mode == .destroy { return [] }
+        var outputs = base.outputs.mapValues { (value: $0.value, isSensitive: $0.isSensitive) }
+        for name in standing where outputs[name] == nil { outputs[name] = (.null, false) }
+        for change in plan.outputs {
+            if let after = change.after {
+                outputs[change.name] = (after, change.isSensitive)
+            } else if declared?.contains(change.name) ?? false {
+                outputs[change.name] = (.null, change.isSensitive)
+            } else {
+                outputs[change.name] = nil
+            }
+        }
+        return outputs.sorted { $0.key.precedesByBytes($1.key) }.map { ($0.key, $0.value.value, $0.value.isSensitive) }
+    }
+
+    // MARK: Resources
+
+    /// The base with what reading showed, objects where moves put them, and outputs as far as their values are known already.
+    private var priorState: StateSnapshot {
+        var snapshot = base
+        for change in plan.changes {
+            guard let previous = change.previousAddress, let object = snapshot.objects.removeValue(forKey: ObjectAddress(previous)) else {
+                continue
+            }
+            snapshot.objects[change.address] = object
+        }
+        for observation in plan.observed where observation.kind == .object { snapshot.objects[observation.address] = observation.object }
+        guard plan.mode != .destroy else { return snapshot }
+        for change in plan.outputs {
+            if let after = change.after {
+                if after.isWhollyKnown { snapshot.outputs[change.name] = OutputRecord(value: after, isSensitive: change.isSensitive) }
+            } else if declared?.contains(change.name) ?? false {
+                snapshot.outputs[change.name] = nil
+            }
+        }
+        return snapshot
+    }
+
+    private var plannedItems: [PublishedState.Item] {
+        if plan.mode == .refreshOnly { return [] }
+        return plan.changes.filter { $0.after != nil && $0.action != .delete && $0.action != .forget && $0.address.generation == .current }
+            .sorted { $0.address < $1.address }
+            .compactMap { change in
+                change.after.map {
+                    PublishedState.Item(
+                        address: change.address, provider: change.provider.name, schemaVersion: change.record?.schemaVersion ?? 0,
+                        values: $0)
+                }
+            }
+    }
+
+    private func drift(_ observation: Plan.Observation, _ json: inout JSONText) throws {
+        let before = base.objects[observation.address]
+        try json.object { json in
+            PublishedState.identity(&json, observation.address.instance)
+            json.pair("provider_name", PublishedState.providerName((before ?? observation.object)?.provider.name ?? ""))
+            json.key("change")
+            try difference(
+                &json, actions: [observation.object == nil ? "delete" : "update"], before: before?.attributes,
+                after: observation.object?.attributes)
+        }
+    }
+
+    private func change(_ change: Change, _ json: inout JSONText) throws {
+        try json.object { json in
+            PublishedState.identity(&json, change.address.instance)
+            if !change.address.instance.module.isRoot { json.pair("module_address", change.address.instance.module.publishedDescription) }
+            if let previous = change.previousAddress { json.pair("previous_address", previous.publishedDescription) }
+            if case .deposed(let key) = change.address.generation { json.pair("deposed", key) }
+            json.pair("provider_name", PublishedState.providerName(change.provider.name))
+            json.key("change")
+            try difference(
+                &json, actions: change.action.published, before: change.before, after: change.after, replaced: change.replacePaths)
+            if let reason = reason(of: change) { json.pair("action_reason", reason) }
+        }
+    }
+
+    /// The published words tell a module that nothing calls any more from an instance of one that is still called.
+    private func reason(of change: Change) -> String? {
+        if change.reason == .noModule, let configuration, configuration.module(at: change.address.instance.module.call) == nil {
+            return Change.Reason.noResourceConfig.published
+        }
+        return change.reason.published
+    }
+
+    private func difference(_ json: inout JSONText, actions: [String], before: Value?, after: Value?, replaced: [Path] = []) throws {
+        try json.object { json in
+            json.key("actions")
+            json.array { json in for action in actions { json.string(action) } }
+            json.key("before")
+            try json.value(before)
+            json.key("after")
+            try json.value(after)
+            json.key("after_unknown")
+            json.raw(try after.map { $0.isWhollyKnown ? "{}" : try $0.unknownMask().jsonText() } ?? "{}")
+            json.key("before_sensitive")
+            json.raw(try before.map { try $0.sensitiveMask().jsonText() } ?? "false")
+            json.key("after_sensitive")
+            json.raw(try after.map { try $0.sensitiveMask().jsonText() } ?? "false")
+            guard !replaced.isEmpty else { return }
+            json.key("replace_paths")
+            json.array { json in for path in replaced { json.path(path) } }
+        }
+    }
+}
+
+extension JSONText {
+    fileprivate mutating func path(_ path: Path) {
+        array { json in
+            for step in path.steps {
+                switch step {
+                case .attribute(let name), .key(let name): json.string(name)
+                case .index(let number): json.int(number)
+                case .element: json.null()
+                }
+            }
+        }
+    }
+}
+
+extension Change.Action {
+    var published: [String] {
+        switch self {
+        case .noOp, .record: ["no-op"]
+        case .create: ["create"]
+        case .update: ["update"]
+        case .delete: ["delete"]
+        case .read: ["read"]
+        case .forget: ["forget"]
+        case .deleteThenCreate: ["delete", "create"]
+        case .createThenDelete: ["create", "delete"]
+        }
+    }
+}
+
+extension Change.Reason {
+    var published: String? {
+        switch self {
+        case .none, .destroyMode, .leftOver, .containerReplaced, .containerDeleted, .kindPending, .notReady: nil
+        case .cannotUpdate: "replace_because_cannot_update"
+        case .tainted: "replace_because_tainted"
+        case .requested: "replace_by_request"
+        case .triggeredBy: "replace_by_triggers"
+        case .noResourceConfig: "delete_because_no_resource_config"
+        case .wrongRepetition: "delete_because_wrong_repetition"
+        case .countIndex: "delete_because_count_index"
+        case .eachKey: "delete_because_each_key"
+        case .noModule: "delete_because_no_module"
+        case .noMoveTarget: "delete_because_no_move_target"
+        case .configUnknown: "read_because_config_unknown"
+        case .dependencyPending: "read_because_dependency_pending"
+        case .checkNested: "read_because_check_nested"
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Addresses
+import ConfigModel
+import Diagnostics
+import PlanModel
+import StateModel
+
+extension Planner {
+    /// Warnings of addresses given with flags that name nothing, neither configured nor recorded: an empty plan is no answer to a slip of
+    /// the pen.
+    func unmatchedAddresses() -> [Diagnostic] {
+        let options = inputs.options
+        let given =
+            zip(options.targets, selection.targets).map { ("-target", $0, $1) }
+            + zip(options.excludes, selection.excludes).map { ("-exclude", $0, $1) }
+            + zip(options.replace, selection.replaced).map { ("-replace", $0, $1) }
+        guard !given.isEmpty else { return [] }
+        let known = Set(drafts.map(\.change.address.instance)).union(inputs.base.objects.keys.map(\.instance)).sorted()
+        var warnings: [Diagnostic] = []
+        for (flag, text, pattern) in given where !known.contains(where: { pattern.matches($0) }) {
+            // Declared, with no instance at the moment: that is what it says.
+            if !pattern.hasKey, isDeclared(pattern) { continue }
+            var hints: [String] = []
+            let instances = known.filter { pattern.matchesWithoutKeys($0) }
+            if !instances.isEmpty {
+                let some = instances.prefix(5).map(\.description).joined(separator: ", ")
+                hints.append("There \(instances.count == 1 ? "is" : "are") \(some)\(instances.count > 5 ? " and others" : "").")
+            } else if let near = nearestName(text, among: known.map(\.description) + declaredNames) {
+                hints.append("Did you mean \(near)?")
+            } else {
+                hints.append("List what is recorded with: ashlar state list")
+            }
+            warnings.append(
+                .warning(
+                    "Nothing at the address given with \(flag)",
+                    "\(text) is neither in the configuration nor in the state, so that \(flag) changes nothing\(flag == "-target" ? " and nothing is planned for it" : "").",
+                    hints: hints))
+        }
+        return warnings
+    }
+
+    private func isDeclared(_ pattern: AddressPattern) -> Bool {
+        inputs.configuration.modules.contains { module in
+            module.resources.contains { pattern.mayMatch(call: module.path, resource: $0.name) }
+        }
+    }
+
+    private var declaredNames: [String] {
+        inputs.configuration.modules.flatMap { module in
+            let prefix = module.path.isRoot ? "" : "\(module.path)."
+            return (module.path.isRoot ? [] : ["\(module.path)"]) + module.resources.map { prefix + $0.name.description }
+        }
+    }
+}

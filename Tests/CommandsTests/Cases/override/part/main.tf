@@ -1,0 +1,2 @@
+variable "size" { type = number }
+output "size" { value = var.size }

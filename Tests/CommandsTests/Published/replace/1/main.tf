@@ -1,0 +1,21 @@
+resource "terraform_data" "a" {
+  input            = "a"
+  triggers_replace = { version = 1 }
+}
+resource "terraform_data" "first" {
+  input            = terraform_data.a.id
+  triggers_replace = "one"
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+resource "terraform_data" "reader" {
+  input = terraform_data.first.id
+}
+resource "terraform_data" "triggered" {
+  input = "t"
+  lifecycle {
+    replace_triggered_by = [terraform_data.reader.input]
+    ignore_changes       = [input]
+  }
+}
