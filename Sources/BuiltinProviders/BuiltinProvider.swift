@@ -148,8 +148,7 @@ public struct BuiltinProvider: ProviderSource, Provider, DataReading {
             object.attributes = now
             return .found(object)
         }
-        if type.isImmediate { return .absent }
-        guard let planned = request.planned, let now = try await type.read(planned) else { return .absent }
+        guard let planned = request.planned, let now = try await type.find(planned) else { return .absent }
         return .found(RemoteObject(type: request.type, attributes: now, schemaVersion: type.schema.version))
     }
 

@@ -16,6 +16,8 @@ protocol BuiltinType: Sendable {
     func delete(_ prior: Value) async throws(ProviderFailure)
     /// The object as it is now; nil where it is gone.
     func read(_ object: Value) async throws(ProviderFailure) -> Value?
+    /// What a create that was cut off has made; nil where nothing is left of it.
+    func find(_ planned: Value) async throws(ProviderFailure) -> Value?
     /// Nothing is awaited while creating, updating and deleting: the object exists in the state alone.
     var isImmediate: Bool { get }
     /// The same, without waiting, for types that are immediate.
@@ -50,6 +52,8 @@ extension OutsideType {
 
 extension BuiltinType {
     func validate(_ configuration: Value) -> [Diagnostic] { [] }
+    /// What exists in the state alone was not made unless it was recorded; so it is with a time waited for that was not over.
+    func find(_ planned: Value) async throws(ProviderFailure) -> Value? { nil }
 }
 
 /// A data source that this process answers itself.

@@ -21,6 +21,9 @@ public struct RootCommand: AsyncParsableCommand {
 
     /// Runs the program on its own arguments and ends it with the right exit code.
     public static func start() async {
+        // A reader that goes away and a limit on the size of files are errors where they happen, not the end of a run in the middle of its work.
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         let line = CommandLineArguments(Array(CommandLine.arguments.dropFirst()))
         if let directory = line.directory, !FileManager.default.changeCurrentDirectoryPath(directory) {
             let reason = FileReadFailure(errno)
@@ -36,6 +39,10 @@ public struct RootCommand: AsyncParsableCommand {
                 try command.run()
             }
             await Session.closeAll()
+            if let reason = Terminal.lostOutput {
+                FileHandle.standardError.write(Data("Error: standard output could not be written: \(reason).\n".utf8))
+                Foundation.exit(1)
+            }
         } catch let error as CommandFailure {
             await Session.closeAll()
             Foundation.exit(error.code)

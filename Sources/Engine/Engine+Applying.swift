@@ -41,7 +41,7 @@ extension Engine {
     public func recover(
         _ snapshot: StateSnapshot, configuration: Configuration, variables: [String: Value], store: any StateStore, lock: StateLock,
         run: RunRecord
-    ) async throws(DiagnosticError) -> (StateSnapshot, [Diagnostic]) {
+    ) async throws(DiagnosticError) -> RecoveryResult {
         let now = environment.now().rounded(.down)
         let planner = try Planner(
             inputs: PlanningInputs(
@@ -52,25 +52,20 @@ extension Engine {
         if found.hasErrors { throw DiagnosticError(found) }
         let recovery = Recovery(store: store, lock: lock, providers: PlannerPool(planner: planner), clock: .system(now: environment.now))
         do throws(StateStoreError) {
-            let result = try await recovery.recover(snapshot, run: run)
-            return (result.snapshot, result.diagnostics)
+            return try await recovery.recover(snapshot, run: run)
         } catch {
             throw DiagnosticError(.error("The state cannot be written", error.message, hints: error.hints))
         }
     }
 
     /// Makes a saved plan again from what it had observed, and refuses where anything else came out.
-    public func replan(_ saved: SavedPlan, configuration: Configuration, against base: StateSnapshot) async throws(DiagnosticError)
-        -> Planned
+    ///
+    /// - Parameter store: of `base`: its journal says what has happened since the plan was made.
+    public func replan(_ saved: SavedPlan, configuration: Configuration, against base: StateSnapshot, in store: any StateStore)
+        async throws(DiagnosticError) -> Planned
     {
         let plan = saved.plan
-        if plan.base != base.version {
-            throw DiagnosticError(
-                .error(
-                    "Saved plan is stale",
-                    "The given plan file can no longer be applied because the state was changed by another operation after the plan was created: it was made against version \(plan.base.serial), and the state is at version \(base.version.serial).",
-                    hints: ["Plan again, and look at what it shows now."]))
-        }
+        if plan.base != base.version { throw DiagnosticError(await stale(plan, base.version, store)) }
         if plan.configurationDigest != configuration.digest {
             throw DiagnosticError(
                 .error(

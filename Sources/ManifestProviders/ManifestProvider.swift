@@ -119,22 +119,12 @@ struct ManifestProvider: Provider, DataReading {
             attempting: "looking for what \(request.address) may have left")
         guard let found else { return .absent }
         // What is there under a name that a create wanted is what was there before, unless it is what the create would have made.
-        if request.action == .create, let planned = request.planned, !agrees(found, with: planned, resource) { return .absent }
+        if request.action == .create, let planned = request.planned, !resource.differences(found, from: planned).isEmpty { return .absent }
         return .found(
             RemoteObject(
                 type: request.type, attributes: found,
                 privateBytes: request.action == .create ? notes.bytes() : request.prior?.privateBytes ?? [],
                 schemaVersion: resource.schema.version))
-    }
-
-    /// Whether everything that was known in the plan is so.
-    private func agrees(_ found: Value, with planned: Value, _ resource: ResourceManifest) -> Bool {
-        resource.body.attributes.allSatisfy { attribute in
-            guard !attribute.schema.isWriteOnly, !attribute.isHost, let wanted = planned[attribute.name], wanted.isWhollyKnown,
-                let there = found[attribute.name]
-            else { return true }
-            return wanted.withoutMarks([.sensitive]) == there.withoutMarks([.sensitive])
-        }
     }
 
     // MARK: Parts

@@ -189,6 +189,10 @@ public struct FindRequest: Sendable {
 
 public enum FindOutcome: Sendable {
     case found(RemoteObject)
+    /// It exists, and what was to be done with it was not done to the end: recorded as far as it is known, as tainted, so that the next plan
+    /// replaces it.
+    /// - Parameter what: a full sentence: what is missing.
+    case unfinished(RemoteObject, what: String)
     /// Certainly not there.
     case absent
     /// The service cannot tell; candidates for a person to choose from.

@@ -1,5 +1,6 @@
 import GRDB
 import StateModel
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -27,9 +28,7 @@ func damaged(_ path: String, _ what: String) -> StateStoreError {
 }
 
 /// Says what was attempted, on which file, what happened and what to do.
-///
-/// - Parameter systemError: the operating system's number of what failed; 0 where it is not known.
-func stateStoreError(_ error: any Error, attempt: String, path: String, systemError: Int32 = 0) -> StateStoreError {
+func stateStoreError(_ error: any Error, attempt: String, path: String) -> StateStoreError {
     switch error {
     case let error as StateStoreError: return error
     case let error as StateCodingError:
@@ -39,25 +38,31 @@ func stateStoreError(_ error: any Error, attempt: String, path: String, systemEr
                 hints: ["Use the version that wrote it, or a later one."])
         }
         return damaged(path, error.message)
-    case let error as DatabaseError: return sqliteError(error, attempt: attempt, path: path, systemError: systemError)
+    case let error as DatabaseError: return sqliteError(error, attempt: attempt, path: path)
     default: return StateStoreError(.other, "Could not \(attempt) \(path): \(error).")
     }
 }
 
-private func sqliteError(_ error: DatabaseError, attempt: String, path: String, systemError: Int32) -> StateStoreError {
+private func sqliteError(_ error: DatabaseError, attempt: String, path: String) -> StateStoreError {
     let words = error.message ?? error.resultCode.description
     let failed = "Could not \(attempt) \(path)"
     let directory = StateFile.directory(of: path)
-    func full(_ what: String) -> StateStoreError {
+    let isWrite = error.extendedResultCode == .SQLITE_IOERR_WRITE
+    let writeError = CheckedPages.writeError.load(ordering: .relaxed)
+    func full(_ what: String, _ remedy: String? = nil) -> StateStoreError {
         StateStoreError(
             .full, "\(failed): \(what). Nothing of it was recorded.",
-            hints: ["Free some space for \(directory), then run again: what was under way is looked for before anything else."])
+            hints: [
+                "\(remedy ?? "Free some space for \(directory)"), then run again: what was under way is looked for before anything else."
+            ])
     }
     switch error.resultCode {
     case .SQLITE_FULL: return full("the disk is full")
-    case .SQLITE_IOERR where systemError == ENOSPC: return full("the disk is full")
-    case .SQLITE_IOERR where systemError == EDQUOT: return full("the quota of the disk is used up")
-    case .SQLITE_IOERR where systemError == EFBIG: return full("the file would grow beyond the size that the process may give a file")
+    case .SQLITE_IOERR where isWrite && writeError == EDQUOT: return full("the quota of the disk is used up")
+    case .SQLITE_IOERR where isWrite && writeError == EFBIG:
+        return full("the file would grow beyond the size that the process may give a file", "Raise the limit (`ulimit -f`)")
+    case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
+        return full("the disk is full, or files may not grow far enough, for the memory that SQLite shares beside it")
     case .SQLITE_IOERR where error.extendedResultCode.rawValue == CheckedPages.failure:
         return damaged(path, "a page of it does not agree with its checksum")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:

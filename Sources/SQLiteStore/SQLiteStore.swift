@@ -104,11 +104,9 @@ public final class SQLiteStore: StateStore {
                 do {
                     continuation.resume(returning: .success(try body(database)))
                 } catch {
-                    let systemError = error is DatabaseError ? database.systemError : 0
                     // A connection that has failed is not trusted with the next statement.
                     if !(error is StateStoreError) { database.close() }
-                    continuation.resume(
-                        returning: .failure(stateStoreError(error, attempt: attempt, path: database.path, systemError: systemError)))
+                    continuation.resume(returning: .failure(stateStoreError(error, attempt: attempt, path: database.path)))
                 }
             }
         }

@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 import StateModel
 
 /// The open file. Not thread-safe.
@@ -129,11 +128,6 @@ final class StateDatabase: @unchecked Sendable {
             // Without a log beside it, a file is whole by itself; SQLite then needs to write nothing in order to read it.
             return remember(try open(path: facts.hasLog ? path : StateFile.immutableURI(path), readOnly: true), readOnly: true)
         }
-    }
-
-    /// The operating system's number of the last failure.
-    var systemError: Int32 {
-        connection?.inDatabase { sqlite3_system_errno($0.sqliteConnection) } ?? 0
     }
 
     private func open(path: String, readOnly: Bool) throws -> DatabaseQueue {

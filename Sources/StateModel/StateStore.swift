@@ -9,6 +9,8 @@ public protocol StateStore: Sendable {
         async throws(StateStoreError) -> StateVersion
     /// The newest runs first.
     func history(limit: Int) async throws(StateStoreError) -> [RunRecord]
+    /// The journal from `serial` on, oldest first, each event with its number.
+    func events(since serial: Int64, limit: Int) async throws(StateStoreError) -> [(serial: Int64, event: StateEvent)]
     /// - Throws: `.locked` with its holder.
     func lock(for holder: LockHolder) async throws(StateStoreError) -> StateLock
     func unlock(_ lock: StateLock) async throws(StateStoreError)

@@ -95,6 +95,19 @@ private struct Pool: ProviderPool {
         #expect(result.adopted.map(\.id) == ["1"] && result.unresolved.isEmpty)
     }
 
+    @Test func whatIsHalfMadeIsRecordedAsTaintedAndSaid() async throws {
+        let a = object("a")
+        let half = remote("id-9")
+        let result = try await recover(
+            [], [intent("1", .create, a)], Oracle(answer: { _ in .unfinished(half, what: "Its rules are not attached.") }))
+        let found = try #require(result.snapshot.objects[a.address])
+        #expect(found.status == .tainted && found.attributes["id"] == .string("id-9") && found.attributes["secret"]?.isSensitive == true)
+        #expect(result.unfinished.map(\.id) == ["1"] && result.adopted.isEmpty && result.unresolved.isEmpty)
+        let told = try #require(result.diagnostics.first)
+        #expect(told.severity == .warning && told.address == "thing_a.a" && !told.hints.isEmpty)
+        #expect(told.detail.contains("Its rules are not attached.") && told.detail.contains("tainted"))
+    }
+
     @Test func whatWasNotMadeIsWithdrawnAndTheOldComesBack() async throws {
         let id = "00000000000000000000000012345678"
         let old = object("a", .deposed("12345678"))

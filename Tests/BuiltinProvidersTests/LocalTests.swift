@@ -141,6 +141,9 @@ struct LocalTests {
             let object = try await file.create(["filename": .string("\(directory)/x"), "content": .string("x")])
             guard case .found(let found) = try await file.provider.find(request) else { throw Lifecycle.Unexpected() }
             #expect(found.attributes == object.attributes)
+            // A file with another content was there before: the create, which makes it in one step, had not come to it.
+            try Data("mine".utf8).write(to: URL(filePath: "\(directory)/x"))
+            guard case .absent = try await file.provider.find(request) else { throw Lifecycle.Unexpected() }
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
     @Test func thereAreCases() { #expect(Self.cases.count >= 10) }
 
     @Test(arguments: cases)
-    func session(_ name: String) throws {
+    func session(_ name: String) async throws {
         let source = Self.folder.appending(path: name)
         let work = FileManager.default.temporaryDirectory.appending(
             path: "ashlar-case-\(name)-\(ProcessInfo.processInfo.processIdentifier)")
@@ -28,8 +28,8 @@ import Testing
         try FileManager.default.removeItem(at: work.appending(path: "session"))
         var actual = ""
         for line in expected.split(separator: "\n", omittingEmptySubsequences: false) where line.hasPrefix("$ ") {
-            let (output, code) = try run(String(line.dropFirst(2)), in: work)
-            actual += line + "\n" + filtered(output, work)
+            let (output, code) = try await Workplace.Running(String(line.dropFirst(2)), in: work).end()
+            actual += line + "\n" + filtered(output.text, work)
             if !actual.hasSuffix("\n") { actual += "\n" }
             if code != 0 { actual += "[exit \(code)]\n" }
         }
@@ -56,26 +56,6 @@ import Testing
         return folder
     }()
 
-    private func run(_ command: String, in directory: URL) throws -> (String, Int32) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", command]
-        process.currentDirectoryURL = directory
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        process.environment = [
-            "PATH": Self.binary.path + ":/usr/bin:/bin", "HOME": directory.path, "USER": "tester",
-            "ASHLAR_PROVIDERS": root.appending(path: "providers").path,
-        ]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (String(decoding: output, as: UTF8.self), process.terminationStatus)
-    }
-
     /// Steps that run at once may begin and end in any order: each run of such lines is sorted.
     private func progressSorted(_ text: String) -> String {
         var result: [Substring] = []
@@ -98,6 +78,8 @@ import Testing
             .replacing(/\b[0-9a-f]{40}\b/, with: "SHA1")
             .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "TIME")
             .replacing(/after \d+s/, with: "after SECONDS").replacing(/\d+\.\ds/, with: "SECONDS").replacing(
-                /tester@\S+/, with: "tester@HOST")
+                /tester@\S+/, with: "tester@HOST"
+            )
+            .replacing(/tester on \S+/, with: "tester on HOST")
     }
 }

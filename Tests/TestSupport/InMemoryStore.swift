@@ -70,6 +70,10 @@ public actor InMemoryStore: StateStore {
         return Array(runs.reversed().prefix(max(0, limit)))
     }
 
+    public func events(since serial: Int64, limit: Int) async throws(StateStoreError) -> [(serial: Int64, event: StateEvent)] {
+        events.enumerated().map { (Int64($0.offset) + 1, $0.element) }.filter { $0.0 >= serial }.prefix(max(0, limit)).map { $0 }
+    }
+
     public func lock(for holder: LockHolder) async throws(StateStoreError) -> StateLock {
         if let held { throw StateStoreError(.locked(held), "The state is locked by \(held.holder.user).") }
         epoch += 1

@@ -6,6 +6,7 @@ import Values
 
 enum Finding: Sendable {
     case adopted([StateEvent])
+    case unfinished([StateEvent], Diagnostic)
     case withdrawn([StateEvent])
     case reread([StateEvent])
     case unresolved([Diagnostic])
@@ -91,6 +92,16 @@ extension Recovery {
         do throws(ProviderFailure) {
             switch try await provider.find(request) {
             case .found(let remote): return .adopted([fact(intent, adopted(remote, planned, intent, snapshot))])
+            case .unfinished(let remote, let what):
+                var record = adopted(remote, planned, intent, snapshot)
+                record.status = .tainted
+                return .unfinished(
+                    [fact(intent, record)],
+                    .warning(
+                        "Interrupted create left something unfinished",
+                        "A run was cut off while creating \(intent.address). It exists, and is not finished: \(what) It is recorded as tainted.",
+                        address: intent.address.description,
+                        hints: ["The next plan replaces it. Look at it first if it may hold anything that you need."]))
             case .absent: return .withdrawn(withdrawal(intent, snapshot))
             case .uncertain(let candidates):
                 let list = candidates.isEmpty ? "It names none." : "It may be one of these: \(candidates.joined(separator: ", "))."

@@ -10,11 +10,13 @@ public struct RecoveryResult: Sendable {
     public var snapshot: StateSnapshot
     /// Objects whose create is recorded now.
     public var adopted: [Intent] = []
+    /// Objects that exist and were not finished: recorded as tainted, each with a warning that says what is missing.
+    public var unfinished: [Intent] = []
     /// Intents of which certainly nothing came.
     public var withdrawn: [Intent] = []
     /// Updates and deletes whose object has been read again.
     public var reread: [Intent] = []
-    /// Errors where a provider could not tell, with the address and what to do.
+    /// Errors where a provider could not tell, with the address and what to do; warnings of what was half made.
     public var diagnostics: [Diagnostic] = []
 
     public var unresolved: [Intent] { snapshot.openIntents }
@@ -22,7 +24,7 @@ public struct RecoveryResult: Sendable {
 
 /// Finds out what the open intents of a run that was cut off have done, and records it. Runs under the lock, before planning.
 ///
-/// A create is looked for (`find`): what exists is adopted, what certainly does not is withdrawn, and what had made way for it comes
+/// A create is looked for (`find`): what exists is adopted, as tainted where it was not finished, what certainly does not is withdrawn, and what had made way for it comes
 /// back. The object of an update or a delete is read again. An interrupted provisioner taints its object. What a provider cannot
 /// tell stays open, with a diagnostic.
 public struct Recovery: Sendable {
@@ -60,6 +62,10 @@ public struct Recovery: Sendable {
                 switch finding {
                 case .adopted(let found):
                     result.adopted.append(intent)
+                    events += found
+                case .unfinished(let found, let warning):
+                    result.unfinished.append(intent)
+                    result.diagnostics.append(warning)
                     events += found
                 case .withdrawn(let found):
                     result.withdrawn.append(intent)

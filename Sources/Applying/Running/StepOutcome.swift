@@ -106,6 +106,9 @@ final class StepInHand {
             }
         }
         fail(failure, record: record)
+        if action == .create {
+            diagnostics[0].hints.append("What exists of it was recorded as tainted: the next plan replaces it, and destroy removes it.")
+        }
     }
 
     private func fail(_ failure: ProviderFailure, record: StateObject) {

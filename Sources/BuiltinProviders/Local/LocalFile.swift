@@ -99,6 +99,17 @@ struct LocalFile: PlainType, OutsideType {
         try await FileWork.run { () throws(ProviderFailure) in try FileWork.remove(path) }
     }
 
+    /// A file is made in one step: one with the content that was wanted is the one, any other was there before.
+    func find(_ planned: Value) async throws(ProviderFailure) -> Value? {
+        let planned = planned.unmarked
+        guard let path = planned.string("filename") else { return nil }
+        return try await FileWork.run { () throws(ProviderFailure) in
+            let wanted = ContentDigests(try Self.content(planned))
+            guard let there = try FileWork.read(path), ContentDigests(there).id == wanted.id else { return nil }
+            return planned.setting(wanted.values)
+        }
+    }
+
     private static func content(_ planned: Value) throws(ProviderFailure) -> [UInt8] {
         if let text = planned.string("content") ?? planned.string("sensitive_content") { return Array(text.utf8) }
         if let text = planned.string("content_base64") {

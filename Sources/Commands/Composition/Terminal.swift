@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Where output goes, and how it may look there.
 struct Terminal: Sendable {
@@ -29,6 +30,39 @@ struct Terminal: Sendable {
         return (Int(size.ws_col), Int(size.ws_row))
     }
 
-    func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
-    func writeError(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    func write(_ text: String) {
+        if let number = Self.put(text, STDOUT_FILENO) { Self.lost.withLock { $0 = $0 ?? number } }
+    }
+
+    /// Where even this cannot be written there is nobody left to tell.
+    func writeError(_ text: String) { _ = Self.put(text, STDERR_FILENO) }
+
+    private static let lost = Mutex<Int32?>(nil)
+
+    /// Why standard output did not take everything; nil where it did, and where whoever read it has seen enough and gone.
+    static var lostOutput: String? {
+        guard let number = lost.withLock({ $0 }), number != EPIPE else { return nil }
+        return String(cString: strerror(number))
+    }
+
+    /// A run goes on whether or not its words can be written: what it does must be recorded.
+    /// - Returns: the system's number of what went wrong.
+    private static func put(_ text: String, _ descriptor: Int32) -> Int32? {
+        var text = text
+        return text.withUTF8 { bytes -> Int32? in
+            var written = 0
+            while written < bytes.count {
+                let count = Foundation.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+                if count >= 0 {
+                    written += count
+                } else if errno == EAGAIN {
+                    var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&wait, 1, 1000)
+                } else if errno != EINTR {
+                    return errno
+                }
+            }
+            return nil
+        }
+    }
 }

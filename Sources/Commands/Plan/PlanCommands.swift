@@ -77,7 +77,8 @@ struct ApplyCommand: AsyncParsableCommand {
         let planned: Engine.Planned
         do throws(DiagnosticError) {
             let saved = try session.savedPlan(path)
-            planned = try await session.engine.replan(saved, configuration: configuration, against: try await snapshotOrThrow(session))
+            planned = try await session.engine.replan(
+                saved, configuration: configuration, against: try await snapshotOrThrow(session), in: session.store)
         } catch {
             throw session.fail(error.diagnostics, configuration.sources)
         }

@@ -65,21 +65,34 @@ struct PlanFlow {
     {
         if snapshot.openIntents.isEmpty { return snapshot }
         session.identify(snapshot)
+        let sought = snapshot.openIntents.map(\.address.description)
         session.terminal.writeError(
-            "Looking for what an interrupted run had under way: \(snapshot.openIntents.map { $0.address.description }.joined(separator: ", "))\n"
+            "Looking for what an interrupted run had under way: \(sought.prefix(10).joined(separator: ", "))\(sought.count > 10 ? " and \(sought.count - 10) more" : "")\n"
         )
         do throws(DiagnosticError) {
-            let (recovered, diagnostics) = try await session.engine.recover(
+            let result = try await session.engine.recover(
                 snapshot, configuration: configuration, variables: values, store: session.store, lock: lock,
                 run: session.run(.recover, "recover"))
             await session.releaseKeepsakes()
+            say(result)
             // What may exist and could not be found must not be made a second time: nothing is planned before that is known.
-            if diagnostics.hasErrors || !recovered.openIntents.isEmpty { throw DiagnosticError(diagnostics) }
-            session.show(diagnostics, configuration.sources)
-            return recovered
+            if result.diagnostics.hasErrors || !result.unresolved.isEmpty { throw DiagnosticError(result.diagnostics) }
+            session.show(result.diagnostics, configuration.sources)
+            return result.snapshot
         } catch {
             throw session.fail(error.diagnostics, configuration.sources)
         }
+    }
+
+    /// What became of each step that was under way.
+    private func say(_ result: RecoveryResult) {
+        func lines(_ intents: [Intent], _ words: (Intent) -> String) -> [String] { intents.map { "  \($0.address) \(words($0))\n" } }
+        let all =
+            lines(result.adopted) { _ in "had been made, and is recorded now" }
+            + lines(result.unfinished) { _ in "is half made, and is recorded as tainted" }
+            + lines(result.withdrawn) { $0.action == .create ? "had not been made" : "had not been touched" }
+            + lines(result.reread) { $0.action == .provision ? "is recorded as tainted" : "was read again, and is recorded as it is" }
+        session.terminal.writeError(all.prefix(50).joined() + (all.count > 50 ? "  … and \(all.count - 50) more\n" : ""))
     }
 
     /// Says what is planned, to a person or to a program.

@@ -77,6 +77,10 @@ extension Session {
         do throws(StateStoreError) {
             try await store.unlock(lock)
         } catch {
+            var error = error
+            if error.code != .lockLost {
+                error.hints.append("The lock stays behind. The next run on this machine sees that its holder has ended, and takes it over.")
+            }
             throw fail(error)
         }
     }

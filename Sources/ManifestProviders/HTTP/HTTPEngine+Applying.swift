@@ -60,10 +60,20 @@ extension HTTPEngine {
             // What was accepted, and then could not be watched to its end, may be there.
             let isUnwatched = progress.hasActed && (error.isUnreachable || failure.code == .timeout)
             if error.isUncertain || isUnwatched, progress.assigned.isEmpty { return .interrupted(failure) }
-            // Once an answer has named the object it exists, however far the rest got.
-            let exists = request.action == .create && !progress.assigned.isEmpty
-            return .failed(failure, object: exists ? partial(request, resource, progress) : nil)
+            // Once something was accepted the object may exist, however far the rest got. Where its name is known it is recorded, and what
+            // turns out not to be there is gone at the next reading; where it is not, the next run looks for it.
+            guard request.action == .create, progress.hasActed || !progress.assigned.isEmpty else { return .failed(failure, object: nil) }
+            let object = partial(request, resource, progress)
+            if isNamed(object, resource) || !progress.assigned.isEmpty { return .failed(failure, object: object) }
+            return resource.find == nil ? .failed(failure, object: nil) : .interrupted(failure)
         }
+    }
+
+    /// Whether the object can be asked for again.
+    private func isNamed(_ object: RemoteObject, _ resource: ResourceManifest) -> Bool {
+        guard resource.body.attribute("id") != nil else { return true }
+        guard let id = object.attributes["id"] else { return false }
+        return id.isWhollyKnown && !id.isNull
     }
 
     private func attempt(_ request: ApplyRequest) -> String {

@@ -187,6 +187,34 @@ extension HTTPEngine {
         if resource.body.attribute("id") != nil { slots["id"] = .string(key(only)) }
         let named = Value.object(slots.map { ($0.key, $0.value) })
         guard let found = try await readThrough(exchange, resource, base: named, attempting: what) else { return .absent }
-        return .found(RemoteObject(type: request.type, attributes: found, schemaVersion: resource.schema.version))
+        let object = RemoteObject(type: request.type, attributes: found, schemaVersion: resource.schema.version)
+        let differences = resource.isMadeInSteps ? resource.differences(found, from: request.planned ?? base) : []
+        if differences.isEmpty { return .found(object) }
+        let list = differences.joined(separator: ", ")
+        return .unfinished(
+            object, what: "Making it takes several requests, and \(list) \(differences.count == 1 ? "is" : "are") not yet as asked for.")
+    }
+}
+
+extension ResourceManifest {
+    /// Attributes that were known in a plan and are found to be something else.
+    func differences(_ found: Value, from planned: Value) -> [String] {
+        body.attributes.compactMap { attribute in
+            guard !attribute.schema.isWriteOnly, !attribute.isHost, let wanted = planned[attribute.name], wanted.isWhollyKnown,
+                let there = found[attribute.name]
+            else { return nil }
+            return wanted.withoutMarks([.sensitive]) == there.withoutMarks([.sensitive]) ? nil : attribute.name
+        }
+    }
+
+    /// Whether more than one of the requests of its create change something: between them it is half made.
+    var isMadeInSteps: Bool {
+        let acting = (create?.steps ?? []).reduce(0) { count, step in
+            guard case .request(let request) = step, request.wait == nil, request.method != "GET", request.method != "HEAD" else {
+                return count
+            }
+            return count + (request.forEach == nil ? 1 : 2)
+        }
+        return acting > 1
     }
 }

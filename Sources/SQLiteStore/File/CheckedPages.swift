@@ -1,5 +1,14 @@
 import GRDB
 import GRDBSQLite
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// Puts a checksum at the end of each page of a state file when it is written there, and compares it when the page is read.
 ///
@@ -28,6 +37,9 @@ enum CheckedPages {
         return sqlite3_file_control(connection, "main", SQLITE_FCNTL_RESERVE_BYTES, &count)
     }
 
+    /// Why the last write that failed did: a limit and a broken disk are one to SQLite.
+    static let writeError = Atomic<Int32>(0)
+
     /// The checksum knows the page's place: a page that stands where another belongs is found too.
     static func checksum(_ page: UnsafeRawPointer, at offset: Int64) -> UInt64 {
         Checksum.hash(
@@ -54,8 +66,9 @@ enum CheckedPages {
 /// A file as SQLite sees it: ours in front, SQLite's own behind.
 private struct CheckedFile {
     var methods: UnsafePointer<sqlite3_io_methods>?
-    /// 1: a state.
-    var isState: Int = 0
+    /// A main file, not a log or a journal.
+    var isMain = false
+    var isState = false
 }
 
 /// Functions that SQLite calls. They hold nothing: all that they know is in the file's memory and in SQLite's own layer.
@@ -88,18 +101,19 @@ private enum CheckedFiles {
         _ outFlags: UnsafeMutablePointer<Int32>?
     ) -> Int32 {
         guard let real, let file, let openReal = real.pointee.xOpen else { return SQLITE_CANTOPEN }
-        // Logs and journals are SQLite's alone.
-        guard flags & SQLITE_OPEN_MAIN_DB != 0 else { return openReal(real, path, file, flags, outFlags) }
         let code = openReal(real, path, inner(file), flags, outFlags)
         let own = UnsafeMutableRawPointer(file).bindMemory(to: CheckedFile.self, capacity: 1)
         // Without methods SQLite does not close what it could not open.
-        own.initialize(to: CheckedFile(methods: inner(file).pointee.pMethods.map { methods(version: $0.pointee.iVersion) }))
-        if code == SQLITE_OK {
+        own.initialize(
+            to: CheckedFile(
+                methods: inner(file).pointee.pMethods.map { methods(version: $0.pointee.iVersion) },
+                isMain: flags & SQLITE_OPEN_MAIN_DB != 0))
+        if code == SQLITE_OK, own.pointee.isMain {
             var header = (UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0))
             let read = inner(file).pointee.pMethods?.pointee.xRead
             withUnsafeMutableBytes(of: &header) { bytes in
                 if read?(inner(file), bytes.baseAddress, Int32(bytes.count), 0) == SQLITE_OK {
-                    own.pointee.isState = CheckedPages.isState(UnsafeRawBufferPointer(bytes)) ? 1 : 0
+                    own.pointee.isState = CheckedPages.isState(UnsafeRawBufferPointer(bytes))
                 }
             }
         }
@@ -121,26 +135,34 @@ private enum CheckedFiles {
         _ file: UnsafeMutablePointer<sqlite3_file>?, _ buffer: UnsafeMutableRawPointer?, _ count: Int32, _ offset: Int64
     ) -> Int32 {
         let code = pass(file) { $0.xRead?($1, buffer, count, offset) }
-        guard code == SQLITE_OK, let buffer, own(file)?.pointee.isState == 1, CheckedPages.isPage(count, at: offset) else { return code }
+        guard code == SQLITE_OK, let buffer, own(file)?.pointee.isState == true, CheckedPages.isPage(count, at: offset) else { return code }
         return CheckedPages.agrees(buffer, at: offset) ? code : CheckedPages.failure
     }
 
     private static func write(
         _ file: UnsafeMutablePointer<sqlite3_file>?, _ buffer: UnsafeRawPointer?, _ count: Int32, _ offset: Int64
     ) -> Int32 {
-        guard let buffer, let own = own(file), CheckedPages.isPage(count, at: offset) else {
-            return pass(file) { $0.xWrite?($1, buffer, count, offset) }
+        guard let buffer, let own = own(file), own.pointee.isMain, CheckedPages.isPage(count, at: offset) else {
+            return writeReal(file, buffer, count, offset)
         }
-        if offset == 0 { own.pointee.isState = CheckedPages.isState(UnsafeRawBufferPointer(start: buffer, count: Int(count))) ? 1 : 0 }
-        guard own.pointee.isState == 1 else { return pass(file) { $0.xWrite?($1, buffer, count, offset) } }
+        if offset == 0 { own.pointee.isState = CheckedPages.isState(UnsafeRawBufferPointer(start: buffer, count: Int(count))) }
+        guard own.pointee.isState else { return writeReal(file, buffer, count, offset) }
         // A copy: the page is SQLite's.
         return withUnsafeTemporaryAllocation(byteCount: CheckedPages.pageSize, alignment: 8) { page in
             guard let start = page.baseAddress else { return SQLITE_NOMEM }
             start.copyMemory(from: buffer, byteCount: CheckedPages.pageSize)
             let checksum = CheckedPages.checksum(start, at: offset).littleEndian
             start.storeBytes(of: checksum, toByteOffset: CheckedPages.pageSize - CheckedPages.reserved, as: UInt64.self)
-            return pass(file) { $0.xWrite?($1, start, count, offset) }
+            return writeReal(file, start, count, offset)
         }
+    }
+
+    private static func writeReal(
+        _ file: UnsafeMutablePointer<sqlite3_file>?, _ buffer: UnsafeRawPointer?, _ count: Int32, _ offset: Int64
+    ) -> Int32 {
+        let code = pass(file) { $0.xWrite?($1, buffer, count, offset) }
+        if code != SQLITE_OK { CheckedPages.writeError.store(errno, ordering: .relaxed) }
+        return code
     }
 
     // MARK: What passes through
