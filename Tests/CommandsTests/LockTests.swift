@@ -12,7 +12,7 @@ import Testing
     /// Begins an apply, and goes on when it is at work. What follows is driven by the shell alone: its moments are those of processes.
     static let begin = """
         ashlar apply -auto-approve >first 2>&1 & pid=$!
-        until grep -q ': Creating' first; do sleep 0.05; done
+        until grep -q ': Creating' first || ! kill -0 $pid; do sleep 0.05; done
 
         """
 

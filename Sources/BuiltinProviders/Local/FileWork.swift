@@ -53,9 +53,8 @@ enum FileWork {
     ///   - mode: with which the new file is made, less the process's umask.
     static func write(_ bytes: [UInt8], to path: String, mode: mode_t, directoryMode: mode_t) throws(ProviderFailure) {
         try makeDirectory(parent(of: path), mode: directoryMode)
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-        let temporary = joined(parent(of: path), ".\(name.prefix(200)).\(suffix)")
+        discardDraft(of: path)
+        let temporary = draft(of: path)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         if descriptor < 0 { throw failure("Creating", temporary) }
         do throws(ProviderFailure) {
@@ -86,6 +85,18 @@ enum FileWork {
             }
             written += count
         }
+    }
+
+    /// Where the new content stands until it is whole: always the same, so that what a killed process left is found.
+    private static func draft(of path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return joined(parent(of: path), ".\(name.prefix(200)).ashlar-new")
+    }
+
+    /// Removes what a write that was cut off has left beside the file.
+    static func discardDraft(of path: String) {
+        // Where it cannot be removed the write that follows says so.
+        _ = unlink(draft(of: path))
     }
 
     /// A file that is not there is removed.

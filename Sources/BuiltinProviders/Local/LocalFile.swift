@@ -104,6 +104,7 @@ struct LocalFile: PlainType, OutsideType {
         let planned = planned.unmarked
         guard let path = planned.string("filename") else { return nil }
         return try await FileWork.run { () throws(ProviderFailure) in
+            FileWork.discardDraft(of: path)
             let wanted = ContentDigests(try Self.content(planned))
             guard let there = try FileWork.read(path), ContentDigests(there).id == wanted.id else { return nil }
             return planned.setting(wanted.values)
