@@ -10,6 +10,8 @@ struct RepetitionValues {
     var key: InstanceKey = .none
     /// `each.value`; nil outside `for_each`.
     var eachValue: Value?
+    /// Stands for instances of which it is not known how many there are, nor their keys: only while validating.
+    var isOpen = false
 
     static let none = RepetitionValues()
 }
@@ -80,8 +82,10 @@ final class ResourceCell {
     var appliedEachValues: [InstanceKey: Value]?
     /// Sub-expressions that all instances share.
     let shared: SharedValues?
+    private let isOpen: Bool
 
-    init(mode: RepetitionMode, keys: [InstanceKey], eachValues: [Value?], shared: SharedValues?) {
+    init(mode: RepetitionMode, keys: [InstanceKey], eachValues: [Value?], shared: SharedValues?, isOpen: Bool = false) {
+        self.isOpen = isOpen
         self.mode = mode
         self.keys = keys
         self.eachValues = eachValues
@@ -92,6 +96,7 @@ final class ResourceCell {
 
     /// What a reference to the resource without a key stands for.
     var wholeValue: Value {
+        if isOpen { return .unknown }
         if let whole { return whole }
         let value: Value
         switch mode {

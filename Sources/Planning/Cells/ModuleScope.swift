@@ -79,7 +79,7 @@ struct ModuleScope: EvaluationScope {
                     root.range.union(name.range), file)
             }
             switch name.name {
-            case "key": return ResolvedName(.string(key), consumed: 1)
+            case "key": return ResolvedName(repetition.isOpen ? .unknown(.string, .notNull) : .string(key), consumed: 1)
             case "value": return ResolvedName(repetition.eachValue ?? .string(key), consumed: 1)
             default:
                 throw fault(
@@ -101,7 +101,7 @@ struct ModuleScope: EvaluationScope {
                     "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \"count\" argument is set.",
                     root.range.union(name.range), file)
             }
-            return ResolvedName(.int(number), consumed: 1)
+            return ResolvedName(repetition.isOpen ? .unknown(.number, .notNull) : .int(number), consumed: 1)
         case "self":
             guard let own else {
                 throw fault(
@@ -188,6 +188,7 @@ struct ModuleScope: EvaluationScope {
             name: cells.configuration.modules[child].path.description,
             instance: { key in cell.instances.first { $0.repetition.key == key }.map(value) },
             whole: {
+                if cell.instances.first?.repetition.isOpen == true { return .unknown }
                 if let whole = cell.whole { return whole }
                 let values = cell.instances.map(value)
                 let whole: Value

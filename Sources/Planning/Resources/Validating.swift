@@ -18,8 +18,8 @@ extension Cells {
         if try evaluator(located.file, in: instance).value(of: located.expression).isWhollyKnown {
             return try expand(repetition, in: instance)
         }
-        if case .count = repetition { return (.count, [RepetitionValues(key: .index(0))]) }
-        return (.forEach, [RepetitionValues(key: .key(""), eachValue: .unknown)])
+        if case .count = repetition { return (.count, [RepetitionValues(key: .index(0), isOpen: true)]) }
+        return (.forEach, [RepetitionValues(key: .key(""), eachValue: .unknown, isOpen: true)])
     }
 }
 
