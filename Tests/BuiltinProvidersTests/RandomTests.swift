@@ -1,4 +1,5 @@
 import BuiltinProviders
+import Addresses
 import Diagnostics
 import ProviderKit
 import Testing
@@ -64,6 +65,17 @@ struct RandomTests {
         let words = try #require(long.attributes["id"]?.stringValue?.split(separator: "_"))
         #expect(words.count == 5)
         #expect(words[0] == "web")
+    }
+
+    @Test(arguments: [
+        ("random_pet", "length"), ("random_id", "byte_length"), ("random_bytes", "length"), ("random_password", "length"),
+        ("random_password", "min_upper"), ("random_shuffle", "result_count"),
+    ]) func endlessDrawsAreRefused(_ type: String, _ argument: String) throws {
+        for length in [65_537, Int.max] {
+            let given: [(String, Value)] = [(argument, .int(length))] + (argument == "min_upper" ? [("min_lower", .int(.max))] : [])
+            let faults = BuiltinProvider.random.validate(.object(given), of: ResourceType(type), mode: .managed)
+            #expect(faults.contains { $0.detail.contains("at most 65536") }, "\(faults)")
+        }
     }
 
     @Test func seedsRepeat() async throws {

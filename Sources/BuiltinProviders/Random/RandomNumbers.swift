@@ -19,8 +19,7 @@ struct RandomID: RandomType {
             ], description: "Random bytes as an identifier."))
 
     func validate(_ configuration: Value) -> [Diagnostic] {
-        guard let length = configuration.int("byte_length"), length < 1 else { return [] }
-        return [argumentFault("Attribute byte_length value must be at least 1, got: \(length).")]
+        lengthFaults("byte_length", in: configuration)
     }
 
     func draw(_ arguments: Value) throws(ProviderFailure) -> [String: Value] {
@@ -48,8 +47,7 @@ struct RandomBytes: RandomType {
             ], description: "Random bytes that are kept secret."))
 
     func validate(_ configuration: Value) -> [Diagnostic] {
-        guard let length = configuration.int("length"), length < 1 else { return [] }
-        return [argumentFault("Attribute length value must be at least 1, got: \(length).")]
+        lengthFaults("length", in: configuration)
     }
 
     func draw(_ arguments: Value) throws(ProviderFailure) -> [String: Value] {
@@ -102,6 +100,8 @@ struct RandomShuffle: RandomType {
                 .argument("seed", .string, "Equal seeds shuffle equally."),
                 .computed("result", .list(.string), "The input in random order."), .computed("id", .string, "Always \"-\"."),
             ], description: "A random order of a list."))
+
+    func validate(_ configuration: Value) -> [Diagnostic] { lengthFaults("result_count", in: configuration, minimum: 0) }
 
     func draw(_ arguments: Value) throws(ProviderFailure) -> [String: Value] {
         let input = Array(arguments["input"]?.elements ?? [])

@@ -18,8 +18,7 @@ struct RandomPet: RandomType {
     let defaults: [String: Value] = ["length": .int(2), "separator": .string("-")]
 
     func validate(_ configuration: Value) -> [Diagnostic] {
-        guard let length = configuration.int("length"), length < 1 else { return [] }
-        return [argumentFault("Attribute length value must be at least 1, got: \(length).")]
+        lengthFaults("length", in: configuration)
     }
 
     func draw(_ arguments: Value) throws(ProviderFailure) -> [String: Value] {

@@ -41,8 +41,11 @@ struct RandomText: RandomType {
     }
 
     func validate(_ configuration: Value) -> [Diagnostic] {
-        var faults: [Diagnostic] = []
-        let minimum = ["min_numeric", "min_upper", "min_lower", "min_special"].reduce(0) { $0 + (configuration.int($1) ?? 0) }
+        let minimums = ["min_numeric", "min_upper", "min_lower", "min_special"]
+        var faults = (["length"] + minimums).flatMap { lengthFaults($0, in: configuration, minimum: .min) }
+        // Beyond the limit they could not even be added up.
+        guard faults.isEmpty else { return faults }
+        let minimum = minimums.reduce(0) { $0 + (configuration.int($1) ?? 0) }
         if let length = configuration.int("length"), length < max(1, minimum) {
             faults.append(
                 argumentFault(

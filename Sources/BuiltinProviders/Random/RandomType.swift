@@ -45,6 +45,20 @@ extension AttributeSchema {
     }
 }
 
+/// Longest text, and most words or bytes, that are drawn: what is meant as a number of them is far below.
+private let longestDraw = 65_536
+
+extension RandomType {
+    func lengthFaults(_ name: String, in configuration: Value, minimum: Int = 1) -> [Diagnostic] {
+        guard let length = configuration.int(name) else { return [] }
+        if length < minimum { return [argumentFault("Attribute \(name) value must be at least \(minimum), got: \(length).")] }
+        if !(-longestDraw...longestDraw).contains(length) {
+            return [argumentFault("Attribute \(name) value must be at most \(longestDraw), got: \(length).")]
+        }
+        return []
+    }
+}
+
 /// Bytes from the system's generator.
 func randomBytes(_ count: Int) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
