@@ -70,7 +70,8 @@ let modules: [Module] = [
             "SQLiteStore", "PlanModel", "StateModel",
             "ProviderKit", "ConfigModel", "Transport", "Addresses", "Values", "Diagnostics", "HCLSyntax",
         ],
-        products: [.product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")]),
+        products: [.product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
+        tests: ["TestSupport"]),
 ]
 
 let testData: [String: [String]] = [

@@ -1,6 +1,7 @@
 /// The one of `candidates` that is closest to `given`, if it is close enough to be a slip of the pen:
 /// fewer than three insertions, deletions or replacements. Ties go to the first candidate.
-/// A name of which nothing would remain is not near, so that `a` does not suggest `id`.
+/// A name of which nothing would remain is not near, so that `a` does not suggest `id`. Where none is, the only one of which `given` is the
+/// first words will do: `cidr` suggests `cidr_block`.
 public func nearestName(_ given: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(given.unicodeScalars)
     var best: String?
@@ -15,7 +16,9 @@ public func nearestName(_ given: String, among candidates: some Sequence<String>
             if distance == 0 { break }
         }
     }
-    return best
+    if best != nil || wanted.count < 3 { return best }
+    let longer = candidates.filter { $0.hasPrefix(given + "_") }
+    return longer.count == 1 ? longer[0] : nil
 }
 
 /// Levenshtein distance of `left` and `right`, or `limit` if it is not smaller.

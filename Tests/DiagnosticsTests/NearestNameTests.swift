@@ -12,6 +12,12 @@ struct NearestNameTests {
         #expect(nearestName(given, among: Self.names) == expected)
     }
 
+    @Test func theFirstWordsOfOneNameWillDo() {
+        #expect(nearestName("instance", among: Self.names) == "instance_type")
+        #expect(nearestName("cidr", among: ["cidr_block", "cidr_size"]) == nil)
+        #expect(nearestName("in", among: ["in_set"]) == nil)
+    }
+
     @Test func theNearestWinsAndTiesGoToTheFirst() {
         #expect(nearestName("tagz", among: ["tagzzz", "tags", "tagg"]) == "tags")
     }

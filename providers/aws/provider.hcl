@@ -74,6 +74,11 @@ provider "aws" {
     type        = number
     description = "Has no effect: what is throttled is asked again for five minutes."
   }
+  setting "request_timeout" {
+    type        = number
+    default     = 60
+    description = "Seconds that one request may take, before its answer is given up."
+  }
 
   http {
     protocol = "aws-query"
@@ -87,6 +92,7 @@ provider "aws" {
     secret_key    = setting.secret_key
     session_token = setting.token
     parallelism   = 10
+    timeout       = setting.request_timeout
     versions = {
       ec2                  = "2016-11-15"
       rds                  = "2014-10-31"

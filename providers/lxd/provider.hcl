@@ -40,6 +40,12 @@ provider "lxd" {
     description = "Network that firewalls guard where they name no other."
   }
 
+  setting "request_timeout" {
+    type        = number
+    default     = 60
+    description = "Seconds that one request may take, of which LXD spends up to 20 waiting for an operation."
+  }
+
   http {
     base_url                = setting.unix_socket == null ? setting.address : "http://lxd"
     unix_socket             = setting.unix_socket
@@ -47,10 +53,13 @@ provider "lxd" {
     client_key              = setting.unix_socket == null ? setting.client_key : null
     certificate_authorities = setting.server_certificate
     parallelism             = 10
+    timeout                 = setting.request_timeout
 
+    # LXD always says something: an empty answer comes from what stands in between.
     error {
+      when    = response.status >= 400 || response.body == null
       code    = tostring(response.body.error_code)
-      message = response.body.error
+      message = response.body == null ? "the answer is empty" : response.body.error
     }
     gone { when = response.status == 404 }
     # A status of 500 is often the user's own mistake: it is not sent again.

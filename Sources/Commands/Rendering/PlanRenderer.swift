@@ -28,7 +28,12 @@ struct PlanRenderer {
             return
         }
         if shown.isEmpty, plan.outputs.isEmpty, plan.withheld.isEmpty {
-            write("\n" + paint.bold(paint.green("No changes.")) + " Your infrastructure matches the configuration.\n")
+            let unread = plan.changes.count(where: \.isUnread)
+            write(
+                "\n" + paint.bold(paint.green("No changes.")) + " Your infrastructure matches the configuration"
+                    + (unread == 0
+                        ? ".\n"
+                        : ",\nexcept for what could not be read: \(unread) object\(unread == 1 ? " is" : "s are") taken as recorded.\n"))
             return
         }
         if !shown.isEmpty {

@@ -113,7 +113,7 @@ extension HTTPEngine {
         guard let recipe = resource.read else { return nil }
         var progress = Progress(evaluation: evaluation(resource, subject: base))
         try await run(recipe, resource, exchange, &progress, attempting: what)
-        return try object(recipe, resource, progress, base: base, what: what)
+        return try object(recipe, resource, progress, base: base, exchange, what: what)
     }
 
     func readOne(_ resource: ResourceManifest, base: Value, attempting what: String) async throws(ProviderFailure) -> Value? {
@@ -169,7 +169,7 @@ extension HTTPEngine {
                 if !value.isNull { candidates = [value] }
             }
         } catch {
-            throw fault(error, what)
+            throw exchange.unexpected(error, what)
         }
         guard let only = candidates.first else { return .absent }
         func key(_ object: Value) -> String {

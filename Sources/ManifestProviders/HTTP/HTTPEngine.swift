@@ -78,7 +78,7 @@ struct HTTPEngine: Sendable {
                     }
                 }
                 // What the recipe itself assigns comes of its first answer, so that a wait behind it can name the object.
-                try assign(request.assigns + (isFirst ? recipe.assigns : []), resource, &progress, what)
+                try assign(request.assigns + (isFirst ? recipe.assigns : []), resource, &progress, exchange, what)
                 isFirst = false
             }
         }
@@ -109,7 +109,8 @@ struct HTTPEngine: Sendable {
     }
 
     private func assign(
-        _ assigns: [(name: String, value: Sourced)], _ resource: ResourceManifest, _ progress: inout Progress, _ what: String
+        _ assigns: [(name: String, value: Sourced)], _ resource: ResourceManifest, _ progress: inout Progress,
+        _ exchange: HTTPExchange, _ what: String
     ) throws(ExchangeFailure) {
         if assigns.isEmpty { return }
         var slots = ObjectFilling.slots(progress.evaluation.scope.subject ?? .emptyObject)
@@ -120,7 +121,7 @@ struct HTTPEngine: Sendable {
                 progress.assigned[name] = value
                 slots[name] = value
             } catch {
-                throw fault(error, what)
+                throw exchange.unexpected(error, what)
             }
         }
         progress.evaluation.scope.subject = .object(slots.map { ($0.key, $0.value) })
@@ -134,7 +135,8 @@ struct HTTPEngine: Sendable {
 
     /// The object that a recipe's answer holds; nil where there is none.
     func object(
-        _ recipe: RecipeManifest, _ resource: ResourceManifest, _ progress: Progress, base: Value, what: String
+        _ recipe: RecipeManifest, _ resource: ResourceManifest, _ progress: Progress, base: Value,
+        _ exchange: HTTPExchange, what: String
     ) throws(ExchangeFailure) -> Value? {
         if progress.isGone { return nil }
         do throws(DiagnosticError) {
@@ -147,7 +149,7 @@ struct HTTPEngine: Sendable {
             }
             return try ObjectFilling(resource: resource).read(base: base, emitted: [:], evaluation)
         } catch {
-            throw fault(error, what)
+            throw exchange.unexpected(error, what)
         }
     }
 

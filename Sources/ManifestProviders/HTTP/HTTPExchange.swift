@@ -16,6 +16,8 @@ struct ExchangeFailure: Error {
     var isUncertain = false
     /// The service could not be asked at all.
     var isUnreachable = false
+    /// The service has said how what it had accepted ended.
+    var isConclusive = false
 }
 
 /// Sends one recipe's requests and judges their answers.
@@ -25,6 +27,9 @@ struct HTTPExchange: Sendable {
     /// The provider's own.
     var rules: ErrorRules
     let sleep: @Sendable (Double) async throws -> Void
+
+    /// Failed polls in a row that a wait outlives: asking again does no harm, and services restart.
+    private static let lostPolls = 5
 
     private var transport: any HTTPTransport { writing.http.transports.http }
 
@@ -42,11 +47,18 @@ struct HTTPExchange: Sendable {
             switch judged {
             case .done(let value): return .answered(value)
             case .gone: return .gone
-            case .failed(let failure): throw ExchangeFailure(failure: failure)
-            case .later(let failure):
+            case .failed(let failure): throw ExchangeFailure(failure: failure, isUncertain: mayHaveActed(step, request, response))
+            case .later(var failure):
+                // Sent again, it could be done twice: whether it was done is for the next run to find out.
+                if mayHaveActed(step, request, response) { throw ExchangeFailure(failure: failure, isUncertain: true) }
                 let asked = response.header("retry-after").flatMap { Double($0) }
-                let delay = min(max(asked ?? pause, 0.05), 60)
-                guard waited + delay <= patience else { throw ExchangeFailure(failure: failure) }
+                let delay = max(asked ?? pause, 0.05)
+                guard waited + delay <= patience else {
+                    if let asked, asked > 0 {
+                        failure.hints.insert("The service asks to be tried again in \(Int(min(asked, 1e9))) seconds.", at: 0)
+                    }
+                    throw ExchangeFailure(failure: failure)
+                }
                 try await rest(delay, what)
                 waited += delay
                 pause = min(pause * 1.6, 10)
@@ -73,7 +85,7 @@ struct HTTPExchange: Sendable {
             do throws(DiagnosticError) {
                 result += try bound.value(objects).elements ?? []
             } catch {
-                throw fault(error, what)
+                throw unexpected(error, what)
             }
             guard let described else { return result }
             do throws(DiagnosticError) {
@@ -103,20 +115,20 @@ struct HTTPExchange: Sendable {
         var waited = 0.0
         var lost = 0
         while true {
-            let sent: (HTTPRequest, HTTPResponse)
+            let request: HTTPRequest
+            let response: HTTPResponse
+            let bound: RecipeEvaluation
             do throws(ExchangeFailure) {
-                sent = try await send(step, evaluation, attempting: what)
-                lost = 0
+                (request, response) = try await send(step, evaluation, attempting: what)
+                bound = try bind(response, to: request, step, rules, evaluation, what)
             } catch {
-                // Asking again does no harm: a poll outlives a short outage.
                 lost += 1
-                guard error.isUncertain || error.isUnreachable, lost < 5, error.failure.code != .cancelled else { throw error }
+                let mayPass = error.isUncertain || error.isUnreachable || error.failure.code == .unexpectedAnswer
+                guard mayPass, lost < Self.lostPolls, error.failure.code != .cancelled else { throw error }
                 try await rest(interval, what)
                 waited += interval
                 continue
             }
-            let (request, response) = sent
-            let bound = try bind(response, rules, evaluation, what)
             if try holds(wait.until, bound, what) { return .answered(bound.scope.names["response"] ?? .null) }
             if let fail = wait.fail, try holds(fail, bound, what) {
                 let said = try text(wait.message, bound, what)
@@ -124,12 +136,14 @@ struct HTTPExchange: Sendable {
                     failure: ProviderFailure(
                         .rejected, summary: "The service reports a failure",
                         detail: "While \(what), waiting for \(label(request)): \(said ?? "the service says that it failed").",
-                        serviceMessage: said, requestID: bound.scope.names["error"]?["request_id"]?.stringValue))
+                        serviceMessage: said, requestID: bound.scope.names["error"]?["request_id"]?.stringValue), isConclusive: true)
             }
             switch try judge(step, rules, request, response, evaluation, attempting: what) {
             case .gone: return .gone
-            case .failed(let failure): throw ExchangeFailure(failure: failure)
-            case .done, .later: break
+            case .failed(let failure):
+                lost += 1
+                guard response.status >= 500, lost < Self.lostPolls else { throw ExchangeFailure(failure: failure) }
+            case .done, .later: lost = 0
             }
             let elapsed = max(waited, Double((ContinuousClock.now - start).components.seconds))
             if elapsed + interval > timeout {
@@ -167,173 +181,29 @@ struct HTTPExchange: Sendable {
         do throws(TransportFailure) {
             return (request, try await transport.send(request))
         } catch {
-            let isReading =
-                request.method == "GET" || request.method == "HEAD" || request.options.retry.isSafeToRepeat && !step.isRepeatable
+            let isReading = isReading(step, request)
             throw ExchangeFailure(
                 failure: ProviderFailure(error, attempting: "\(what) (\(label(request)))"), isUncertain: !error.hadNoEffect && !isReading,
                 isUnreachable: error.hadNoEffect || isReading)
         }
     }
 
-    /// Method and address without the query.
-    private func label(_ request: HTTPRequest) -> String {
-        "\(request.method) \(request.url.prefix { $0 != "?" })"
+    /// Whether a request only looks.
+    func isReading(_ step: RequestManifest, _ request: HTTPRequest) -> Bool {
+        request.method == "GET" || request.method == "HEAD" || request.options.retry.isSafeToRepeat && !step.isRepeatable
     }
 
-    // MARK: Judging
-
-    private enum Judgement {
-        case done(Value)
-        case gone
-        case later(ProviderFailure)
-        case failed(ProviderFailure)
+    /// Whether a request that was answered like this may have been carried out all the same. What replaces or removes may be sent again
+    /// anyway, and 503 says that nothing was begun.
+    private func mayHaveActed(_ step: RequestManifest, _ request: HTTPRequest, _ response: HTTPResponse) -> Bool {
+        if isReading(step, request) || step.isRepeatable || ["PUT", "DELETE"].contains(request.method) { return false }
+        return response.status < 400 || response.status >= 500 && response.status != 501 && response.status != 503
     }
 
-    private func judge(
-        _ step: RequestManifest, _ rules: ErrorRules, _ request: HTTPRequest, _ response: HTTPResponse, _ evaluation: RecipeEvaluation,
-        attempting what: String
-    ) throws(ExchangeFailure) -> Judgement {
-        let bound = try bind(response, rules, evaluation, what)
-        let value = bound.scope.names["response"] ?? .null
-        if let accept = step.accept, try holds(accept, bound, what) { return .done(value) }
-        if let gone = rules.gone, try holds(gone, bound, what) { return .gone }
-        let hasFailed = try rules.failure.map { rule throws(ExchangeFailure) in try holds(rule, bound, what) } ?? (response.status >= 400)
-        guard hasFailed else { return .done(value) }
-        let error = bound.scope.names["error"] ?? .null
-        let code = error["code"]?.stringValue
-        let message = error["message"]?.stringValue ?? Self.excerpt(response.body)
-        let failure = ProviderFailure(
-            Self.code(response.status), summary: "The service refused",
-            detail: "While \(what): \(label(request)) was answered with status \(response.status)" + (code.map { " (\($0))" } ?? "")
-                + (message.map { ": \($0)" } ?? "."),
-            serviceCode: code ?? String(response.status), serviceMessage: message, requestID: error["request_id"]?.stringValue,
-            hints: Self.hints(response.status),
-            // A service whose manifest says what is worth sending again has been asked again already.
-            isTransient: rules.retry == nil && (response.status == 429 || response.status >= 500))
-        if let retry = rules.retry, try holds(retry, bound, what) { return .later(failure) }
-        return .failed(failure)
-    }
-
-    /// The names `response` and `error`.
-    private func bind(_ response: HTTPResponse, _ rules: ErrorRules, _ evaluation: RecipeEvaluation, _ what: String) throws(ExchangeFailure)
-        -> RecipeEvaluation
-    {
-        var bound = evaluation.binding(["response": try Self.value(of: response, wire: manifest.http?.wire ?? .json)])
-        var error: [(String, Value)] = []
-        for (name, rule) in [("code", rules.code), ("message", rules.message), ("request_id", rules.requestID)] {
-            error.append((name, try text(rule, bound, what).map { .string($0) } ?? .null(.string)))
-        }
-        bound.scope.names["error"] = .object(error)
-        return bound
-    }
-
-    static func value(of response: HTTPResponse, wire: HTTPManifest.Wire) throws(ExchangeFailure) -> Value {
-        var headers: [(String, Value)] = []
-        for header in response.headers { headers.append((header.name.lowercased(), .string(header.value))) }
-        var body = Value.null
-        // Proxies and servers in trouble answer in HTML whatever they were asked: the status says enough, and the text is shown.
-        let mayBeText = response.status >= 400
-        let first = response.body.first { $0 > 0x20 }
-        let isXML = wire != .json || response.header("content-type")?.contains("xml") == true
-        if first == UInt8(ascii: "<"), isXML {
-            do throws(XMLReader.Failure) {
-                body = unwrapped(try XMLReader.read(response.body))
-            } catch {
-                guard mayBeText else { throw garbage("XML", error.message) }
-                body = .string(String(decoding: response.body, as: UTF8.self))
-            }
-        } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-            || (first != nil && response.header("content-type")?.contains("json") == true)
-        {
-            do throws(JSONError) {
-                body = try Value.parsingJSON(response.body)
-            } catch {
-                guard mayBeText else { throw garbage("JSON", error.message) }
-                body = .string(String(decoding: response.body, as: UTF8.self))
-            }
-        } else if first != nil {
-            body = .string(String(decoding: response.body, as: UTF8.self))
-        }
-        return .object([("status", .int(response.status)), ("headers", .map(headers, of: .string)), ("body", body)])
-    }
-
-    /// AWS's query services put what an action gives into an element of its own: `DescribeXResponse` holds `DescribeXResult`.
-    private static func unwrapped(_ root: (name: String, value: Value)) -> Value {
-        guard root.name.hasSuffix("Response"), let result = root.value[root.name.dropLast("Response".count) + "Result"] else {
-            return root.value
-        }
-        return result.isNull ? .emptyObject : result
-    }
-
-    private static func garbage(_ form: String, _ message: String) -> ExchangeFailure {
-        ExchangeFailure(
-            failure: ProviderFailure(
-                .unexpectedAnswer, summary: "Unexpected answer", detail: "The service's answer is no \(form) that can be read: \(message).")
-        )
-    }
-
-    /// A rule that cannot be worked out for an answer (a field it does not have) does not hold; a name that nothing has is a fault.
-    private func holds(_ rule: Sourced, _ evaluation: RecipeEvaluation, _ what: String) throws(ExchangeFailure) -> Bool {
-        do throws(DiagnosticError) {
-            return try evaluation.condition(rule, what: "when") ?? false
-        } catch {
-            if Self.isMistake(error) { throw fault(error, what) }
-            return false
-        }
-    }
-
-    private func text(_ rule: Sourced?, _ evaluation: RecipeEvaluation, _ what: String) throws(ExchangeFailure) -> String? {
-        guard let rule else { return nil }
-        do throws(DiagnosticError) {
-            return try evaluation.string(rule, what: "text")
-        } catch {
-            if Self.isMistake(error) { throw fault(error, what) }
-            return nil
-        }
-    }
-
-    private func number(_ rule: Sourced?, _ name: String, _ evaluation: RecipeEvaluation, _ what: String) throws(ExchangeFailure) -> Double?
-    {
-        do throws(DiagnosticError) {
-            return try evaluation.number(rule, what: name)
-        } catch {
-            throw fault(error, what)
-        }
-    }
-
-    private static func isMistake(_ error: DiagnosticError) -> Bool {
-        error.diagnostics.contains { $0.summary == "Unknown name in a manifest" || $0.summary == "Call to unknown function" }
-    }
-
-    private func fault(_ error: DiagnosticError, _ what: String) -> ExchangeFailure {
-        ExchangeFailure(failure: ProviderFailure(error, attempting: what, sources: manifest.sources))
-    }
-
-    private static func excerpt(_ body: [UInt8]) -> String? {
-        let text = String(decoding: body.prefix(300), as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return text.isEmpty ? nil : text
-    }
-
-    private static func code(_ status: Int) -> ProviderFailure.Code {
-        switch status {
-        case 401: .unauthenticated
-        case 403: .denied
-        case 404: .notFound
-        case 409, 412: .conflict
-        case 429: .rateLimited
-        case 408, 504: .timeout
-        case 500...: .unavailable
-        case 400..<500: .rejected
-        default: .unexpectedAnswer
-        }
-    }
-
-    private static func hints(_ status: Int) -> [String] {
-        switch status {
-        case 401: ["Check the provider's credentials."]
-        case 403: ["The credentials are known, but may not do this: check their permissions."]
-        case 429: ["The service limits how often it is asked: try again later, or with a smaller -parallelism."]
-        default: []
-        }
+    /// Method and address without the query, and AWS's action.
+    func label(_ request: HTTPRequest) -> String {
+        let place = "\(request.method) \(request.url.prefix { $0 != "?" })"
+        guard manifest.http?.wire != .json, let body = request.body, body.starts(with: Array("Action=".utf8)) else { return place }
+        return "\(String(decoding: body.dropFirst(7).prefix { $0 != UInt8(ascii: "&") }, as: UTF8.self)), \(place)"
     }
 }

@@ -13,7 +13,7 @@ final class RefreshBoard {
     /// Objects of a provider that nothing holds.
     private let free: [ProviderConfigAddress: [ObjectAddress]]
     private var freeStarted: Set<ProviderConfigAddress> = []
-    private var unreachable: [String: (failure: ProviderFailure, addresses: [ObjectAddress])] = [:]
+    private var unreachable: [String: (failure: ProviderFailure, objects: [(address: ObjectAddress, origin: SourceSpan?)])] = [:]
 
     init(base: StateSnapshot) {
         self.base = base
@@ -80,17 +80,17 @@ final class RefreshBoard {
         return await entry.group.value[entry.index]
     }
 
-    func noteUnreachable(_ failure: ProviderFailure, group: String, address: ObjectAddress) {
-        unreachable[group, default: (failure, [])].addresses.append(address)
+    func noteUnreachable(_ failure: ProviderFailure, group: String, address: ObjectAddress, origin: SourceSpan?) {
+        unreachable[group, default: (failure, [])].objects.append((address, origin))
     }
 
     /// One diagnostic a host or endpoint that did not answer.
     var diagnostics: [Diagnostic] {
         unreachable.keys.sorted { $0.precedesByBytes($1) }.compactMap { group in
-            guard let entry = unreachable[group], let first = entry.addresses.min() else { return nil }
-            var diagnostic = entry.failure.diagnostic(address: first.description)
+            guard let entry = unreachable[group], let first = entry.objects.min(by: { $0.address < $1.address }) else { return nil }
+            var diagnostic = entry.failure.diagnostic(address: first.address.description, subject: first.origin)
             diagnostic.severity = .warning
-            let others = entry.addresses.count - 1
+            let others = entry.objects.count - 1
             if others > 0 {
                 diagnostic.detail +=
                     "\nThe same holds for \(others) other object\(others == 1 ? "" : "s") there: none of them could be read."

@@ -99,6 +99,11 @@ extension Planner {
         return inputs.base.objects[ObjectAddress(container)]?.attributes
     }
 
+    /// The block that the configuration still has for it.
+    private func origin(of object: StateObject) -> SourceSpan? {
+        resourceItem(object.address.instance).map { inputs.configuration.modules[$0.module].resources[$0.item].span }
+    }
+
     private func planRemoval(
         of object: StateObject, _ provider: any Provider, _ type: TypeSchema, forgetting: [AddressPattern]
     ) async {
@@ -121,10 +126,10 @@ extension Planner {
                 observed.append(.init(kind: .object, address: object.address, object: nil))
                 return
             case .unreachable(let failure, let group)?:
-                refresh.noteUnreachable(failure, group: group, address: object.address)
+                refresh.noteUnreachable(failure, group: group, address: object.address, origin: origin(of: object))
                 isUnread = true
             case .failed(let failure)?:
-                report(DiagnosticError(failure.diagnostic(address: object.address.description)))
+                report(DiagnosticError(failure.diagnostic(address: object.address.description, subject: origin(of: object))))
                 return
             case nil: isUnread = true
             }
@@ -148,7 +153,7 @@ extension Planner {
         var draft = ChangeDraft(
             change: Change(
                 address: object.address, provider: object.provider, action: action, reason: reason,
-                origin: resourceItem(object.address.instance).map { inputs.configuration.modules[$0.module].resources[$0.item].span },
+                origin: origin(of: object),
                 before: now.attributes, after: nil, record: nil, isUnread: isUnread), cell: nil, prior: now)
         draft.identity = object.identity
         draft.isShared = type.schema.isShared

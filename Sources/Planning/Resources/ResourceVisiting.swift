@@ -227,7 +227,7 @@ extension Planner {
     }
 
     /// The object as it is now, and whether that differs from the record.
-    private func refreshed(_ work: inout InstanceWork, _ type: TypeSchema) async {
+    private func refreshed(_ work: inout InstanceWork, _ type: TypeSchema, _ block: ResourceBlock) async {
         guard let prior = work.prior else { return }
         let object = ObjectAddress(work.address)
         if hasNewContainer(work) {
@@ -257,10 +257,10 @@ extension Planner {
             work.wasGone = true
             observed.append(.init(kind: .object, address: object, object: nil))
         case .unreachable(let failure, let group):
-            refresh.noteUnreachable(failure, group: group, address: object)
+            refresh.noteUnreachable(failure, group: group, address: object, origin: block.span)
             work.isUnread = true
         case .failed(let failure):
-            report(DiagnosticError(failure.diagnostic(address: object.description)))
+            report(DiagnosticError(failure.diagnostic(address: object.description, subject: block.span)))
             work.isUnread = true
         }
     }
@@ -273,7 +273,7 @@ extension Planner {
     ) async {
         var work = given
         let recorded = work.prior
-        await refreshed(&work, type)
+        await refreshed(&work, type, block)
         let object = ObjectAddress(work.address)
         var draft = ChangeDraft(
             change: Change(address: object, provider: providerAddress, action: .noOp, origin: block.span), cell: id, number: work.number,
