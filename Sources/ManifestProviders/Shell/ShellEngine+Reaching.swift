@@ -34,7 +34,10 @@ extension ShellEngine {
                     default: false
                     }
                 guard waits, ContinuousClock.now + .seconds(pause) < deadline else {
-                    throw ProviderFailure(failure, attempting: steps[0].attempt)
+                    var failed = ProviderFailure(failure, attempting: steps[0].attempt)
+                    // The host has been waited for as long as it was to be: a step tried four times would wait four times as long.
+                    if waits, window > 0 { failed.isTransient = false }
+                    throw failed
                 }
             }
             do { try await Task.sleep(for: .seconds(pause)) } catch {
