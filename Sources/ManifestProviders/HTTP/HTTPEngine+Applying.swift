@@ -57,8 +57,9 @@ extension HTTPEngine {
             return .done(try await completed(request, resource, exchange, progress, what))
         } catch {
             let failure = redacted(error.failure, hidden)
-            // What was accepted may be there, unless the service has said how it ended.
-            let isUnwatched = progress.hasActed && !error.isConclusive
+            // What was accepted, and then could not be watched to its end, may be there.
+            let isSilent = error.isUnreachable || failure.code == .timeout || failure.code == .unexpectedAnswer
+            let isUnwatched = progress.hasActed && isSilent && !error.isConclusive
             if error.isUncertain || isUnwatched, progress.assigned.isEmpty { return .interrupted(failure) }
             // Once something was accepted the object may exist, however far the rest got. Where its name is known it is recorded, and what
             // turns out not to be there is gone at the next reading; where it is not, the next run looks for it.

@@ -49,7 +49,8 @@ extension Planner {
         case .single: shared = nil
         default: shared = SharedValues(body: block.body, except: block.attributeFiles.keys)
         }
-        let cell = ResourceCell(mode: mode, keys: repetitions.map(\.key), eachValues: repetitions.map(\.eachValue), shared: shared,
+        let cell = ResourceCell(
+            mode: mode, keys: repetitions.map(\.key), eachValues: repetitions.map(\.eachValue), shared: shared,
             isOpen: repetitions.first?.isOpen ?? false)
         instance.resources[item] = cell
         if isValidating {
