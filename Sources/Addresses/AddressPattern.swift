@@ -36,6 +36,11 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
         self.resource = resource
     }
 
+    /// Names a module or kind that an address which matches stands in, not that resource itself.
+    public func isAround(_ address: ResourceInstanceAddress) -> Bool {
+        resource == nil || address.module.steps.count > modules.count
+    }
+
     /// Names one instance of something repeated, not all of them.
     public var hasKey: Bool { resource?.key != nil || modules.contains { $0.key != nil } }
 

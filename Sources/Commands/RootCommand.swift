@@ -31,6 +31,9 @@ public struct RootCommand: AsyncParsableCommand {
             FileHandle.standardError.write(Data(text.utf8))
             Foundation.exit(1)
         }
+        if let fault = faultInEnvironment(ProcessInfo.processInfo.environment) {
+            Foundation.exit(Session(color: nil).fail([fault], SourceMap()).code)
+        }
         do {
             var command = try parseAsRoot(line.arguments)
             if var asynchronous = command as? any AsyncParsableCommand {

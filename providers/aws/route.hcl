@@ -267,7 +267,7 @@ resource "aws_route" {
       TransitGatewayId            = transit_gateway_id
       VpcEndpointId               = vpc_endpoint_id
       VpcPeeringConnectionId      = vpc_peering_connection_id
-      NetworkInterfaceId          = network_interface_id
+      NetworkInterfaceId          = config.network_interface_id
     }
     id = "r-${route_table_id}-${coalesce(destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id)}"
   }
@@ -301,7 +301,7 @@ resource "aws_route" {
       TransitGatewayId            = transit_gateway_id
       VpcEndpointId               = vpc_endpoint_id
       VpcPeeringConnectionId      = vpc_peering_connection_id
-      NetworkInterfaceId          = network_interface_id
+      NetworkInterfaceId          = config.network_interface_id
     }
   }
   delete {

@@ -47,7 +47,8 @@ resource "host_service" {
   create {
     script = <<-SH
       systemctl show -p LoadState ${name} | grep -q '^LoadState=loaded$' || { systemctl daemon-reload; systemctl cat ${name} >/dev/null; }
-      if systemctl -q is-active ${name}; then remember active yes; else remember active no; fi
+      if systemctl -q is-active ${name}; then was=yes; else was=no; fi
+      remember active "$was"
       if state=$(systemctl is-enabled ${name} 2>/dev/null); then :; fi
       remember state "$${state:-}"
       changed
@@ -56,6 +57,10 @@ resource "host_service" {
       %{ endif ~}
       %{ if running != null ~}
       systemctl ${running ? "start" : "stop"} ${name}
+      %{ endif ~}
+      %{ if restart_on != null && running != false ~}
+      # It ran before its files were there: Debian starts what it installs.
+      [ "$was" = no ] || systemctl ${reload ? "reload-or-restart" : "restart"} ${name}
       %{ endif ~}
     SH
   }
@@ -79,6 +84,8 @@ resource "host_service" {
   delete {
     script = <<-SH
       systemctl cat ${name} >/dev/null 2>&1 || exit 0
+      # Somebody has masked it meanwhile: it stays as they want it.
+      case $(systemctl is-enabled ${name} 2>/dev/null || :) in masked*) exit 0;; esac
       %{ if enabled != null ~}
       %{ if contains(["enabled", "disabled"], lookup(before, "state", "")) ~}
       systemctl -q ${before.state == "enabled" ? "enable" : "disable"} ${name}

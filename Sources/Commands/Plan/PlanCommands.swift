@@ -34,6 +34,8 @@ struct PlanCommand: AsyncParsableCommand {
             }
         }
         if detailedExitCode, !planned.plan.isEmpty { throw CommandFailure.changes }
+        // "No changes" would be a guess.
+        if detailedExitCode, planned.plan.unreadCount > 0 { throw CommandFailure.failed }
     }
 }
 
@@ -144,7 +146,8 @@ private func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode
             session.terminal.write(
                 "\n" + session.paint.bold(session.paint.green("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.")) + "\n")
         }
-        if !planned.plan.withheld.isEmpty { throw CommandFailure.failed }
+        // "Complete" is about what could be looked at.
+        if !planned.plan.withheld.isEmpty || planned.plan.unreadCount > 0 { throw CommandFailure.failed }
         return
     }
     if !approved, !planned.plan.isEmpty || mode == .refreshOnly { try ask(session, mode) }

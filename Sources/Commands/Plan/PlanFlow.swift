@@ -131,6 +131,11 @@ struct PlanFlow {
         await session.releaseKeepsakes()
         report(result, planned, configuration)
         if !result.isDone { throw CommandFailure.failed }
+        if let unread = planned.plan.unreadInWords {
+            // What was planned is done; whether the rest is as configured nobody has seen.
+            session.terminal.writeError("\n\(unread)\n")
+            throw CommandFailure.failed
+        }
     }
 
     private func report(_ result: ApplyResult, _ planned: Engine.Planned, _ configuration: Configuration) {

@@ -20,7 +20,9 @@ struct PlanRenderer {
         renderDrift(plan, base: base)
         let shown = plan.changes.filter { ($0.action != .noOp && $0.action != .record) || $0.previousAddress != nil }
         if plan.mode == .refreshOnly {
-            if plan.observed.allSatisfy({ $0.kind == .data }) {
+            if let unread = plan.unreadInWords {
+                write("\n" + paint.bold(paint.yellow("Not everything could be looked at.")) + "\n\(unread)\n")
+            } else if plan.observed.allSatisfy({ $0.kind == .data }) {
                 write(paint.bold(paint.green("No changes.")) + " Your infrastructure still matches the configuration.\n")
             } else {
                 write("\nThis is a refresh-only plan: applying it records what was found, and changes nothing else.\n")
@@ -28,12 +30,11 @@ struct PlanRenderer {
             return
         }
         if shown.isEmpty, plan.outputs.isEmpty, plan.withheld.isEmpty {
-            let unread = plan.changes.count(where: \.isUnread)
-            write(
-                "\n" + paint.bold(paint.green("No changes.")) + " Your infrastructure matches the configuration"
-                    + (unread == 0
-                        ? ".\n"
-                        : ",\nexcept for what could not be read: \(unread) object\(unread == 1 ? " is" : "s are") taken as recorded.\n"))
+            if let unread = plan.unreadInWords {
+                write("\n" + paint.bold(paint.yellow("No changes found, but not everything could be looked at.")) + "\n\(unread)\n")
+            } else {
+                write("\n" + paint.bold(paint.green("No changes.")) + " Your infrastructure matches the configuration.\n")
+            }
             return
         }
         if !shown.isEmpty {
@@ -160,4 +161,18 @@ struct Paint {
     func green(_ text: String) -> String { wrap("32", text) }
     func yellow(_ text: String) -> String { wrap("33", text) }
     func cyan(_ text: String) -> String { wrap("36", text) }
+}
+
+extension Plan {
+    /// Objects of which nobody knows how they are, and which the plan leaves as they were recorded.
+    var unreadCount: Int { changes.count { $0.isUnread && ($0.action == .noOp || $0.action == .record) } }
+
+    /// Nil where everything was read.
+    var unreadInWords: String? {
+        switch unreadCount {
+        case 0: nil
+        case 1: "1 object could not be read and is taken as it was recorded."
+        case let count: "\(count) objects could not be read and are taken as they were recorded."
+        }
+    }
 }

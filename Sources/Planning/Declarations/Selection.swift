@@ -105,5 +105,8 @@ struct Selection {
         return included == nil || targets.contains { $0.matches(address) }
     }
 
-    func isReplaced(_ address: ResourceInstanceAddress) -> Bool { replaced.contains { $0.matches(address) } }
+    /// Of a kind named as a whole only what its composition calls principal is replaced: not the package with the site.
+    func isReplaced(_ address: ResourceInstanceAddress, isPrincipal: Bool) -> Bool {
+        replaced.contains { $0.matches(address) && (isPrincipal || !$0.isAround(address)) }
+    }
 }

@@ -89,13 +89,14 @@ final class RefreshBoard {
         unreachable.keys.sorted { $0.precedesByBytes($1) }.compactMap { group in
             guard let entry = unreachable[group], let first = entry.objects.min(by: { $0.address < $1.address }) else { return nil }
             var diagnostic = entry.failure.diagnostic(address: first.address.description, subject: first.origin)
-            diagnostic.severity = .warning
+            // Another machine may answer in the host's place: nothing goes on as if it did not.
+            diagnostic.severity = entry.failure.code == .trust ? .error : .warning
             let others = entry.objects.count - 1
             if others > 0 {
                 diagnostic.detail +=
                     "\nThe same holds for \(others) other object\(others == 1 ? "" : "s") there: none of them could be read."
             }
-            diagnostic.hints.append("The plan takes them as recorded; a step on one of them reads it first.")
+            if entry.failure.code != .trust { diagnostic.hints.append("The plan takes them as recorded; a step on one of them reads it first.") }
             return diagnostic
         }
     }

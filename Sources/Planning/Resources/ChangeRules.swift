@@ -113,6 +113,11 @@ extension Planner {
         return parts.joined(separator: "|")
     }
 
+    /// Whether it is replaced with the kind that it is a part of; where none of the parts is marked, all are.
+    func isPrincipal(_ block: ResourceBlock, in instance: ModuleInstance) -> Bool {
+        block.lifecycle.isPrincipal || !inputs.configuration.modules[instance.module].resources.contains { $0.lifecycle.isPrincipal }
+    }
+
     func isGuarded(_ planned: Value, _ type: TypeSchema) -> Bool {
         guard type.schema.isGuarded else { return false }
         return planned["protect"]?.boolValue ?? true

@@ -366,7 +366,7 @@ extension Planner {
         } else if prior?.status == .tainted {
             action = .deleteThenCreate
             reason = .tainted
-        } else if selection.isReplaced(work.address) {
+        } else if selection.isReplaced(work.address, isPrincipal: isPrincipal(block, in: instance)) {
             action = .deleteThenCreate
             reason = .requested
         } else if triggers {

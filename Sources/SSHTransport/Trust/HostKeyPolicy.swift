@@ -120,7 +120,7 @@ struct HostKeyPolicy: Sendable {
         if !pins.isEmpty {
             if pins.contains(where: { $0.fingerprint == shown.fingerprint }) { return .accepted(by: "pin") }
             let failure = changed(
-                from: pins.map(\.fingerprint).joined(separator: " or "), at: "pinned in the configuration", to: shown, isListed: false)
+                from: pins.map(\.fingerprint).joined(separator: " or "), at: "given in the configuration, or recorded when the host was made known", to: shown, isListed: false)
             return pins.contains { $0.type == nil } ? .otherTypesMayFit(failure) : .refused(failure)
         }
         if let match = usable.first(where: { $0.key == shown }) { return .accepted(by: "\(match.path):\(match.line)") }
@@ -136,7 +136,7 @@ struct HostKeyPolicy: Sendable {
                 "Compare the shown fingerprint with the host's own: ssh-keygen -lf /etc/ssh/\(Self.fileName(of: shown.type)) on its console.",
                 isListed
                     ? "If the host was really reinstalled, remove the old line: ssh-keygen -R '\(nameInFiles)' -f \(place.prefix { $0 != ":" })."
-                    : "If the host was really reinstalled, pin the shown fingerprint instead.",
+                    : "If the host was really reinstalled, say so in its resource: host_key = \"\(shown.fingerprint)\". What it held is looked for and made again.",
             ], hadNoEffect: true)
     }
 
