@@ -1,18 +1,36 @@
 # PostgreSQL on the host itself, asked through psql as the system user postgres. Passwords travel by standard input only.
+#
+# What was there before is never dropped: a role or database is dropped only where a create has noted, before it made it, that it was not
+# there. What it found instead it has noted as well, and gives back. Texts are written E'...' with doubled backslashes and quotes, which
+# mean the same under every setting of the server. Where a password or its verifier is sent, the session is first kept out of the server's
+# log and statistics, in as far as this version and its loaded modules have the settings.
 resource "host_postgresql_role" {
-  summary  = "A role of the host's PostgreSQL."
+  summary  = "A role of the host's PostgreSQL. One that was there before is not dropped in the end, but gets back what it had; one that was imported stays."
   identity = ["host", "name"]
+
+  validation = { condition = name != "postgres" || superuser == true && login != false, message = "The role postgres stays a superuser that may log in: everything here is done as it." }
 
   attributes = {
     host             = { type = host, required = true, replaces = true, description = "Where." }
-    name             = { type = string, required = true, replaces = true, description = "Name of the role." }
+    name = {
+      type        = string
+      required    = true
+      replaces    = true
+      description = "Name of the role."
+      validation  = { condition = can(regex("^[^\\x00-\\x1f\\x7f]{1,63}$", value)), message = "The name of a role has 1 to 63 characters and no control characters, such as line ends." }
+    }
     password         = { type = string, optional = true, sensitive = true, description = "Password. Left alone where not given." }
     login            = { type = bool, default = true, description = "Whether it may log in." }
     superuser        = { type = bool, default = false, description = "Whether it may everything." }
     create_database  = { type = bool, default = false, description = "Whether it may make databases." }
     create_role      = { type = bool, default = false, description = "Whether it may make roles." }
     replication      = { type = bool, default = false, description = "Whether it may replicate." }
-    connection_limit = { type = number, default = -1, description = "Connections at once; -1 for no limit." }
+    connection_limit = {
+      type        = number
+      default     = -1
+      description = "Connections at once; -1 for no limit."
+      validation  = { condition = value == floor(value) && value >= -1 && value <= 2147483647, message = "A limit of connections is a whole number from -1." }
+    }
     verifier         = { type = string, computed = true, sensitive = true, recompute = ["password"], description = "What the server keeps of the password: another one than after the last apply means that the password was changed by hand." }
   }
 
@@ -22,8 +40,10 @@ resource "host_postgresql_role" {
       separator = "\t"
       key       = "name"
       script    = <<-SH
+        cd /
         command -v psql >/dev/null || exit 0
-        runuser -u postgres -- psql -X -q -A -t -F "$(printf '\t')" -c "SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolconnlimit, coalesce(rolpassword, ''), rolname FROM pg_authid"
+        runuser -u postgres -- psql -X -q -A -t -F "$(printf '\t')" -c "SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolconnlimit, coalesce(rolpassword, ''), rolname FROM pg_authid" ||
+          fail "PostgreSQL does not answer on this host, so what it has is not known. See systemctl status postgresql and /var/log/postgresql; apply with -refresh=false, or with -target, mends its service and files first"
       SH
     }
     gone = !can(facts.roles[name])
@@ -41,36 +61,95 @@ resource "host_postgresql_role" {
 
   create {
     stdin  = <<-SQL
-      SET log_statement = 'none';
-      SET log_min_error_statement = 'panic';
-      SELECT 'CREATE ROLE "${replace(replace(name, "\"", "\"\""), "'", "''")}"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${replace(name, "'", "''")}') \gexec
-      ALTER ROLE "${replace(name, "\"", "\"\"")}" ${login ? "LOGIN" : "NOLOGIN"} ${superuser ? "SUPERUSER" : "NOSUPERUSER"} ${create_database ? "CREATEDB" : "NOCREATEDB"} ${create_role ? "CREATEROLE" : "NOCREATEROLE"} ${replication ? "REPLICATION" : "NOREPLICATION"} CONNECTION LIMIT ${connection_limit} ${password == null ? "" : "PASSWORD '${replace(password == null ? "" : password, "'", "''")}'"};
+      SET standard_conforming_strings = on;
+      SELECT count(set_config(name, quiet.value, false)) FROM pg_settings JOIN (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'), ('log_transaction_sample_rate', '0'), ('log_duration', 'off'), ('log_parameter_max_length', '0'), ('log_parameter_max_length_on_error', '0'), ('debug_print_parse', 'off'), ('debug_print_rewritten', 'off'), ('debug_print_plan', 'off'), ('debug_print_raw_parse', 'off'), ('track_activities', 'off'), ('auto_explain.log_min_duration', '-1'), ('pg_stat_statements.track', 'none'), ('pg_stat_statements.track_utility', 'off'), ('pgaudit.log', 'none')) AS quiet (name, value) USING (name);
+      SELECT format('CREATE ROLE %I', E'${replace(replace(name, "\\", "\\\\"), "'", "''")}') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = E'${replace(replace(name, "\\", "\\\\"), "'", "''")}') \gexec
+      ALTER ROLE "${replace(name, "\"", "\"\"")}" ${login ? "LOGIN" : "NOLOGIN"} ${superuser ? "SUPERUSER" : "NOSUPERUSER"} ${create_database ? "CREATEDB" : "NOCREATEDB"} ${create_role ? "CREATEROLE" : "NOCREATEROLE"} ${replication ? "REPLICATION" : "NOREPLICATION"} CONNECTION LIMIT ${connection_limit} ${password == null ? "" : "PASSWORD E'${replace(replace(password == null ? "" : password, "\\", "\\\\"), "'", "''")}'"};
     SQL
     script = <<-SH
+      cd /
+      ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
+      was=$(ask -v name=${name} -f - <<'SQL'
+      SELECT concat_ws(' ', CASE WHEN rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END, CASE WHEN rolsuper THEN 'SUPERUSER' ELSE 'NOSUPERUSER' END,
+        CASE WHEN rolcreatedb THEN 'CREATEDB' ELSE 'NOCREATEDB' END, CASE WHEN rolcreaterole THEN 'CREATEROLE' ELSE 'NOCREATEROLE' END,
+        CASE WHEN rolreplication THEN 'REPLICATION' ELSE 'NOREPLICATION' END, 'CONNECTION LIMIT', rolconnlimit) FROM pg_authid WHERE rolname = :'name';
+      SQL
+      )
+      if [ -n "$was" ]; then
+        kept=$(umask 077; mktemp)
+        at_exit 'rm -f -- "$kept"'
+        ask -v name=${name} -f - >"$kept" <<'SQL'
+      SELECT rolpassword FROM pg_authid WHERE rolname = :'name';
+      SQL
+        remember_file verifier "$kept"
+        remember attributes "$was"
+      else
+        remember made yes
+      fi
+      # All of it or nothing. (Terse, because an error would otherwise quote the statement, and so the password.)
       changed
-      runuser -u postgres -- psql -X -q -v ON_ERROR_STOP=1 -f -
+      ask -1 -v VERBOSITY=terse -f - >/dev/null || { unchanged; fail "PostgreSQL refuses the role; nothing has changed"; }
     SH
   }
-  update { same_as = "create" }
-  delete {
-    stdin  = "DROP ROLE IF EXISTS \"${replace(name, "\"", "\"\"")}\";\n"
+  update {
+    stdin  = <<-SQL
+      SET standard_conforming_strings = on;
+      SELECT count(set_config(name, quiet.value, false)) FROM pg_settings JOIN (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'), ('log_transaction_sample_rate', '0'), ('log_duration', 'off'), ('log_parameter_max_length', '0'), ('log_parameter_max_length_on_error', '0'), ('debug_print_parse', 'off'), ('debug_print_rewritten', 'off'), ('debug_print_plan', 'off'), ('debug_print_raw_parse', 'off'), ('track_activities', 'off'), ('auto_explain.log_min_duration', '-1'), ('pg_stat_statements.track', 'none'), ('pg_stat_statements.track_utility', 'off'), ('pgaudit.log', 'none')) AS quiet (name, value) USING (name);
+      ALTER ROLE "${replace(name, "\"", "\"\"")}" ${login ? "LOGIN" : "NOLOGIN"} ${superuser ? "SUPERUSER" : "NOSUPERUSER"} ${create_database ? "CREATEDB" : "NOCREATEDB"} ${create_role ? "CREATEROLE" : "NOCREATEROLE"} ${replication ? "REPLICATION" : "NOREPLICATION"} CONNECTION LIMIT ${connection_limit} ${password == null ? "" : "PASSWORD E'${replace(replace(password == null ? "" : password, "\\", "\\\\"), "'", "''")}'"};
+    SQL
     script = <<-SH
+      cd /
+      runuser -u postgres -- psql -X -q -1 -v ON_ERROR_STOP=1 -v VERBOSITY=terse -f - >/dev/null
+    SH
+  }
+  delete {
+    stdin  = <<-SQL
+      SET standard_conforming_strings = on;
+      SELECT count(set_config(name, quiet.value, false)) FROM pg_settings JOIN (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'), ('log_transaction_sample_rate', '0'), ('log_duration', 'off'), ('log_parameter_max_length', '0'), ('log_parameter_max_length_on_error', '0'), ('debug_print_parse', 'off'), ('debug_print_rewritten', 'off'), ('debug_print_plan', 'off'), ('debug_print_raw_parse', 'off'), ('track_activities', 'off'), ('auto_explain.log_min_duration', '-1'), ('pg_stat_statements.track', 'none'), ('pg_stat_statements.track_utility', 'off'), ('pgaudit.log', 'none')) AS quiet (name, value) USING (name);
+      %{ if can(before.attributes) ~}
+      SELECT format('ALTER ROLE %I %s%s', rolname, E'${replace(replace(before.attributes, "\\", "\\\\"), "'", "''")}', ${password == null ? "''" : "format(' PASSWORD %L', nullif(E'${replace(replace(trimspace(try(base64decode(before.verifier), "")), "\\", "\\\\"), "'", "''")}', ''))"}) FROM pg_roles WHERE rolname = E'${replace(replace(name, "\\", "\\\\"), "'", "''")}' \gexec
+      %{ else ~}
+      DROP ROLE IF EXISTS "${replace(name, "\"", "\"\"")}";
+      %{ endif ~}
+    SQL
+    script = <<-SH
+      cd /
+      %{ if can(before.attributes) || can(before.made) ~}
       command -v psql >/dev/null || exit 0
-      runuser -u postgres -- psql -X -q -v ON_ERROR_STOP=1 -f -
+      runuser -u postgres -- psql -X -q -1 -v ON_ERROR_STOP=1 -f - >/dev/null
+      %{ endif ~}
     SH
   }
 }
 
 resource "host_postgresql_database" {
-  summary  = "A database of the host's PostgreSQL."
+  summary  = "A database of the host's PostgreSQL. One that was there before, or was imported, is never dropped; one that was there before gets back its owner."
   identity = ["host", "name"]
   guarded  = true
 
   attributes = {
     host     = { type = host, required = true, replaces = true, description = "Where." }
-    name     = { type = string, required = true, replaces = true, description = "Name of the database." }
-    owner    = { type = string, default = "postgres", description = "Role that owns it." }
-    encoding = { type = string, default = "UTF8", replaces = true, normalize = upper(replace(value, "-", "")), description = "Encoding of its texts." }
+    name = {
+      type        = string
+      required    = true
+      replaces    = true
+      description = "Name of the database."
+      validation  = { condition = can(regex("^[^\\x00-\\x1f\\x7f]{1,63}$", value)), message = "The name of a database has 1 to 63 characters and no control characters, such as line ends." }
+    }
+    owner    = {
+      type        = string
+      default     = "postgres"
+      description = "Role that owns it."
+      validation  = { condition = can(regex("^[^\\x00-\\x1f\\x7f]{1,63}$", value)), message = "The name of a role has 1 to 63 characters and no control characters, such as line ends." }
+    }
+    encoding = {
+      type        = string
+      default     = "UTF8"
+      replaces    = true
+      normalize   = upper(replace(value, "-", ""))
+      description = "Encoding of its texts."
+      validation  = { condition = can(regex("^[A-Za-z0-9_-]+$", value)), message = "Not an encoding: ${value}" }
+    }
     protect  = { type = bool, default = true, description = "Whether it is kept from being deleted. A database holds data." }
   }
 
@@ -80,8 +159,10 @@ resource "host_postgresql_database" {
       separator = "\t"
       key       = "name"
       script    = <<-SH
+        cd /
         command -v psql >/dev/null || exit 0
-        runuser -u postgres -- psql -X -q -A -t -F "$(printf '\t')" -c "SELECT pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datname FROM pg_database"
+        runuser -u postgres -- psql -X -q -A -t -F "$(printf '\t')" -c "SELECT pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datname FROM pg_database" ||
+          fail "PostgreSQL does not answer on this host, so what it has is not known. See systemctl status postgresql and /var/log/postgresql; apply with -refresh=false, or with -target, mends its service and files first"
       SH
     }
     gone = !can(facts.databases[name])
@@ -93,25 +174,53 @@ resource "host_postgresql_database" {
 
   create {
     stdin  = <<-SQL
-      SELECT 'CREATE DATABASE "${replace(replace(name, "\"", "\"\""), "'", "''")}" ENCODING ''${replace(replace(encoding, "'", ""), "\\", "")}'' TEMPLATE template0' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${replace(name, "'", "''")}') \gexec
-      ALTER DATABASE "${replace(name, "\"", "\"\"")}" OWNER TO "${replace(owner, "\"", "\"\"")}";
+      SET standard_conforming_strings = on;
+      SELECT format('CREATE DATABASE %I OWNER %I ENCODING %L TEMPLATE template0', E'${replace(replace(name, "\\", "\\\\"), "'", "''")}', E'${replace(replace(owner, "\\", "\\\\"), "'", "''")}', E'${replace(replace(encoding, "\\", "\\\\"), "'", "''")}') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = E'${replace(replace(name, "\\", "\\\\"), "'", "''")}') \gexec
+      SELECT format('ALTER DATABASE %I OWNER TO %I', datname, E'${replace(replace(owner, "\\", "\\\\"), "'", "''")}') FROM pg_database WHERE datname = E'${replace(replace(name, "\\", "\\\\"), "'", "''")}' AND pg_get_userbyid(datdba) <> E'${replace(replace(owner, "\\", "\\\\"), "'", "''")}' \gexec
     SQL
     script = <<-SH
+      cd /
+      ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
+      was=$(ask -v name=${name} -f - <<'SQL'
+      SELECT pg_encoding_to_char(encoding) || ' ' || pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name';
+      SQL
+      )
+      if [ -n "$was" ]; then
+        [ "$${was%% *}" = ${encoding} ] || fail "there is a database" ${name} "of the encoding $${was%% *} already, and no database can change its encoding"
+        remember owner "$${was#* }"
+      else
+        remember made yes
+      fi
       changed
-      runuser -u postgres -- psql -X -q -v ON_ERROR_STOP=1 -f -
+      ask -f - >/dev/null || { unchanged; fail "PostgreSQL refuses the database; nothing has changed"; }
     SH
   }
   update {
     attributes = ["owner"]
     stdin      = "ALTER DATABASE \"${replace(name, "\"", "\"\"")}\" OWNER TO \"${replace(owner, "\"", "\"\"")}\";\n"
-    script     = "runuser -u postgres -- psql -X -q -v ON_ERROR_STOP=1 -f -"
+    script     = <<-SH
+      cd /
+      runuser -u postgres -- psql -X -q -v ON_ERROR_STOP=1 -f -
+    SH
   }
   update { attributes = ["protect"] }
   delete {
-    stdin  = "DROP DATABASE IF EXISTS \"${replace(name, "\"", "\"\"")}\" WITH (FORCE);\n"
+    stdin  = <<-SQL
+      SET standard_conforming_strings = on;
+      %{ if can(before.made) ~}
+      DROP DATABASE IF EXISTS "${replace(name, "\"", "\"\"")}" WITH (FORCE);
+      %{ endif ~}
+      %{ if can(before.owner) ~}
+      -- Its owner may be gone since.
+      SELECT format('ALTER DATABASE %I OWNER TO %I', datname, coalesce((SELECT rolname FROM pg_roles WHERE rolname = E'${replace(replace(before.owner, "\\", "\\\\"), "'", "''")}'), CURRENT_USER)) FROM pg_database WHERE datname = E'${replace(replace(name, "\\", "\\\\"), "'", "''")}' \gexec
+      %{ endif ~}
+    SQL
     script = <<-SH
+      cd /
+      %{ if can(before.owner) || can(before.made) ~}
       command -v psql >/dev/null || exit 0
       runuser -u postgres -- psql -X -q -v ON_ERROR_STOP=1 -f -
+      %{ endif ~}
     SH
   }
 }
