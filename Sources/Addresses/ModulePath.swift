@@ -51,6 +51,14 @@ public struct ModulePath: Hashable, Sendable, Codable, Comparable, CustomStringC
 
     public func isWithin(_ other: ModulePath) -> Bool { steps.starts(with: other.steps) }
 
+    /// The outermost kind's instance that this is, or is within; nil outside of kinds.
+    public var kind: ModulePath? {
+        for (index, step) in steps.enumerated() {
+            if case .kind = step { return ModulePath(Array(steps[...index])) }
+        }
+        return nil
+    }
+
     public static func < (left: Self, right: Self) -> Bool { left.steps.lexicographicallyPrecedes(right.steps) }
 
     public var description: String { steps.map(\.description).joined(separator: ".") }

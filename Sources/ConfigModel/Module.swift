@@ -22,6 +22,15 @@ public struct Configuration: Sendable {
     /// Index into `modules`.
     public func index(of path: ModuleCallPath) -> Int? { indexByPath[path] }
 
+    /// Where each kind's block stands.
+    public var kindPlaces: [ModuleCallPath: SourceSpan] {
+        var places: [ModuleCallPath: SourceSpan] = [:]
+        for module in modules {
+            for call in module.calls { if case .kind = call.callee { places[call.path] = call.span } }
+        }
+        return places
+    }
+
     /// The module called at `path`.
     public func module(at path: ModuleCallPath) -> Module? { index(of: path).map { modules[$0] } }
 }

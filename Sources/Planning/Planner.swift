@@ -155,6 +155,14 @@ public actor Planner {
                         "Passing over it would create a second object beside the one to be imported.",
                         at: block.span, hints: ["Remove the block; the object stays as it is and is not managed."]))
             }
+            for call in module.calls {
+                guard case .kind(let type, let name) = call.callee, !call.lifecycle.isWhollyForKinds else { continue }
+                diagnostics.append(
+                    .error(
+                        "Part of lifecycle is not supported on a kind yet",
+                        "Of \(type.rawValue).\(name), prevent_destroy and create_before_destroy are carried out, for all of its parts; ignore_changes, replace_triggered_by and conditions are not.",
+                        at: call.span, hints: ["Remove the others from its lifecycle block."]))
+            }
             for resource in module.resources where !resource.provisioners.isEmpty {
                 diagnostics.append(
                     .error(

@@ -1,3 +1,4 @@
+import Addresses
 import Diagnostics
 import Foundation
 import Synchronization
@@ -5,8 +6,16 @@ import Synchronization
 /// The lower lines of a terminal: what runs, for how long, and counts. Written over what is there ten times a second at most, each time
 /// in one write and without clearing anything first, so that nothing flickers.
 final class LiveDisplay: Sendable {
+    private struct Running {
+        var vertex: Int
+        var text: String
+        var kind: ModulePath?
+        var since: Double
+    }
+
     private struct State {
-        var running: [(vertex: Int, text: String, since: Double)] = []
+        var running: [Running] = []
+        var kinds: [(path: ModulePath, text: String, count: String, since: Double)] = []
         var done = 0
         /// What is on the terminal below, and how many lines it is.
         var shown = ""
@@ -32,7 +41,21 @@ final class LiveDisplay: Sendable {
         state.withLock { $0.timer = timer }
     }
 
-    func began(_ vertex: Int, _ text: String) { state.withLock { $0.running.append((vertex, text, Date().timeIntervalSince1970)) } }
+    func began(_ vertex: Int, _ text: String, in kind: ModulePath?) {
+        state.withLock { $0.running.append(Running(vertex: vertex, text: text, kind: kind, since: Date().timeIntervalSince1970)) }
+    }
+
+    func began(_ kind: ModulePath, _ text: String) {
+        state.withLock { $0.kinds.append((kind, text, "", Date().timeIntervalSince1970)) }
+    }
+
+    func count(_ kind: ModulePath, _ count: String) {
+        state.withLock { state in
+            for index in state.kinds.indices where state.kinds[index].path == kind { state.kinds[index].count = " (\(count))" }
+        }
+    }
+
+    func ended(_ kind: ModulePath) { state.withLock { $0.kinds.removeAll { $0.path == kind } } }
 
     func ended(_ vertex: Int) {
         state.withLock { state in
@@ -86,11 +109,19 @@ final class LiveDisplay: Sendable {
         // A line that breaks, or lines that scroll away, could not be written over.
         let most = max(1, min(12, rows - 3))
         let now = Date().timeIntervalSince1970
-        var lines = state.running.prefix(most).map { step in
-            let time = " " + elapsed(now - step.since)
-            return fitting("  \(step.text)", columns: columns - 1 - time.count) + time
+        // Each kind that is under way with what runs of it beneath, then what is part of none.
+        var told: [(text: String, since: Double)] = []
+        for kind in state.kinds {
+            told.append(("  \(kind.text)\(kind.count)...", kind.since))
+            for step in state.running where step.kind == kind.path { told.append(("    \(step.text)", step.since)) }
         }
-        let hidden = state.running.count - lines.count
+        let kinds = Set(state.kinds.map(\.path))
+        for step in state.running where step.kind.map({ !kinds.contains($0) }) ?? true { told.append(("  \(step.text)", step.since)) }
+        var lines = told.prefix(most).map { line in
+            let time = " " + elapsed(now - line.since)
+            return fitting(line.text, columns: columns - 1 - time.count) + time
+        }
+        let hidden = told.count - lines.count
         lines.append(
             fitting(
                 "  \(state.done) of \(total) done, \(state.running.count) under way" + (hidden > 0 ? " (\(hidden) not shown)" : ""),

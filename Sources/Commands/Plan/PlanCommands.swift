@@ -217,8 +217,10 @@ struct ShowCommand: AsyncParsableCommand {
         } else {
             let buffer = OutputBuffer(session.terminal)
             let (configuration, sources, _) = session.engine.load()
-            PlanRenderer(paint: session.paint, sources: configuration?.sources ?? sources, write: { buffer.write($0) })
-                .render(saved.plan, base: snapshot.objects.mapValues(\.attributes))
+            let renderer = PlanRenderer(
+                paint: session.paint, sources: configuration?.sources ?? sources, kinds: configuration?.kindPlaces ?? [:],
+                write: { buffer.write($0) })
+            renderer.render(saved.plan, base: snapshot.objects.mapValues(\.attributes))
             buffer.flush()
         }
     }

@@ -102,7 +102,8 @@ struct PlanFlow {
 
     private func render(_ planned: Engine.Planned, _ configuration: Configuration) {
         let buffer = OutputBuffer(session.terminal)
-        let renderer = PlanRenderer(paint: session.paint, sources: configuration.sources, write: { buffer.write($0) })
+        let renderer = PlanRenderer(
+            paint: session.paint, sources: configuration.sources, kinds: configuration.kindPlaces, write: { buffer.write($0) })
         if !planned.plan.options.targets.isEmpty || !planned.plan.options.excludes.isEmpty {
             session.show(
                 [
@@ -129,7 +130,7 @@ struct PlanFlow {
         signals.stop()
         progress.finish()
         await session.releaseKeepsakes()
-        report(result, planned, configuration)
+        report(result, planned, configuration, kinds: progress.kinds)
         if !result.isDone { throw CommandFailure.failed }
         if let unread = planned.plan.unreadInWords {
             // What was planned is done; whether the rest is as configured nobody has seen.
@@ -138,7 +139,7 @@ struct PlanFlow {
         }
     }
 
-    private func report(_ result: ApplyResult, _ planned: Engine.Planned, _ configuration: Configuration) {
+    private func report(_ result: ApplyResult, _ planned: Engine.Planned, _ configuration: Configuration, kinds: KindProgress) {
         if let stream = session.messages {
             stream.diagnostics(result.diagnostics.filter { $0.severity == .warning } + result.errors, configuration.sources)
             let added = result.counts.created + result.counts.replaced
@@ -164,7 +165,8 @@ struct PlanFlow {
             let detail =
                 planned.plan.mode == .destroy
                 ? "Resources: \(destroyed) destroyed." : "Resources: \(added) added, \(counts.updated) changed, \(destroyed) destroyed."
-            session.terminal.write("\n" + paint.bold(paint.green("\(word) \(detail)")) + "\n")
+            let told = kinds.summary.map { " Kinds: \($0)." } ?? ""
+            session.terminal.write("\n" + paint.bold(paint.green("\(word) \(detail)\(told)")) + "\n")
         } else {
             session.terminal.write(
                 "\n" + paint.bold(paint.red(result.isInterrupted ? "Interrupted." : "Apply failed."))
@@ -172,6 +174,7 @@ struct PlanFlow {
             )
             list(
                 "Failed", result.failed.map { $0.step.label + ($0.isOpen ? " (what it did is not known; the next run looks for it)" : "") })
+            list("Kinds that are not as planned yet", kinds.incomplete)
             list("Abandoned, to be looked for by the next run", result.abandoned.map(\.label))
             list("Not begun", result.notBegun.map(\.label))
         }

@@ -14,10 +14,15 @@ final class ProgressReporter: ApplyObserver {
     private let live: LiveDisplay?
     private let still: StillRunning?
     private let plan: Plan
+    private let progress: Mutex<KindProgress>
+
+    /// How far the kinds are.
+    var kinds: KindProgress { progress.withLock { $0 } }
 
     init(session: Session, plan: Plan) {
         self.session = session
         self.plan = plan
+        progress = Mutex(KindProgress(plan))
         live =
             session.terminal.isInteractive && session.messages == nil
             ? LiveDisplay(terminal: session.terminal, total: plan.vertices.count { if case .effect = $0.kind { true } else { false } })
@@ -45,11 +50,28 @@ final class ProgressReporter: ApplyObserver {
             }
         }
         if let stream = session.messages {
-            for notice in notices { tell(notice, stream) }
+            for notice in notices {
+                _ = turn(notice)
+                tell(notice, stream)
+            }
             return
         }
         var text = ""
-        for notice in notices { describe(notice, into: &text) }
+        for notice in notices {
+            // A kind's first line comes before its first part's, its last one after the last part's.
+            switch turn(notice) {
+            case .began(let kind)?:
+                let line = "\(kind.path): \(kind.action.beginning)"
+                live?.began(kind.path, line)
+                if live == nil { text += "\(line) (\(kind.parts) part\(kind.parts == 1 ? "" : "s"))...\n" }
+                describe(notice, into: &text)
+            case .ended(let kind, let seconds)?:
+                describe(notice, into: &text)
+                live?.ended(kind.path)
+                text += session.paint.bold("\(kind.path): \(kind.action.ending) after \(elapsed(seconds))") + "\n"
+            case nil: describe(notice, into: &text)
+            }
+        }
         if let live { live.print(text) } else if !text.isEmpty { session.terminal.write(text) }
     }
 
@@ -57,6 +79,25 @@ final class ProgressReporter: ApplyObserver {
         live?.stop()
         still?.stop()
     }
+
+    private func turn(_ notice: ApplyNotice) -> KindProgress.Turn? {
+        progress.withLock { progress in
+            switch notice {
+            case .stepBegan(let step): return progress.began(step)
+            case .stepEnded(let step, _, _):
+                let turn = progress.ended(step)
+                if let kind = step.address?.instance.module.kind, let count = progress.count(kind) { live?.count(kind, count) }
+                return turn
+            case .stepFailed(let step, _, _):
+                progress.failed(step)
+                return nil
+            default: return nil
+            }
+        }
+    }
+
+    /// Parts stand beneath their kind.
+    private func indent(_ step: ApplyStep) -> String { step.address?.instance.module.kind == nil ? "" : "  " }
 
     private func tell(_ notice: ApplyNotice, _ stream: MessageStream) {
         switch notice {
@@ -93,18 +134,20 @@ final class ProgressReporter: ApplyObserver {
         switch notice {
         case .stepBegan(let step):
             guard let verb = step.effect?.beginning else { return }
-            live?.began(step.vertex, "\(step.label): \(verb)...")
-            if live == nil { text += "\(step.label): \(verb)...\n" }
+            live?.began(step.vertex, "\(step.label): \(verb)...", in: step.address?.instance.module.kind)
+            if live == nil { text += "\(indent(step))\(step.label): \(verb)...\n" }
         case .stepEnded(let step, let object, let seconds):
             live?.ended(step.vertex)
             guard let verb = step.effect?.ending else { return }
-            text += paint.bold("\(step.label): \(verb) after \(elapsed(seconds))\(Self.id(object?.attributes))") + "\n"
+            let line = "\(step.label): \(verb) after \(elapsed(seconds))\(Self.id(object?.attributes))"
+            text += indent(step) + (indent(step).isEmpty ? paint.bold(line) : line) + "\n"
         case .stepFailed(let step, _, let seconds):
             live?.ended(step.vertex)
-            text += paint.red("\(step.label): failed after \(elapsed(seconds))") + "\n"
+            text += indent(step) + paint.red("\(step.label): failed after \(elapsed(seconds))") + "\n"
         case .stepRetried(let step, let tries, let delay, let failure):
             text +=
-                paint.yellow("\(step.label): \(failure.summary); tried \(tries) time\(tries == 1 ? "" : "s"), again in \(elapsed(delay))")
+                indent(step)
+                + paint.yellow("\(step.label): \(failure.summary); tried \(tries) time\(tries == 1 ? "" : "s"), again in \(elapsed(delay))")
                 + "\n"
         case .output: break
         case .warnings(let diagnostics): session.show(diagnostics, SourceMap())

@@ -46,6 +46,12 @@ struct PublishedPlan {
                 json.key("resource_changes")
                 try json.array { json in for change in changes { try self.change(change, &json) } }
             }
+            let kinds = plan.mode == .refreshOnly ? [] : plan.kindChanges
+            if !kinds.isEmpty {
+                // Not in the reference's format: readers that know no kinds pass over it.
+                json.key("kind_changes")
+                json.array { json in for kind in kinds { self.kind(kind, &json) } }
+            }
             try outputChanges(&json)
             let prior = priorState
             if !prior.objects.isEmpty || !prior.outputs.isEmpty {
@@ -67,6 +73,20 @@ struct PublishedPlan {
             json.bool(false)
         }
         return json.text
+    }
+
+    private func kind(_ kind: KindChange, _ json: inout JSONText) {
+        json.object { json in
+            json.pair("address", kind.path.description)
+            json.pair("module_address", kind.path.publishedDescription)
+            json.pair("type", kind.type.rawValue)
+            json.pair("name", kind.name)
+            json.pair("action", kind.action.rawValue)
+            json.key("parts")
+            json.array { json in
+                for index in kind.changes { json.string(plan.changes[index].address.instance.publishedDescription) }
+            }
+        }
     }
 
     /// Applying would do or record something.

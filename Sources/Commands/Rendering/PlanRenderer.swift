@@ -9,16 +9,20 @@ struct PlanRenderer {
     let paint: Paint
     let write: (String) -> Void
     private let lines: LineIndex
+    private let kinds: [ModuleCallPath: SourceSpan]
 
-    init(paint: Paint, sources: SourceMap, write: @escaping (String) -> Void) {
+    /// - Parameter kinds: where the configuration has the blocks of kinds.
+    init(paint: Paint, sources: SourceMap, kinds: [ModuleCallPath: SourceSpan] = [:], write: @escaping (String) -> Void) {
         self.paint = paint
         self.write = write
+        self.kinds = kinds
         lines = LineIndex(sources)
     }
 
     func render(_ plan: Plan, base: [ObjectAddress: Value]) {
         renderDrift(plan, base: base)
-        let shown = plan.changes.filter { ($0.action != .noOp && $0.action != .record) || $0.previousAddress != nil }
+        let shown = plan.changes.filter(\.isShown)
+        let kindChanges = plan.kindChanges
         if plan.mode == .refreshOnly {
             if let unread = plan.unreadInWords {
                 write("\n" + paint.bold(paint.yellow("Not everything could be looked at.")) + "\n\(unread)\n")
@@ -39,7 +43,7 @@ struct PlanRenderer {
         }
         if !shown.isEmpty {
             write("\nAshlar will perform the following actions:\n")
-            for change in shown.sorted(by: { $0.address < $1.address }) { render(change) }
+            renderChanges(shown, kindChanges, plan)
         }
         renderWithheld(plan)
         let added = plan.count(of: [.create, .deleteThenCreate, .createThenDelete])
@@ -48,7 +52,7 @@ struct PlanRenderer {
         let forgotten = plan.count(of: [.forget])
         var summary = "\(added) to add, \(changed) to change, \(destroyed) to destroy"
         if forgotten > 0 { summary += ", \(forgotten) to forget" }
-        write("\n" + paint.bold("Plan: ") + summary + ".\n")
+        write("\n" + paint.bold("Plan: ") + summary + "." + kindSummary(kindChanges) + "\n")
         renderOutputs(plan)
     }
 
@@ -58,11 +62,16 @@ struct PlanRenderer {
         write(
             "\n" + paint.bold("Note:")
                 + " Objects have changed outside of Ashlar\n\nAshlar found the following changes since the last apply:\n")
+        var shownKind: ModulePath?
         for observation in drift {
             let before = base[observation.address]
-            let name = observation.address.description
-            write("\n  " + paint.bold("# \(name) has \(observation.object == nil ? "been deleted" : "changed")") + "\n")
-            let printer = ValuePrinter(paint: paint, write: write)
+            let kind = observation.address.instance.module.kind
+            if let kind, kind != shownKind { kindHeading(kind, "has changed", mark: .change) }
+            shownKind = kind
+            let space = String(repeating: " ", count: kind == nil ? 0 : Self.partShift)
+            let name = partName(observation.address, in: kind)
+            write("\n\(space)  " + paint.bold("# \(name) has \(observation.object == nil ? "been deleted" : "changed")") + "\n")
+            let printer = ValuePrinter(paint: paint, write: write, shift: space.count)
             printer.block(
                 mark: observation.object == nil ? .remove : .change, title: title(observation.address.instance), before: before,
                 after: observation.object?.attributes, replaced: [])
@@ -77,8 +86,81 @@ struct PlanRenderer {
         return "\(resource.mode == .data ? "data" : "resource") \"\(resource.type.rawValue)\" \"\(resource.name)\""
     }
 
-    private func render(_ change: Change) {
-        let name = change.address.description
+    private static let partShift = 4
+
+    /// By address; the parts of a kind beneath one heading.
+    private func renderChanges(_ shown: [Change], _ kindChanges: [KindChange], _ plan: Plan) {
+        var inKinds: [(address: ObjectAddress, kind: KindChange)] = []
+        for kind in kindChanges {
+            guard let first = kind.changes.first else { continue }
+            inKinds.append((plan.changes[first].address, kind))
+        }
+        inKinds.sort { $0.address < $1.address }
+        var next = inKinds[...]
+        for change in shown.sorted(by: { $0.address < $1.address }) where change.address.instance.module.kind == nil {
+            while let (address, kind) = next.first, address < change.address {
+                render(kind, plan)
+                next.removeFirst()
+            }
+            render(change, in: nil)
+        }
+        for (_, kind) in next { render(kind, plan) }
+    }
+
+    private func render(_ kind: KindChange, _ plan: Plan) {
+        let (verb, mark): (String, ValuePrinter.Mark) =
+            switch kind.action {
+            case .create: ("will be created", .add)
+            case .update: ("will be changed", .change)
+            case .delete: (paint.red("will be destroyed"), .remove)
+            case .move: (paint.red("will be moved to another target") + " (the new one first)", .replaceFirst)
+            case .forget: ("will no longer be managed, and stays as it is", .forget)
+            case .read: ("will be read during apply", .read)
+            }
+        kindHeading(kind.path, verb, mark: mark, parts: kind)
+        for index in kind.changes { render(plan.changes[index], in: kind.path) }
+    }
+
+    private func kindHeading(_ path: ModulePath, _ verb: String, mark: ValuePrinter.Mark, parts: KindChange? = nil) {
+        write("\n  " + paint.bold("# \(path)") + " " + paint.bold(verb) + "\n")
+        if let place = kinds[path.call].flatMap(lines.place) { write("  " + paint.dim("# \(place)") + "\n") }
+        guard case .kind(let type, let name, _)? = path.steps.last else { return }
+        let lead =
+            switch mark {
+            case .replace, .replaceFirst: ""
+            case .read: " "
+            default: "  "
+            }
+        var count = ""
+        if let parts, parts.parts > 0 {
+            let whole = "\(parts.parts) part\(parts.parts == 1 ? "" : "s")"
+            count = parts.changedParts == parts.parts ? " (\(whole))" : " (\(parts.changedParts) of \(whole))"
+        }
+        let symbol = ValuePrinter(paint: paint, write: write).symbol(mark)
+        write("\(lead)\(symbol) \(type.rawValue) \"\(name)\"\(count)\n")
+    }
+
+    /// Within its kind a part needs only the rest of its address.
+    private func partName(_ address: ObjectAddress, in kind: ModulePath?) -> String {
+        guard let kind else { return address.description }
+        let whole = address.description
+        let around = "\(kind)."
+        return whole.hasPrefix(around) ? String(whole.dropFirst(around.count)) : whole
+    }
+
+    private func kindSummary(_ kindChanges: [KindChange]) -> String {
+        let told = kindChanges.filter { $0.action != .read }
+        guard !told.isEmpty else { return "" }
+        func count(_ action: KindChange.Action) -> Int { told.count { $0.action == action } }
+        var text =
+            " Kinds: \(count(.create)) to add, \(count(.update) + count(.move)) to change, \(count(.delete)) to destroy"
+        if count(.forget) > 0 { text += ", \(count(.forget)) to forget" }
+        return text + "."
+    }
+
+    private func render(_ change: Change, in kind: ModulePath?) {
+        let space = String(repeating: " ", count: kind == nil ? 0 : Self.partShift)
+        let name = partName(change.address, in: kind)
         let verb: String
         let mark: ValuePrinter.Mark
         switch change.action {
@@ -92,14 +174,14 @@ struct PlanRenderer {
             (verb, mark) = ("goes with what holds it", .forget)
         case .forget: (verb, mark) = ("will no longer be managed, and stays as it is", .forget)
         case .noOp, .record:
-            write("\n  " + paint.bold("# \(change.previousAddress?.description ?? name) has moved to \(name)") + "\n")
+            write("\n\(space)  " + paint.bold("# \(change.previousAddress?.description ?? name) has moved to \(name)") + "\n")
             return
         }
-        write("\n  " + paint.bold("# \(name)") + " " + paint.bold(verb) + "\n")
-        if let previous = change.previousAddress { write("  # (moved from \(previous))\n") }
-        if let reason = change.reason.sentence(change) { write("  # (\(reason))\n") }
-        if let place = change.origin.flatMap(lines.place) { write("  " + paint.dim("# \(place)") + "\n") }
-        let printer = ValuePrinter(paint: paint, write: write)
+        write("\n\(space)  " + paint.bold("# \(name)") + " " + paint.bold(verb) + "\n")
+        if let previous = change.previousAddress { write("\(space)  # (moved from \(previous))\n") }
+        if let reason = change.reason.sentence(change) { write("\(space)  # (\(reason))\n") }
+        if let place = change.origin.flatMap(lines.place) { write("\(space)  " + paint.dim("# \(place)") + "\n") }
+        let printer = ValuePrinter(paint: paint, write: write, shift: space.count)
         printer.block(
             mark: mark, title: title(change.address.instance), before: change.before, after: change.after, replaced: change.replacePaths)
     }

@@ -7,6 +7,8 @@ struct ValuePrinter {
 
     let paint: Paint
     let write: (String) -> Void
+    /// Columns to the right of where a resource that is no kind's part stands.
+    var shift = 0
 
     func symbol(_ mark: Mark) -> String {
         switch mark {
@@ -28,9 +30,10 @@ struct ValuePrinter {
             case .read: " "
             default: "  "
             }
-        write("\(lead)\(symbol(mark)) \(title) {\n")
-        members(before: before, after: after, indent: 6, replaced: replaced)
-        write("    }\n")
+        let space = String(repeating: " ", count: shift)
+        write("\(space)\(lead)\(symbol(mark)) \(title) {\n")
+        members(before: before, after: after, indent: 6 + shift, replaced: replaced)
+        write("\(space)    }\n")
     }
 
     func members(before: Value?, after: Value?, indent: Int, replaced: [Path], hidesAll: Bool = false) {

@@ -88,4 +88,10 @@ public struct Lifecycle: Sendable {
         self.postconditions = postconditions
         self.isPrincipal = isPrincipal
     }
+
+    /// Says nothing but what a kind hands on to all of its parts.
+    public var isWhollyForKinds: Bool {
+        guard case .none = ignoreChanges else { return false }
+        return replaceTriggeredBy.isEmpty && preconditions.isEmpty && postconditions.isEmpty
+    }
 }

@@ -116,6 +116,7 @@ final class Cells {
         var value: Value
         var place = variable.span
         if let call, let attribute = call.body.attribute(variable.name) {
+            // An override file may have it.
             let file = call.attributeFiles[variable.name] ?? call.body.file
             place = SourceSpan(file: file, range: attribute.expression.range)
             value = try evaluator(file, in: parent, repetition: repetition(of: instance)).value(of: attribute.expression)

@@ -10,6 +10,7 @@ extension DeclarationGraph {
             let place = vertices[vertex]
             if case .resource(let item) = place.declaration,
                 configuration.modules[place.module].resources[item].lifecycle.createBeforeDestroy
+                    || kindsAround(place.module).contains(where: \.lifecycle.createBeforeDestroy)
             {
                 flags[vertex] = true
             }
@@ -18,5 +19,21 @@ extension DeclarationGraph {
             }
         }
         return flags
+    }
+
+    /// The kinds that a module's resources are parts of, the innermost first: what their `lifecycle` says holds for all parts.
+    func kindsAround(_ module: Int) -> [ModuleCall] {
+        var found: [ModuleCall] = []
+        var current = module
+        while let parent = indices[current].parent, let call = indices[current].callInParent {
+            let around = configuration.modules[parent].calls[call]
+            if case .kind = around.callee { found.append(around) }
+            current = parent
+        }
+        return found
+    }
+
+    func preventsDestroy(_ block: ResourceBlock, in module: Int) -> Bool {
+        block.lifecycle.preventDestroy || kindsAround(module).contains(where: \.lifecycle.preventDestroy)
     }
 }

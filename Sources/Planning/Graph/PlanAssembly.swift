@@ -15,6 +15,7 @@ extension Planner {
         addEffects(&layout, &waits)
         addRemovals(&layout)
         orderByPlace(&layout)
+        keepMovedKindsUp(&layout)
         addOutputs(&layout, &waits)
         layout.tidy()
         try refuseDuplicateIdentities()
@@ -111,7 +112,8 @@ extension Planner {
             let draft = drafts[index]
             let effect: Vertex.Effect = draft.change.action == .forget || draft.isForgottenWith != nil ? .forget : .delete
             var vertex = Vertex(
-                kind: .effect(effect, change: index), identity: draft.prior?.identity ?? draft.identity, group: draft.group)
+                kind: .effect(effect, change: index), identity: draft.prior?.identity ?? draft.identity,
+                group: draft.removalGroup ?? draft.group)
             vertex.isSelfContained = true
             layout.removalOf[index] = layout.add(vertex, draft: index)
         }
@@ -150,6 +152,11 @@ extension Planner {
             if let container = draft.isForgottenWith {
                 if let holder = draftByAddress[ObjectAddress(container)], layout.removalOf[holder] >= 0 {
                     layout.wait(removal, for: layout.removalOf[holder])
+                    if draft.change.action == .forget, drafts[holder].change.action == .delete {
+                        // It goes at the moment that its container does: what waits for it to be left alone waits for that.
+                        if let join = gone[resource] { layout.wait(layout.removalOf[holder], for: join) }
+                        if let join = movedOn[resource] { layout.wait(layout.removalOf[holder], for: join) }
+                    }
                 }
             }
             switch draft.change.action {

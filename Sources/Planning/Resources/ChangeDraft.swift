@@ -22,6 +22,8 @@ struct ChangeDraft {
     var place: Place?
     var priorPlace: Place?
     var group = ""
+    /// Group of the old object's removal, where another container holds it than the new one.
+    var removalGroup: String?
     /// Finishing it needs no fact of what it waits for.
     var isSelfContained = false
     /// Its container goes away with all that it holds: the old object is forgotten after that.

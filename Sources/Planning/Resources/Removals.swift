@@ -38,6 +38,19 @@ extension Planner {
         guard !diagnostics.hasErrors else { return }
         beginReadingRemovals(ready)
         for (object, provider, type) in ready { await planRemoval(of: object, provider, type, forgetting: removed) }
+        forgetWithWhatHeldThem()
+    }
+
+    /// What has moved off a container that turns out to go needs no removal of its own.
+    private func forgetWithWhatHeldThem() {
+        for index in drafts.indices {
+            let draft = drafts[index]
+            guard draft.change.action == .createThenDelete, draft.change.reason == .containerReplaced, draft.isForgottenWith == nil,
+                let prior = draft.prior, let source = providers.knownSource(prior.provider),
+                let type = providers.type(prior.address.instance.type, mode: .managed, of: source), !type.schema.outlivesContainer
+            else { continue }
+            drafts[index].isForgottenWith = outermostDoomedContainer(of: prior)
+        }
     }
 
     private func removalProvider(of object: StateObject) async throws(DiagnosticError) -> (any Provider, TypeSchema) {
@@ -140,7 +153,7 @@ extension Planner {
             inputs.mode == .destroy
             ? Change.Reason.destroyMode : object.address.generation == .current ? removalReason(object.address.instance) : .leftOver
         if let item = resourceItem(object.address.instance), inputs.mode == .destroy || reason == .countIndex || reason == .eachKey,
-            inputs.configuration.modules[item.module].resources[item.item].lifecycle.preventDestroy
+            declarations.preventsDestroy(inputs.configuration.modules[item.module].resources[item.item], in: item.module)
         {
             report(
                 DiagnosticError(
@@ -226,7 +239,7 @@ extension Planner {
         return found
     }
 
-    private func removalReason(_ address: ResourceInstanceAddress) -> Change.Reason {
+    func removalReason(_ address: ResourceInstanceAddress) -> Change.Reason {
         guard let module = inputs.configuration.index(of: address.module.call),
             let instance = cells.instances[module].first(where: { $0.path == address.module })
         else { return .noModule }

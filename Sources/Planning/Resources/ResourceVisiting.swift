@@ -190,7 +190,9 @@ extension Planner {
                 }
                 refresh.startTogether(own, with: provider)
             } else if type.containerSlot != nil {
-                guard !refresh.isStarted(object), let container = works[index].container,
+                // What it is to be held by says nothing of where the recorded object is.
+                let recorded = prior.container.flatMap { $0 == works[index].containerAddress ? nil : containerValue(prior) }
+                guard !refresh.isStarted(object), let container = recorded ?? works[index].container,
                     container["id"]?.isWhollyKnown ?? container.isWhollyKnown
                 else { continue }
                 requests.append((object, ReadRequest(object: prior.remote, address: works[index].address, container: container)))
@@ -392,7 +394,7 @@ extension Planner {
             let fresh = try await propose(desired, from: nil, type, provider, span: block.span, address: work.address)
             planned = marked(fresh.planned)
             privateBytes = fresh.privateBytes
-            if block.lifecycle.preventDestroy {
+            if declarations.preventsDestroy(block, in: instance.module) {
                 throw DiagnosticError(
                     .error(
                         "Instance cannot be destroyed",
@@ -401,17 +403,18 @@ extension Planner {
             }
         }
         let identity = identity(of: planned, type, container: work.containerAddress)
-        if action == .deleteThenCreate, createBeforeDestroy[id.vertex] {
+        if action == .deleteThenCreate, createBeforeDestroy[id.vertex] || (containerMoved && comesFirst(work, prior)) {
             if !identity.isEmpty, identity == prior?.identity {
                 draft.isForcedInPlace = true
             } else {
                 action = .createThenDelete
             }
         }
-        if action == .deleteThenCreate, reason == .containerReplaced, let old = prior?.container,
-            let index = draftByAddress[ObjectAddress(old)], drafts[index].removes || drafts[index].change.action == .create
-        {
-            draft.isForgottenWith = old
+        if action.isReplace, reason == .containerReplaced, let prior, let old = prior.container {
+            if let index = draftByAddress[ObjectAddress(old)], drafts[index].removes || drafts[index].change.action == .create {
+                draft.isForgottenWith = old
+            }
+            draft.removalGroup = provider.batchKey(type: block.name.type, container: containerValue(prior))
         }
         var record = StateObject(
             address: draft.change.address, attributes: .null, schemaVersion: type.schema.version, provider: draft.change.provider,
@@ -436,6 +439,14 @@ extension Planner {
         draft.change.after = planned
         draft.change.plannedPrivate = privateBytes
         draft.change.record = record
+    }
+
+    /// Whether an object that another container is to hold is made there before it goes here: parts of a kind that moves to another
+    /// target, and what stands on something whose own successor comes first.
+    private func comesFirst(_ work: InstanceWork, _ prior: StateObject?) -> Bool {
+        guard let old = prior?.container else { return false }
+        if let index = draftByAddress[ObjectAddress(old)], drafts[index].change.action == .createThenDelete { return true }
+        return work.address.module.kind != nil && old != work.containerAddress
     }
 
     func propose(

@@ -1,0 +1,18 @@
+resource "host" "machine" {
+  address = var.host
+}
+
+resource "database" "it" {
+  host         = host.machine
+  engine       = "postgresql"
+  version      = "15"
+  name         = "orders"
+  username     = "shop"
+  password     = "correct-horse"
+  allowed_from = var.changed ? ["10.1.0.0/16", "10.2.0.7"] : ["10.1.0.0/16"]
+  protect      = false
+}
+
+output "it" {
+  value = database.it
+}
