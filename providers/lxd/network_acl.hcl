@@ -118,9 +118,10 @@ resource "lxd_network_acl_attachment" {
 
   # The list is one text that others may be changing at this moment: who comes second reads it again.
   create {
-    # LXD trips over its own nftables rules when an instance or a forward of the network comes or goes at the same time; it puts all back.
+    # LXD trips over its own nftables rules when an instance, a forward or other rules of the network come or go at the same time; it puts
+    # all back.
     retry {
-      when    = response.status == 503 || response.status == 500 && strcontains(error.message, "Could not process rule")
+      when    = response.status == 503 || response.status == 500 && (strcontains(error.message, "Could not process rule") || strcontains(error.message, "nft flush chain"))
       timeout = 30
     }
     request "first" {
@@ -162,9 +163,10 @@ resource "lxd_network_acl_attachment" {
     }
   }
   delete {
-    # LXD trips over its own nftables rules when an instance or a forward of the network comes or goes at the same time; it puts all back.
+    # LXD trips over its own nftables rules when an instance, a forward or other rules of the network come or go at the same time; it puts
+    # all back.
     retry {
-      when    = response.status == 503 || response.status == 500 && strcontains(error.message, "Could not process rule")
+      when    = response.status == 503 || response.status == 500 && (strcontains(error.message, "Could not process rule") || strcontains(error.message, "nft flush chain"))
       timeout = 30
     }
     request "first" {
