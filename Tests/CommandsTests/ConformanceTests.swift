@@ -40,7 +40,8 @@ import Testing
 
     /// All of what the interface declares is given to it, or has to be refused.
     @Test(arguments: cases) func caseUsesTheWholeInterface(_ composition: Composition) throws {
-        let block = try #require(try composition.text("main.tf").firstMatch(of: /resource "[a-z_]+" "it" \{\n(?<body>(?:[^}\n].*\n|\n)*)\}/))
+        let whole = /resource "[a-z_]+" "it" \{\n(?<body>(?:[^}\n].*\n|\n)*)\}/
+        let block = try #require(try composition.text("main.tf").firstMatch(of: whole))
         let refused = try composition.refused.map(\.argument)
         for input in try Interface(composition.kind).inputs {
             let isGiven = "\n\(block.body)".contains(try Regex("\n  \(input.name) +="))
@@ -50,7 +51,8 @@ import Testing
 
     @Test(
         .enabled(if: geteuid() == 0, "Not root: hosts and LXD of one's own cannot be made."),
-        arguments: cases.filter(\.needsRoot)) func onMachines(_ composition: Composition) async throws { try await run(composition) }
+        arguments: cases.filter(\.needsRoot))
+    func onMachines(_ composition: Composition) async throws { try await run(composition) }
 
     @Test(arguments: cases.filter { !$0.needsRoot }) func onAPIs(_ composition: Composition) async throws { try await run(composition) }
 

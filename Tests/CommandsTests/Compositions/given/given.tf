@@ -9,7 +9,7 @@ variable "key" {
 }
 variable "known_hosts" {
   type    = string
-  default = "/nowhere"
+  default = null
 }
 variable "network" {
   description = "The network of the machines, such as 10.0.0.0/24."

@@ -11,9 +11,11 @@ resource "firewall" "it" {
 }
 
 # Another one of the same target: both hold together, and neither takes from the other.
+# (One after the other: of two changes of a network at once LXD may lose one.)
 resource "firewall" "other" {
-  provider = lxd
-  inbound = [{ port = 8081, from = ["10.1.0.0/16"] }]
+  depends_on = [firewall.it]
+  provider   = lxd
+  inbound    = [{ port = 8081, from = ["10.1.0.0/16"] }]
 }
 
 output "it" {
