@@ -149,6 +149,11 @@ struct AddressWords {
                     case "n": value.append("\n")
                     case "t": value.append("\t")
                     case "r": value.append("\r")
+                    case "u", "U":
+                        let digits = rest.prefix(next == "u" ? 4 : 8)
+                        guard let scalar = UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init) else { return nil }
+                        value.unicodeScalars.append(scalar)
+                        rest = rest.dropFirst(digits.count)
                     default: value.append(next)
                     }
                 } else {

@@ -168,9 +168,24 @@ func quoted(_ text: String) -> String {
         case "\n": result += "\\n"
         case "\r": result += "\\r"
         case "\t": result += "\\t"
+        case _ where scalar.steersScreens:
+            let digits = String(scalar.value, radix: 16)
+            let width = scalar.value > 0xFFFF ? 8 : 4
+            result += (width == 8 ? "\\U" : "\\u") + String(repeating: "0", count: width - digits.count) + digits
         default: result.unicodeScalars.append(scalar)
         }
     }
     // `${` and `%{` would begin a template.
     return result.replacing("${", with: "$${").replacing("%{", with: "%%{") + "\""
+}
+
+extension Unicode.Scalar {
+    /// Of no use in a name but to move the cursor, colour what follows or turn its direction round.
+    fileprivate var steersScreens: Bool {
+        if value >= 0x20, value < 0x7F { return false }
+        return switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
+        default: false
+        }
+    }
 }

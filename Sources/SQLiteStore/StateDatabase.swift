@@ -115,6 +115,7 @@ final class StateDatabase: @unchecked Sendable {
 
     /// Nil where there is no file. A file that may only be read is opened so.
     private func openExisting() throws -> DatabaseQueue? {
+        try StateFile.requireRegular(path)
         let facts = FileFacts(path: path)
         // Removed or replaced under our feet: what is open is no longer the state.
         if connection != nil, facts.identity != identity { close() }

@@ -40,4 +40,13 @@ import Testing
         let keys: [InstanceKey] = [.index(10), .index(9), .key("b"), .none, .key("a")]
         #expect(keys.sorted().map { resource.instance($0).description } == ["t.r", "t.r[9]", "t.r[10]", "t.r[\"a\"]", "t.r[\"b\"]"])
     }
+
+    @Test(arguments: [
+        ("\u{1B}[31mred", #"t.r["\u001b[31mred"]"#), ("turned\u{202E}", #"t.r["turned\u202e"]"#), ("\u{E0001}x", #"t.r["\U000e0001x"]"#),
+        ("é 字 \"q\" \\ ${a}", #"t.r["é 字 \"q\" \\ $${a}"]"#),
+    ]) func keysCannotSteerAScreen(_ key: String, _ text: String) throws {
+        let address = ResourceAddress(module: .root, resource: ResourceName(type: ResourceType("t"), name: "r")).instance(.key(key))
+        #expect(address.description == text)
+        #expect(AddressPattern(text)?.instance == address)
+    }
 }

@@ -94,6 +94,20 @@ import Testing
         #expect(try String(contentsOfFile: folder.file, encoding: .utf8).hasPrefix("{\"version\""))
     }
 
+    @Test func whatIsNoFileIsRefusedAtOnce() async throws {
+        let folder = try Folder()
+        let link = folder.path + "/link"
+        #expect(symlink(folder.path + "/nowhere", link) == 0)
+        let pipe = folder.path + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for (path, words) in [(link, "symbolic link"), (pipe, "no regular file"), (folder.path, "a directory")] {
+            let store = SQLiteStore(path: path)
+            #expect(await error { _ = try await store.lock(for: RandomState.holder) }?.message.contains(words) == true)
+            #expect(await error { _ = try await store.snapshot() }?.message.contains(words) == true)
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/nowhere"))
+    }
+
     @Test func aDatabaseOfSomebodyElse() async throws {
         let folder = try Folder()
         try tamper(folder.file, "CREATE TABLE player (name TEXT)")

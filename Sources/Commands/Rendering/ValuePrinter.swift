@@ -48,8 +48,10 @@ struct ValuePrinter {
         var hidden = 0
         var shown: [(String, Value?, Value?)] = []
         for name in names {
-            let a = left[name].flatMap { $0.isNull ? nil : $0 }
-            let b = right[name].flatMap { $0.isNull ? nil : $0 }
+            // Null is as good as absent, but where that a name comes or goes is the whole change.
+            let isNullShown = before != nil && after != nil && (left[name] == nil) != (right[name] == nil)
+            let a = left[name].flatMap { $0.isNull && !isNullShown ? nil : $0 }
+            let b = right[name].flatMap { $0.isNull && !isNullShown ? nil : $0 }
             if a == nil, b == nil { continue }
             // What names the object is shown though it stays.
             if a == b, before != nil, after != nil, hidesAll || (name != "id" && name != "name") {
@@ -78,7 +80,7 @@ struct ValuePrinter {
         case (nil, let after?):
             write("\(space)\(symbol(.add)) \(pad) = \(text(after, indent: indent + 2))\(suffix)\n")
         case (let before?, nil):
-            write("\(space)\(symbol(.remove)) \(pad) = \(text(before, indent: indent + 2)) \(paint.dim("-> null"))\(suffix)\n")
+            write("\(space)\(symbol(.remove)) \(pad) = \(text(before, indent: indent + 2))\(before.isNull ? "" : " " + paint.dim("-> null"))\(suffix)\n")
         case (let before?, let after?) where before == after:
             write("\(space)  \(pad) = \(text(after, indent: indent + 2))\(suffix)\n")
         case (let before?, let after?):

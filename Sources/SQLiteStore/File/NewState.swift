@@ -17,6 +17,7 @@ import StateModel
 enum NewState {
     /// Does nothing where there is a file already; of several processes at once one makes it.
     static func createIfMissing(_ path: String) throws {
+        try StateFile.requireRegular(path)
         if FileFacts(path: path).exists { return }
         let draft = "\(path).new-\(getpid())-\(UInt32.random(in: .min ... .max))"
         try StateFile.create(draft, for: path)
@@ -51,7 +52,11 @@ enum NewState {
                 return .commit
             }
         }
-        // Brings all that the log holds into the file, and syncs it.
+        // Brings all that the log holds into the file, and syncs it. Closing would do so, too, and keep a full disk to itself.
+        try queue.inDatabase { db in
+            let answer = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            guard let busy: Int = answer?[0], busy == 0 else { throw DatabaseError(resultCode: .SQLITE_BUSY) }
+        }
         try queue.close()
     }
 }

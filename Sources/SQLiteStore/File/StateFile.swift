@@ -43,6 +43,24 @@ enum StateFile {
         close(descriptor)
     }
 
+    /// A state is a file. What else may stand at its path would be waited for, or written to where nobody looks.
+    static func requireRegular(_ path: String) throws {
+        var own = stat()
+        guard lstat(path, &own) == 0 else { return }
+        var target = stat()
+        if own.st_mode & S_IFMT == S_IFLNK, stat(path, &target) != 0 {
+            throw StateStoreError(
+                .permission, "The state \(path) is a symbolic link to a file that does not exist.",
+                hints: ["Remove the link, or bring back what it points to."])
+        }
+        let kind = (own.st_mode & S_IFMT == S_IFLNK ? target : own).st_mode & S_IFMT
+        guard kind == S_IFREG else {
+            throw StateStoreError(
+                .permission, "The state \(path) cannot be used: \(kind == S_IFDIR ? "it is a directory" : "it is no regular file").",
+                hints: ["Move it away, or use another directory."])
+        }
+    }
+
     /// Gives a finished file its name, unless another process was quicker: then there is a state already.
     static func place(_ draft: String, at path: String) throws {
         if link(draft, path) == 0 || errno == EEXIST { return }

@@ -91,7 +91,7 @@ extension APIFault {
             says: ["Unexpected answer", "reading \(rule)"], recorded: [rule]),
         .init(
             name: "nothing at all", cloud: .lxd, moment: .read, faults: [.init("GET", .close)], exit: 0,
-            says: ["reading \(rule)", "closed the connection without an answer", "on main.tf line", "1 object is taken as recorded"],
+            says: ["reading \(rule)", "closed the connection without an answer", "on main.tf line", "1 object could not be read"],
             recorded: [rule]),
         .init(
             name: "412: changed at the same time", cloud: .lxd, moment: .update,
@@ -269,7 +269,7 @@ extension APIFault {
     private static let silent: [APIFault] = [
         .init(
             name: "no answer in time", cloud: .lxd, moment: .read, faults: [.init("GET", .silence(4))], exit: 0,
-            says: ["reading \(rule)", "No answer in time", "within 2 s", "1 object is taken as recorded"], recorded: [rule]),
+            says: ["reading \(rule)", "No answer in time", "within 2 s", "1 object could not be read"], recorded: [rule]),
         .init(
             name: "no answer in time", cloud: .vpc, moment: .delete, faults: [.init(containing: "Action=DeleteVpc", .silence(4))],
             says: ["deleting \(network)", "within 2 s"]),
