@@ -43,7 +43,7 @@ resource "host_postgresql_role" {
         cd /
         command -v psql >/dev/null || exit 0
         runuser -u postgres -- psql -X -q -A -t -F "$(printf '\t')" -c "SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolconnlimit, coalesce(rolpassword, ''), rolname FROM pg_authid" ||
-          fail "PostgreSQL does not answer on this host, so what it has is not known. See systemctl status postgresql and /var/log/postgresql; apply with -refresh=false, or with -target, mends its service and files first"
+          fail "PostgreSQL does not answer on this host, so what it has is not known. See systemctl status postgresql and /var/log/postgresql. An apply with -target mends its service, or a line of pg_hba.conf, before everything else is read"
       SH
     }
     gone = !can(facts.roles[name])
@@ -162,7 +162,7 @@ resource "host_postgresql_database" {
         cd /
         command -v psql >/dev/null || exit 0
         runuser -u postgres -- psql -X -q -A -t -F "$(printf '\t')" -c "SELECT pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datname FROM pg_database" ||
-          fail "PostgreSQL does not answer on this host, so what it has is not known. See systemctl status postgresql and /var/log/postgresql; apply with -refresh=false, or with -target, mends its service and files first"
+          fail "PostgreSQL does not answer on this host, so what it has is not known. See systemctl status postgresql and /var/log/postgresql. An apply with -target mends its service, or a line of pg_hba.conf, before everything else is read"
       SH
     }
     gone = !can(facts.databases[name])
@@ -229,6 +229,11 @@ resource "host_postgresql_hba" {
   summary  = "A line of pg_hba.conf: who may log in from where, and how. Lines of ours stand before all others, in the order of their names."
   identity = ["host", "name"]
 
+  validation = [
+    { condition = type != "local" || address == null, message = "A line of the type local has no address." },
+    { condition = type == "local" || address != null, message = "A line has an address, unless its type is local." },
+  ]
+
   attributes = {
     host = { type = host, required = true, replaces = true, description = "Where." }
     name = {
@@ -239,18 +244,35 @@ resource "host_postgresql_hba" {
       validation  = { condition = can(regex("^[A-Za-z0-9_.:/-]+$", value)), message = "A name has letters, digits, and _ . : / -: ${value}" }
     }
     type     = { type = string, default = "host", description = "host, hostssl, hostnossl or local.", validation = { condition = contains(["host", "hostssl", "hostnossl", "local"], value), message = "A type is host, hostssl, hostnossl or local." } }
-    database = { type = string, default = "all", description = "Database, or several with commas, or all.", validation = { condition = can(regex("^[^\\s#]+$", value)), message = "No blanks in it." } }
-    user     = { type = string, default = "all", description = "Role, or several with commas, or all.", validation = { condition = can(regex("^[^\\s#]+$", value)), message = "No blanks in it." } }
-    address  = { type = string, optional = true, description = "Address with length, such as 10.0.0.0/8; not for local.", validation = { condition = can(regex("^[^\\s#]+$", value)), message = "No blanks in it." } }
-    method   = { type = string, default = "scram-sha-256", description = "How it proves itself.", validation = { condition = can(regex("^[a-z0-9-]+$", value)), message = "Not a method: ${value}" } }
+    database = { type = string, default = "all", description = "Database, or several with commas, or all.", validation = { condition = can(regex("^[^\\s#\\x00-\\x1f\\x7f]+$", value)), message = "No blanks or control characters in it." } }
+    user     = { type = string, default = "all", description = "Role, or several with commas, or all.", validation = { condition = can(regex("^[^\\s#\\x00-\\x1f\\x7f]+$", value)), message = "No blanks or control characters in it." } }
+    address = {
+      type        = string
+      optional    = true
+      description = "Network, such as 10.0.0.0/8 or 10.0.0.1/32; or all, samehost, samenet or the name of a host; not for local."
+      validation = {
+        condition = can(cidrhost(value, 0)) || can(regex("^[.]?([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?[.])*[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$", value))
+        message   = "An address has its length, such as 10.0.0.0/8 or 10.0.0.1/32; or it is all, samehost, samenet or the name of a host: ${value}"
+      }
+    }
+    method = {
+      type        = string
+      default     = "scram-sha-256"
+      description = "How it proves itself: scram-sha-256, md5, password, peer, ident, cert, gss, sspi, ldap, radius, pam, bsd, oauth, trust or reject."
+      validation  = { condition = contains(["scram-sha-256", "md5", "password", "peer", "ident", "cert", "gss", "sspi", "ldap", "radius", "pam", "bsd", "oauth", "trust", "reject"], value), message = "Not a method of PostgreSQL: ${value}" }
+    }
     line     = { type = string, computed = true, value = join(" ", compact([type, database, user, address, method])), description = "The line." }
   }
 
   read {
     facts "lines" {
       script = <<-SH
+        cd /
         command -v psql >/dev/null || exit 0
-        file=$(runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file') || exit 0
+        # Where the server does not answer, its configuration still says which file it is.
+        hba_file() { runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file' 2>/dev/null || pg_conftool -s show hba_file 2>/dev/null; }
+        file=$(hba_file) || exit 0
+        [ -f "$file" ] || exit 0
         while IFS= read -r line; do
           case $line in
             *" # ashlar "*) emit "$${line##* # ashlar }" "$${line% # ashlar *}";;
@@ -264,7 +286,12 @@ resource "host_postgresql_hba" {
 
   create {
     script = <<-SH
-      file=$(runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file')
+      cd /
+      # Where the server does not answer, its configuration still says which file it is.
+      hba_file() { runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file' 2>/dev/null || pg_conftool -s show hba_file 2>/dev/null; }
+      # Lines that the server could not take, of the file as it is on disk. (That no TLS is set up yet makes no line wrong.)
+      wrong() { runuser -u postgres -- psql -X -q -A -t -c "SET lc_messages = 'C'" -c "SELECT 'line ' || line_number || ': ' || error FROM pg_hba_file_rules WHERE error IS NOT NULL AND error NOT LIKE '%cannot match because SSL%' ORDER BY line_number"; }
+      file=$(hba_file) || fail "PostgreSQL's pg_hba.conf was not found: its server does not answer, and pg_conftool knows of none"
       ours=
       others=
       while IFS= read -r line || [ -n "$line" ]; do
@@ -280,18 +307,39 @@ resource "host_postgresql_hba" {
       { printf %s "$ours" | sort -t '#' -k 2; printf %s "$others"; } >"$candidate"
       chown --reference="$file" "$candidate"
       chmod --reference="$file" "$candidate"
+      if ! before=$(wrong); then
+        # Nobody is there to judge the file. What keeps the server down may be just what this line replaces.
+        changed
+        mv -fT -- "$candidate" "$file"
+        runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null 2>&1 || :
+        exit 0
+      fi
+      old=$(mktemp "$${file%/*}/.ashlar.XXXXXX")
+      cp -p -- "$file" "$old"
+      # Until the server has judged the new file it is put back, however this ends; nothing has been reloaded by then.
+      at_exit '[ -z "$old" ] || mv -fT -- "$old" "$file"'
       changed
       mv -fT -- "$candidate" "$file"
+      after=$(wrong) || { unchanged; fail "PostgreSQL does not judge the new pg_hba.conf, and the old one was put back"; }
+      # It may not be better than it was; but what is wrong in several lines is mended one at a time.
+      if [ -n "$after" ] && [ "$(printf '%s\n' "$after" | wc -l)" -ge "$(printf %s "$${before:+$before$nl}" | wc -l)" ]; then
+        unchanged
+        fail "PostgreSQL refuses the new pg_hba.conf, and the old one was put back: $after"
+      fi
+      rm -f -- "$old"
+      old=
       runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null
-      bad=$(runuser -u postgres -- psql -X -q -A -t -c "SELECT line_number || ': ' || error FROM pg_hba_file_rules WHERE error IS NOT NULL")
-      [ -z "$bad" ] || fail "PostgreSQL refuses line $bad"
     SH
   }
   update { same_as = "create" }
   delete {
     script = <<-SH
+      cd /
       command -v psql >/dev/null || exit 0
-      file=$(runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file')
+      # Where the server does not answer, its configuration still says which file it is.
+      hba_file() { runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file' 2>/dev/null || pg_conftool -s show hba_file 2>/dev/null; }
+      file=$(hba_file) || exit 0
+      [ -f "$file" ] || exit 0
       others=
       while IFS= read -r line || [ -n "$line" ]; do
         case $line in
@@ -305,7 +353,8 @@ resource "host_postgresql_hba" {
       chown --reference="$file" "$candidate"
       chmod --reference="$file" "$candidate"
       mv -fT -- "$candidate" "$file"
-      runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null
+      # A server that is down reads it when it starts.
+      runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null || :
     SH
   }
 }
