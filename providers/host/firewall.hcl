@@ -23,7 +23,13 @@ resource "host_firewall" {
         { condition = alltrue(flatten([for r in value : [for a in r.from : can(cidrhost(a, 0)) || can(cidrhost("${a}/32", 0)) || can(cidrhost("${a}/128", 0))]])), message = "from names addresses or networks, such as 10.0.0.1 or 10.0.0.0/8." },
       ]
     }
-    ssh_from = { type = list(string), default = [], unordered = true, description = "From where SSH is let in; from anywhere where it is empty. All firewalls of a host together." }
+    ssh_from = {
+      type        = list(string)
+      default     = []
+      unordered   = true
+      description = "From where SSH is let in: addresses or networks; from anywhere where it is empty. All firewalls of a host together."
+      validation  = { condition = alltrue([for a in value : can(cidrhost(a, 0)) || can(cidrhost("${a}/32", 0)) || can(cidrhost("${a}/128", 0))]), message = "ssh_from names addresses or networks, such as 10.0.0.1 or 10.0.0.0/8." }
+    }
     confirm  = { type = number, default = 30, description = "Seconds within which a new connection must come through after a change, or else the old rules come back." }
     rules = {
       type     = list(string)
@@ -196,7 +202,27 @@ resource "host_nftables_table" {
       description = "Name of the table."
       validation  = { condition = can(regex("^[A-Za-z_][A-Za-z0-9_.-]*$", value)) && value != "ashlar", message = "Not a name for a table of one's own: ${value}" }
     }
-    content = { type = string, required = true, description = "What stands between the table's braces, as nft reads it." }
+    content = {
+      type        = string
+      required    = true
+      description = "What stands between the table's braces, as nft reads it."
+      # What is left when quotes and comments are gone, as nft knows them: the table would end early with a brace too many, and what comes
+      # after it would be neither read nor put back. Pairs of braces are taken out from the inside, eight deep, which is deeper than nft goes.
+      validation = [
+        {
+          condition = !can(regex("\"", replace(value, "/\"[^\"]*\"|#[^\n]*/", "")))
+          message   = "A quote in the content does not end."
+        },
+        {
+          condition = !can(regex("[{}]", replace(replace(replace(replace(replace(replace(replace(replace(replace(value, "/\"[^\"]*\"|#[^\n]*/", ""), "/[{][^{}]*[}]/", ""), "/[{][^{}]*[}]/", ""), "/[{][^{}]*[}]/", ""), "/[{][^{}]*[}]/", ""), "/[{][^{}]*[}]/", ""), "/[{][^{}]*[}]/", ""), "/[{][^{}]*[}]/", ""), "/[{][^{}]*[}]/", "")))
+          message   = "The content's braces do not match: it has to stay within the table's own."
+        },
+        {
+          condition = !can(regex("(^|[^A-Za-z0-9_./-])include([^A-Za-z0-9_./-]|$)", replace(value, "/\"[^\"]*\"|#[^\n]*/", "")))
+          message   = "Nothing can be included in the content, since it has to stay within the table: write it out, or use file()."
+        },
+      ]
+    }
     confirm = { type = number, default = 30, description = "Seconds within which a new connection must come through after a change, or else the old table comes back." }
     listing = { type = string, computed = true, recompute = ["content"], description = "The table as nftables lists it." }
   }
