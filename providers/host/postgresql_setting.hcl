@@ -1,3 +1,4 @@
+# A few settings are lists of names: quoted as one, "a, b" would be a single name with a comma in it, and the server would not start again.
 resource "host_postgresql_setting" {
   summary  = "A setting of the host's PostgreSQL, by ALTER SYSTEM. The server is restarted where the setting takes a restart. Several may claim one; when the last goes, the setting is as it was before."
   identity = ["host", "name"]
@@ -16,7 +17,7 @@ resource "host_postgresql_setting" {
       type        = string
       required    = true
       description = "Its value, as postgresql.conf has it between quotes; units as SHOW gives them."
-      validation  = { condition = !can(regex("[\\n\\\\]", value)), message = "A value is one line without backslashes." }
+      validation  = { condition = !can(regex("[\\x00-\\x1f\\x7f\\\\]", value)), message = "A value is one line without backslashes." }
     }
     service = { type = string, default = "postgresql", description = "Unit that is restarted where the setting takes that." }
   }
@@ -26,8 +27,10 @@ resource "host_postgresql_setting" {
       columns   = ["name", "value"]
       separator = "\t"
       script    = <<-SH
+        cd /
         command -v psql >/dev/null || exit 0
-        runuser -u postgres -- psql -X -q -A -t -F "$(printf '\t')" -c "SELECT DISTINCT ON (name) name, setting FROM pg_file_settings WHERE error IS NULL ORDER BY name, seqno DESC" 2>/dev/null || :
+        runuser -u postgres -- psql -X -q -A -t -F "$(printf '\t')" -c "SELECT DISTINCT ON (name) name, setting FROM pg_file_settings WHERE error IS NULL ORDER BY name, seqno DESC" ||
+          fail "PostgreSQL does not answer on this host, so what it has is not known. See systemctl status postgresql and /var/log/postgresql. An apply with -target mends its service, or a line of pg_hba.conf, before everything else is read"
       SH
     }
     gone = !can(facts.settings[name])
@@ -35,43 +38,95 @@ resource "host_postgresql_setting" {
   object = { value = facts.settings[name].value }
 
   create {
-    stdin  = "ALTER SYSTEM SET ${name} = '${replace(value, "'", "''")}';\n"
+    stdin  = <<-SQL
+      ALTER SYSTEM SET ${name} = ${contains(["local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories"], name) ? join(", ", [for part in split(",", value) : "E'${replace(replace(trim(trimspace(part), "\""), "\\", "\\\\"), "'", "''")}'"]) : "E'${replace(replace(value, "\\", "\\\\"), "'", "''")}'"};
+    SQL
     script = <<-SH
+      cd /
       ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
-      tries=0
-      until ask -c 'SELECT 1' >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        [ $tries -lt 150 ] || { ask -c 'SELECT 1'; fail "PostgreSQL does not answer"; }
-        sleep 0.2
-      done
+      answers() {
+        tries=0
+        until ask -c 'SELECT 1' >/dev/null 2>&1; do
+          tries=$((tries + 1))
+          [ $tries -lt 150 ] || return 1
+          sleep 0.2
+        done
+      }
+      answers || { ask -c 'SELECT 1'; fail "PostgreSQL does not answer"; }
       was=$(ask -v name=${name} -f - <<'SQL'
       SELECT 'v' || setting FROM pg_file_settings WHERE name = :'name' AND sourcefile LIKE '%/postgresql.auto.conf' ORDER BY seqno DESC LIMIT 1;
       SQL
       )
       [ -z "$was" ] || remember value "$${was#v}"
+      conf=$(ask -c 'SHOW data_directory')/postgresql.auto.conf
+      old=$(umask 077; mktemp /run/ashlar-setting.XXXXXX)
+      at_exit 'rm -f -- "$old"'
+      cp -p -- "$conf" "$old"
       changed
       ask -f -
       ask -c 'SELECT pg_reload_conf()' >/dev/null
       sleep 0.3
-      [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" = 0 ] || systemctl restart ${service}
+      if [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" != 0 ]; then
+        # Debian's unit says that all is well even where the server did not start.
+        systemctl restart ${service} || :
+        if ! answers; then
+          cp -p -- "$old" "$conf"
+          systemctl restart ${service} || :
+          answers || fail "PostgreSQL does not start with this setting, nor with the one before it, which was put back. See /var/log/postgresql"
+          unchanged
+          fail "PostgreSQL does not start with this setting, and the one before it was put back. See /var/log/postgresql"
+        fi
+      fi
     SH
   }
   update {
     attributes = ["value"]
-    stdin      = "ALTER SYSTEM SET ${name} = '${replace(value, "'", "''")}';\n"
+    stdin      = <<-SQL
+      ALTER SYSTEM SET ${name} = ${contains(["local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories"], name) ? join(", ", [for part in split(",", value) : "E'${replace(replace(trim(trimspace(part), "\""), "\\", "\\\\"), "'", "''")}'"]) : "E'${replace(replace(value, "\\", "\\\\"), "'", "''")}'"};
+    SQL
     script     = <<-SH
+      cd /
       ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
+      answers() {
+        tries=0
+        until ask -c 'SELECT 1' >/dev/null 2>&1; do
+          tries=$((tries + 1))
+          [ $tries -lt 150 ] || return 1
+          sleep 0.2
+        done
+      }
+      conf=$(ask -c 'SHOW data_directory')/postgresql.auto.conf
+      old=$(umask 077; mktemp /run/ashlar-setting.XXXXXX)
+      at_exit 'rm -f -- "$old"'
+      cp -p -- "$conf" "$old"
       ask -f -
       ask -c 'SELECT pg_reload_conf()' >/dev/null
       sleep 0.3
-      [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" = 0 ] || systemctl restart ${service}
+      if [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" != 0 ]; then
+        # Debian's unit says that all is well even where the server did not start.
+        systemctl restart ${service} || :
+        if ! answers; then
+          cp -p -- "$old" "$conf"
+          systemctl restart ${service} || :
+          answers || fail "PostgreSQL does not start with this setting, nor with the one before it, which was put back. See /var/log/postgresql"
+          unchanged
+          fail "PostgreSQL does not start with this setting, and the one before it was put back. See /var/log/postgresql"
+        fi
+      fi
     SH
   }
   update { attributes = ["service"] }
   delete {
-    stdin  = can(before.value) ? "ALTER SYSTEM SET ${name} = '${replace(before.value, "'", "''")}';\n" : "ALTER SYSTEM RESET ${name};\n"
+    stdin  = <<-SQL
+      %{ if can(before.value) ~}
+      ALTER SYSTEM SET ${name} = ${contains(["local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories"], name) ? join(", ", [for part in split(",", before.value) : "E'${replace(replace(trim(trimspace(part), "\""), "\\", "\\\\"), "'", "''")}'"]) : "E'${replace(replace(before.value, "\\", "\\\\"), "'", "''")}'"};
+      %{ else ~}
+      ALTER SYSTEM RESET ${name};
+      %{ endif ~}
+    SQL
     script = <<-SH
       command -v psql >/dev/null || exit 0
+      cd /
       ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
       ask -f -
       ask -c 'SELECT pg_reload_conf()' >/dev/null
