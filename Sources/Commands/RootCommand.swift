@@ -28,8 +28,8 @@ public struct RootCommand: AsyncParsableCommand {
         if let directory = line.directory, !FileManager.default.changeCurrentDirectoryPath(directory) {
             let reason = FileReadFailure(errno)
             let text = "Error: Error handling -chdir option\n\nCould not change to \(directory): \(reason).\n"
-            FileHandle.standardError.write(Data(text.utf8))
-            Foundation.exit(1)
+            OutputThread.shared.post(text, to: .error)
+            await end(1)
         }
         if let fault = faultInEnvironment(ProcessInfo.processInfo.environment) {
             Foundation.exit(Session(color: nil).fail([fault], SourceMap()).code)
@@ -41,22 +41,27 @@ public struct RootCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            await Session.closeAll()
-            if let reason = Terminal.lostOutput {
-                FileHandle.standardError.write(Data("Error: standard output could not be written: \(reason).\n".utf8))
-                Foundation.exit(1)
-            }
+            await end(0)
         } catch let error as CommandFailure {
-            await Session.closeAll()
-            Foundation.exit(error.code)
+            await end(error.code)
         } catch {
-            await Session.closeAll()
             // The parser's own: help on standard output, or usage on standard error, which is an error like any other.
-            let code = exitCode(for: error)
-            guard code != .success else { exit(withError: error) }
-            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
-            Foundation.exit(1)
+            let isHelp = exitCode(for: error) == .success
+            let text = fullMessage(for: error)
+            if !text.isEmpty { OutputThread.shared.post(text + "\n", to: isHelp ? .standard : .error) }
+            await end(isHelp ? 0 : 1)
         }
+    }
+
+    /// Ends the program when all is said. Output that could not be written is an error, whatever else went well.
+    private static func end(_ code: Int32) async -> Never {
+        await Session.closeAll()
+        let output = OutputThread.shared
+        await output.drain()
+        guard let reason = output.lostOutput else { Foundation.exit(code) }
+        output.post("Error: standard output could not be written: \(reason).\n", to: .error)
+        await output.drain()
+        Foundation.exit(1)
     }
 }
 

@@ -82,6 +82,21 @@ import Testing
         }
     }
 
+    /// A write by `FileHandle` ends the program where it fails, and `print` waits for whoever reads: only the output's thread writes.
+    @Test func nothingWritesPastTheOutputsThread() throws {
+        for (module, _) in try Self.table() {
+            for file in try Self.sources(of: module) {
+                for (number, line) in try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+                    .enumerated() where !line.contains("//") && !line.contains("func print(")
+                {
+                    #expect(
+                        line.firstMatch(of: /\bFileHandle\b|(?:^|[^.\w])(?:print|fputs|fwrite|puts|printf)\(/) == nil,
+                        "\(module)/\(file.lastPathComponent):\(number + 1)")
+                }
+            }
+        }
+    }
+
     static func sources(of module: String) throws -> [URL] {
         let folder = root.appending(path: "Sources/\(module)")
         let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))

@@ -11,10 +11,10 @@ struct VersionCommand: ParsableCommand {
     var json = false
 
     func run() {
-        print(
+        OutputThread.shared.post(
             json
-                ? "{\"ashlar_version\":\"\(version)\",\"terraform_version\":\"\(PublishedState.terraformVersion)\",\"platform\":\"\(platform)\",\"provider_selections\":{},\"terraform_outdated\":false}"
-                : "Ashlar v\(version)\non \(platform)")
+                ? "{\"ashlar_version\":\"\(version)\",\"terraform_version\":\"\(PublishedState.terraformVersion)\",\"platform\":\"\(platform)\",\"provider_selections\":{},\"terraform_outdated\":false}\n"
+                : "Ashlar v\(version)\non \(platform)\n", to: .standard)
     }
 
     private var platform: String {

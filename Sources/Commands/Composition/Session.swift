@@ -118,7 +118,7 @@ final class Session: Sendable {
 
     private static func trace(_ level: String?) -> TransportTrace? {
         guard let level, ["debug", "trace"].contains(level.lowercased()) else { return nil }
-        return { line in FileHandle.standardError.write(Data((line() + "\n").utf8)) }
+        return { line in OutputThread.shared.post(line() + "\n", to: .error) }
     }
 }
 

@@ -1,8 +1,8 @@
 import Dispatch
 import Foundation
 
-/// Ctrl-C and terminate, while a run is under way: the first lets what is under way end, the second abandons it. Hang-up is ignored:
-/// the run goes on and is recorded.
+/// Ctrl-C and terminate, while a run is under way: the first lets what is under way end, the second abandons it. Hang-up is ignored
+/// from then on: the run goes on and is recorded, and what follows it, its lock given back above all, is not cut short either.
 final class InterruptHandler {
     private let sources: [any DispatchSourceSignal]
 
@@ -21,6 +21,5 @@ final class InterruptHandler {
         for source in sources { source.cancel() }
         signal(SIGINT, SIG_DFL)
         signal(SIGTERM, SIG_DFL)
-        signal(SIGHUP, SIG_DFL)
     }
 }

@@ -3,8 +3,8 @@ import Diagnostics
 import Foundation
 import Synchronization
 
-/// The lower lines of a terminal: what runs, for how long, and counts. Written over what is there ten times a second at most, each time
-/// in one write and without clearing anything first, so that nothing flickers.
+/// The lower lines of a terminal: what runs, for how long, and counts. Drawn ten times a second at most, and only posted here: the
+/// output's thread writes those that are the newest when it comes to it.
 final class LiveDisplay: Sendable {
     private struct Running {
         var vertex: Int
@@ -17,9 +17,6 @@ final class LiveDisplay: Sendable {
         var running: [Running] = []
         var kinds: [(path: ModulePath, text: String, count: String, since: Double)] = []
         var done = 0
-        /// What is on the terminal below, and how many lines it is.
-        var shown = ""
-        var lines = 0
         var isStopped = false
         var timer: Task<Void, Never>?
     }
@@ -66,45 +63,25 @@ final class LiveDisplay: Sendable {
 
     /// Permanent lines, above the live ones.
     func print(_ text: String) {
-        state.withLock { state in
-            let start = home(state.lines)
-            // What stands below is longer or shorter than these lines: all of it is cleared where it is not written over.
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { "\($0)\(Self.clearLine)\n" }
-            draw(&state)
-            terminal.write(start + lines.joined() + state.shown + Self.clearBelow)
-        }
+        state.withLock { terminal.write(text, live: draw($0)) }
     }
 
     func stop() {
         state.withLock { state in
             state.timer?.cancel()
             state.isStopped = true
-            guard state.lines > 0 else { return }
-            terminal.write(home(state.lines) + Self.clearBelow)
-            state.lines = 0
+            terminal.show(.none)
         }
     }
-
-    private static let clearLine = "\u{1B}[K"
-    private static let clearBelow = "\u{1B}[J"
 
     private func redraw() {
         state.withLock { state in
-            guard !state.isStopped else { return }
-            let (before, start) = (state.shown, home(state.lines))
-            draw(&state)
-            // Most of the time nothing has changed since the last look.
-            if state.shown != before { terminal.write(start + state.shown + Self.clearBelow) }
+            if !state.isStopped { terminal.show(draw(state)) }
         }
     }
 
-    /// To the first of the live lines.
-    private func home(_ lines: Int) -> String { lines == 0 ? "" : "\u{1B}[\(lines)A\r" }
-
-    private func draw(_ state: inout State) {
-        state.shown = ""
-        state.lines = 0
-        if state.isStopped || state.running.isEmpty { return }
+    private func draw(_ state: State) -> LiveLines {
+        if state.isStopped || state.running.isEmpty { return .none }
         let (columns, rows) = terminal.size ?? (80, 24)
         // A line that breaks, or lines that scroll away, could not be written over.
         let most = max(1, min(12, rows - 3))
@@ -126,8 +103,7 @@ final class LiveDisplay: Sendable {
             fitting(
                 "  \(state.done) of \(total) done, \(state.running.count) under way" + (hidden > 0 ? " (\(hidden) not shown)" : ""),
                 columns: columns - 1))
-        state.lines = lines.count
-        state.shown = lines.map { $0 + Self.clearLine + "\n" }.joined()
+        return LiveLines(text: lines.map { $0 + LiveLines.clearLine + "\n" }.joined(), count: lines.count)
     }
 
     /// Cut to so many columns, with a sign that it is cut.
