@@ -42,7 +42,10 @@ final class Agent {
             fail(systemError(errno))
             return
         }
-        watch = loop.watch(fd, for: EPOLLIN.rawValue) { [weak self] _ in self?.ready() }
+        switch loop.watch(fd, for: EPOLLIN.rawValue, { [weak self] _ in self?.ready() }) {
+        case .failure(let error): fail(error.reason)
+        case .success(let watch): self.watch = watch
+        }
     }
 
     deinit { close() }
@@ -77,7 +80,8 @@ final class Agent {
                 fail(systemError(errno))
             }
         }
-        if let watch { loop.change(watch, to: outgoing.isEmpty ? EPOLLIN.rawValue : EPOLLIN.rawValue | EPOLLOUT.rawValue) }
+        let events = outgoing.isEmpty ? EPOLLIN.rawValue : EPOLLIN.rawValue | EPOLLOUT.rawValue
+        if let watch, let error = loop.change(watch, to: events) { fail(error.reason) }
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
         while fd >= 0 {
             let count = recv(fd, &buffer, buffer.count, 0)

@@ -9,6 +9,7 @@ extension Connection {
         redialTime = nil
         if case .dialling(let dialler) = phase { dialler.cancel() }
         if case .some(.some(let fd)) = dialled { Glibc.close(fd) }
+        if case .awaitingTurn(let fd?) = phase { Glibc.close(fd) }
         dialled = nil
     }
 
@@ -80,6 +81,7 @@ extension Connection {
         spare = nil
         closingChannels = []
         phase = .ended
+        loop.endTurn(self)
         loop.forget(self)
         return true
     }

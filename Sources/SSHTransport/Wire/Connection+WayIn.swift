@@ -38,6 +38,15 @@ extension Connection {
                     hints: ["Check the address and port, and that the SSH server runs."], hadNoEffect: true))
             return false
         }
+        guard loop.takeTurn(self) else {
+            phase = .awaitingTurn(fd)
+            return false
+        }
+        return greet(fd, now)
+    }
+
+    /// Begins the handshake on a connected socket, which it closes where there is none.
+    func greet(_ fd: Int32, _ now: Double) -> Bool {
         var patience = UInt32((loop.keepAlive.interval + loop.keepAlive.patience) * 1000)
         setsockopt(fd, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &patience, socklen_t(MemoryLayout<UInt32>.size))
         guard let session = SSHSession(fd: fd, now: now) else {
@@ -51,9 +60,15 @@ extension Connection {
         }
         receivedBefore = 0
         interest = EPOLLIN.rawValue
-        watch = loop.watch(fd, for: interest) { [weak self] _ in self?.pump() }
-        phase = .shakingHands(session)
-        return true
+        switch loop.watch(fd, for: interest, { [weak self] _ in self?.pump() }) {
+        case .failure(let error):
+            fail(TransportFailure(.other, "The connection to \(host.label) cannot be waited for: \(error.reason).", hadNoEffect: true))
+            return false
+        case .success(let watch):
+            self.watch = watch
+            phase = .shakingHands(session)
+            return true
+        }
     }
 
     func shakeHands(_ session: SSHSession, _ now: Double) -> Bool {

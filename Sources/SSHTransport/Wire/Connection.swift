@@ -7,6 +7,8 @@ final class Connection {
     enum Phase {
         case resolving
         case dialling(Dialler)
+        /// Connected; so many others are shaking hands that this one waits. Nil once the descriptor has been handed on.
+        case awaitingTurn(Int32?)
         case shakingHands(SSHSession)
         case loggingIn(SSHSession, Login)
         case ready(SSHSession)
@@ -19,7 +21,10 @@ final class Connection {
     let policy: HostKeyPolicy
     var phase = Phase.resolving
     let begun: Double
-    let deadline: Double
+    /// Until it is ready. It is not late while others have their turn.
+    private(set) var deadline: Double
+    /// One of those that may shake hands and log in.
+    var hasTurn = false
 
     // On the way in.
     var addresses: [SocketAddress] = []
@@ -90,6 +95,10 @@ final class Connection {
         if case .ready = phase { !isClosing } else { false }
     }
 
+    var isAwaitingTurn: Bool {
+        if case .awaitingTurn = phase { true } else { false }
+    }
+
     // MARK: Events
 
     func resolved(_ result: Result<[SocketAddress], ResolutionFailure>) {
@@ -138,6 +147,11 @@ final class Connection {
             redialTime = nil
             dialler.pump(now)
             return dialled != nil
+        case .awaitingTurn(let fd):
+            guard hasTurn, let fd else { return false }
+            phase = .awaitingTurn(nil)
+            deadline = max(deadline, now + host.connectTimeout)
+            return greet(fd, now)
         case .shakingHands(let session):
             if isLate(now, "the SSH handshake") { return false }
             return shakeHands(session, now)
@@ -151,6 +165,7 @@ final class Connection {
             case .done(let means):
                 trace("logged in with \(means), \(Int((now - begun) * 1000)) ms after the start")
                 phase = .ready(session)
+                loop.endTurn(self)
                 session.lastHeard = now
                 loop.noteVerified(self)
                 return true
@@ -185,14 +200,17 @@ final class Connection {
             if session.unsentCount > 0 { events |= EPOLLOUT.rawValue }
             if events != interest {
                 interest = events
-                loop.change(watch, to: events)
+                if let error = loop.change(watch, to: events) {
+                    session.markBroken(error.reason)
+                    return broke(session)
+                }
             }
         }
         switch phase {
         case .shakingHands: schedule(deadline)
         case .loggingIn(_, let login): schedule(min(deadline, login.deadline ?? .infinity))
         case .ready: schedule(nextWorkDeadline(session))
-        case .resolving, .dialling, .ended: break
+        case .resolving, .dialling, .awaitingTurn, .ended: break
         }
     }
 
@@ -205,7 +223,7 @@ final class Connection {
     private var session: SSHSession? {
         switch phase {
         case .shakingHands(let session), .loggingIn(let session, _), .ready(let session): session
-        case .resolving, .dialling, .ended: nil
+        case .resolving, .dialling, .awaitingTurn, .ended: nil
         }
     }
 }

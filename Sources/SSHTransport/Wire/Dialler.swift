@@ -61,9 +61,14 @@ final class Dialler {
             Glibc.close(fd)
             return
         }
-        nextAttempt = now + 0.25
-        let watch = loop.watch(fd, for: EPOLLOUT.rawValue) { [weak self] _ in self?.answered(fd) }
-        attempts.append(Attempt(fd: fd, watch: watch, address: address))
+        switch loop.watch(fd, for: EPOLLOUT.rawValue, { [weak self] _ in self?.answered(fd) }) {
+        case .failure(let error):
+            errors.append("\(address.text): \(error.reason)")
+            Glibc.close(fd)
+        case .success(let watch):
+            nextAttempt = now + 0.25
+            attempts.append(Attempt(fd: fd, watch: watch, address: address))
+        }
     }
 
     private func answered(_ fd: Int32) {

@@ -11,6 +11,8 @@ final class EventLoop {
     private let epoll: Int32
     private var handlers: [Watch: (fd: Int32, handler: (UInt32) -> Void)] = [:]
     private var nextNumber: UInt64 = 1
+    /// Why nothing can be waited for.
+    private var defect: String?
     private var wakes = WakeHeap()
     private var needingAttention: [Connection] = []
 
@@ -18,6 +20,10 @@ final class EventLoop {
     /// Sessions with a verified key, by who logged in where: another endpoint whose trust accepts that key may use them.
     private var verified: [HostEndpoint: [Connection]] = [:]
     private var all: [UInt64: Connection] = [:]
+    /// Connections on their way from a TCP connection to a login, at most.
+    static let turnLimit = 64
+    private var turns = 0
+    private var awaitingTurn = ArraySlice<Connection>()
     private var parsedFiles: [(file: HostTrust.KnownHostsFile, parsed: KnownHosts)] = []
     let resolver: Resolver
     let keyring: Keyring
@@ -50,7 +56,11 @@ final class EventLoop {
     }
 
     func run() {
-        watch(thread.wakeUp, for: EPOLLIN.rawValue) { _ in }
+        if epoll < 0 {
+            defect = "The system gives no epoll descriptor."
+        } else if case .failure(let error) = watch(thread.wakeUp, for: EPOLLIN.rawValue, { _ in }) {
+            defect = "The system does not let the transport wait for events: \(error.reason)."
+        }
         var events = [epoll_event](repeating: epoll_event(), count: 128)
         while true {
             ExitGate.enter()
@@ -68,12 +78,18 @@ final class EventLoop {
             needingAttention = []
             for connection in again { connection.pump() }
             ExitGate.leave()
-            let count = epoll_wait(epoll, &events, Int32(events.count), timeout())
+            // Without a way to be woken, messages are looked for, so that each is told why.
+            let count = defect == nil ? epoll_wait(epoll, &events, Int32(events.count), timeout()) : nothingFor(microseconds: 50_000)
             ExitGate.enter()
             for index in 0..<max(0, Int(count)) {
                 handlers[events[index].data.u64]?.handler(events[index].events)
             }
         }
+    }
+
+    private func nothingFor(microseconds: UInt32) -> Int32 {
+        usleep(microseconds)
+        return 0
     }
 
     private func timeout() -> Int32 {
@@ -104,7 +120,7 @@ final class EventLoop {
     }
 
     private func start(_ job: Job) {
-        if let error = Self.libraryError ?? (epoll < 0 ? "The system gives no epoll descriptor." : nil) {
+        if let error = Self.libraryError ?? defect {
             return job.finish(.failure(TransportFailure(.other, error, hadNoEffect: true)))
         }
         guard !job.isCancelled else { return job.finish(.failure(.cancelled(job, on: job.host.label))) }
@@ -137,6 +153,33 @@ final class EventLoop {
         return candidates.first { connection in
             guard connection.isReady, let key = connection.shownKey, case .accepted = policy.verdict(on: key) else { return false }
             return true
+        }
+    }
+
+    // MARK: Turns
+
+    /// Whether one more may shake hands and log in now: cryptography of many at once on one thread makes all of them late. Else its turn comes
+    /// when another is through.
+    func takeTurn(_ connection: Connection) -> Bool {
+        if connection.hasTurn { return true }
+        guard turns < Self.turnLimit else {
+            awaitingTurn.append(connection)
+            return false
+        }
+        turns += 1
+        connection.hasTurn = true
+        return true
+    }
+
+    func endTurn(_ connection: Connection) {
+        guard connection.hasTurn else { return }
+        connection.hasTurn = false
+        turns -= 1
+        while turns < Self.turnLimit, let next = awaitingTurn.popFirst() {
+            guard next.isAwaitingTurn else { continue }
+            turns += 1
+            next.hasTurn = true
+            attend(next)
         }
     }
 
@@ -196,19 +239,22 @@ final class EventLoop {
         return nextNumber
     }
 
-    @discardableResult
-    func watch(_ fd: Int32, for events: UInt32, _ handler: @escaping (UInt32) -> Void) -> Watch {
+    /// Why a descriptor cannot be waited for. Who does not heed it waits for good.
+    struct WatchFailure: Error { let reason: String }
+
+    func watch(_ fd: Int32, for events: UInt32, _ handler: @escaping (UInt32) -> Void) -> Result<Watch, WatchFailure> {
         let watch = takeNumber()
-        handlers[watch] = (fd, handler)
         var event = epoll_event(events: events, data: epoll_data(u64: watch))
-        epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event)
-        return watch
+        guard epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0 else { return .failure(WatchFailure(reason: systemError(errno))) }
+        handlers[watch] = (fd, handler)
+        return .success(watch)
     }
 
-    func change(_ watch: Watch, to events: UInt32) {
-        guard let entry = handlers[watch] else { return }
+    /// Why it could not be done, if it could not.
+    func change(_ watch: Watch, to events: UInt32) -> WatchFailure? {
+        guard let entry = handlers[watch] else { return nil }
         var event = epoll_event(events: events, data: epoll_data(u64: watch))
-        epoll_ctl(epoll, EPOLL_CTL_MOD, entry.fd, &event)
+        return epoll_ctl(epoll, EPOLL_CTL_MOD, entry.fd, &event) == 0 ? nil : WatchFailure(reason: systemError(errno))
     }
 
     /// Before the descriptor is closed.

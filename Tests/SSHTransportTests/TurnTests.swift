@@ -1,0 +1,95 @@
+import Glibc
+import Synchronization
+import Testing
+import Transport
+
+@testable import SSHTransport
+
+/// How many connections are on their way in at once, and descriptors that cannot be waited for. Needs no host.
+@Suite struct TurnTests {
+    /// A server that takes connections and never says anything.
+    private struct SilentServer {
+        let listener: Int32
+        let port: Int
+
+        init() throws {
+            let fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(fd, $0, size) == 0 && listen(fd, 256) == 0 && getsockname(fd, $0, &size) == 0
+                }
+            }
+            listener = fd
+            port = Int(in_port_t(bigEndian: address.sin_port))
+            guard fd >= 0, isBound else { throw TestLab.Failure(description: "no listener: \(systemError(errno))") }
+        }
+    }
+
+    /// All are connected, a bounded number shakes hands, and the others' time begins when it is their turn.
+    @Test func handshakesAreBounded() async throws {
+        let server = try SilentServer()
+        var accepted: [Int32] = []
+        defer { for fd in accepted + [server.listener] { Glibc.close(fd) } }
+        let count = EventLoop.turnLimit + 6
+        let transport = SSHHostTransport()
+        let answered = Mutex(0)
+        let tasks = (0..<count).map { number in
+            Task {
+                defer { answered.withLock { $0 += 1 } }
+                return try await transport.failure(
+                    on: HostEndpoint(
+                        address: "127.0.0.1", port: server.port, user: "user\(number)", credentials: .init(), trust: HostTrust(),
+                        connectTimeout: 3))
+            }
+        }
+        // Clients speak first: who has sent its version shakes hands.
+        func speaking() -> Int {
+            while true {
+                let fd = accept(server.listener, nil, nil)
+                guard fd >= 0 else { break }
+                accepted.append(fd)
+            }
+            var byte: UInt8 = 0
+            return accepted.count { recv($0, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 1 }
+        }
+        var most = 0
+        while answered.withLock({ $0 }) == 0 {
+            let now = speaking()
+            if answered.withLock({ $0 }) == 0 { most = max(most, now) }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(most == EventLoop.turnLimit)
+        for task in tasks {
+            let failure = try await task.value
+            #expect(failure.code == .timeout && failure.hadNoEffect && failure.message.contains("the SSH handshake"))
+        }
+        #expect(speaking() == count && accepted.count == count)
+    }
+
+    @Test func whatCannotBeWaitedForIsSaid() throws {
+        let loop = EventLoop(EventThread(trace: nil, keepAlive: .init(interval: 2, patience: 2)))
+        let input: UInt32 = 1  // EPOLLIN
+        // Regular files are always ready, and epoll refuses them.
+        let file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+        defer { Glibc.close(file) }
+        for fd in [-1, file] {
+            guard case .failure(let error) = loop.watch(fd, for: input, { _ in }) else {
+                Issue.record("\(fd) is watched")
+                continue
+            }
+            #expect(error.reason == systemError(fd < 0 ? EBADF : EPERM))
+        }
+        var pipe: [Int32] = [-1, -1]
+        #expect(Glibc.pipe(&pipe) == 0)
+        defer { Glibc.close(pipe[1]) }
+        let watch = try loop.watch(pipe[0], for: input) { _ in }.get()
+        #expect(loop.change(watch, to: 0) == nil)
+        // Closed behind the loop's back.
+        Glibc.close(pipe[0])
+        #expect(loop.change(watch, to: input)?.reason == systemError(EBADF))
+    }
+}
