@@ -59,6 +59,28 @@ import Values
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == [])
     }
 
+    /// What is too long to be carried, or no text, has the hash that it has on the host.
+    @Test func driftHasTheHashOfTheFile() async throws {
+        let created = try #require(try await life.done(life.request("host_file", file("f", "x"))))
+        for (data, expected) in [
+            (Data(repeating: 0x61, count: Prelude.fileLimit + 1), "\(Prelude.fileLimit + 1) bytes: too long to compare"),
+            (Data([0xFF, 0xFE, 0x0A]), "\u{FFFD}"),
+        ] {
+            try data.write(to: URL(fileURLWithPath: path("f")))
+            let sum = Process()
+            sum.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
+            sum.arguments = [path("f")]
+            let output = Pipe()
+            sum.standardOutput = output
+            try sum.run()
+            let hash = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).prefix(64)
+            sum.waitUntilExit()
+            let drifted = try #require(await life.read([created]).first??.object)
+            #expect(drifted.attributes["content"]?.stringValue?.contains(expected) == true)
+            #expect(hash.count == 64 && drifted.attributes["sha256"] == .string(String(hash)))
+        }
+    }
+
     @Test func whatWasThereBeforeIsGivenBack() async throws {
         let bytes = Data([0, 1, 2, 0xFF, 10, 10])
         try bytes.write(to: URL(fileURLWithPath: path("old")))

@@ -28,6 +28,7 @@ enum Prelude {
         \(place(of: owner))
         _keep() {
         [ -n "$_i" ] || return 0
+        [ -n "$_k" ] || fail "what was there before cannot be kept: HOME is not set, and /var/lib is not to be written"
         ( umask 077; mkdir -p "$_k/$_i" && printf %s "$2" >"$_k/$_i/$1" ) || fail "what was there before could not be kept in $_k"
         }
         remember() { _keep "fact.$1" "$2"; _frame r "$1" "$2"; }
@@ -64,16 +65,21 @@ enum Prelude {
         """
     }
 
-    /// Where a create keeps what was there before: of root, or of a user who may write nowhere else.
+    /// Where a create keeps what was there before: of root, or of a user who may write nowhere else. Empty where there is no place of which
+    /// nobody else could have taken possession before.
     private static func place(of owner: String) -> String {
-        "if [ -w /var/lib ]; then _k=/var/lib/ashlar/before/\(owner); else _k=${HOME:-/tmp}/.local/state/ashlar/before/\(owner); fi"
+        """
+        if [ -w /var/lib ]; then _k=/var/lib/ashlar/before/\(owner)
+        elif [ -n "${HOME:-}" ]; then _k=$HOME/.local/state/ashlar/before/\(owner)
+        else _k=; fi
+        """
     }
 
     /// Remembers again what a create of this intent has kept.
     static func recalling(_ intent: String) -> String {
         """
         for _f in "${_k%/*}"/*/\(ShellWord.quoted(intent))/*; do
-        [ -f "$_f" ] || continue
+        [ -n "$_k" ] && [ -f "$_f" ] || continue
         _v=$(cat "$_f"; printf x)
         case $_f in
         */fact.*) _frame r "${_f##*/fact.}" "${_v%x}";;
@@ -89,6 +95,7 @@ enum Prelude {
         let others = recalled.map { " \"${_k%/*}\"/*/\(ShellWord.quoted($0))" }.joined()
         return """
             \(place(of: owner))
+            [ -n "$_k" ] || exit 0
             for _f in "$_k"/*\(others); do
             \(kept)[ ! -d "$_f" ] || rm -rf -- "$_f"
             done
