@@ -36,6 +36,9 @@ public struct SourceSpan: Hashable, Sendable, Codable {
 public struct Diagnostic: Hashable, Sendable, Codable {
     public enum Severity: String, Sendable, Codable { case error, warning }
 
+    /// What code may tell diagnostics apart by; their words are for people and may change.
+    public enum Cause: String, Sendable, Codable { case unknownName, unknownFunction }
+
     /// A reference in the offending expression and its value, already rendered and free of secrets.
     public struct ReferencedValue: Hashable, Sendable, Codable {
         public var expression: String
@@ -61,6 +64,7 @@ public struct Diagnostic: Hashable, Sendable, Codable {
     public var references: [ReferencedValue]
     /// What to do, one sentence each.
     public var hints: [String]
+    public var cause: Cause?
 
     public init(
         _ severity: Severity = .error, _ summary: String, _ detail: String = "", subject: SourceSpan? = nil,
@@ -100,4 +104,11 @@ public struct DiagnosticError: Error, Sendable {
 
     public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
     public init(_ diagnostic: Diagnostic) { self.diagnostics = [diagnostic] }
+
+    /// The same, told apart by `cause`.
+    public func caused(by cause: Diagnostic.Cause) -> DiagnosticError {
+        var copy = self
+        for index in copy.diagnostics.indices { copy.diagnostics[index].cause = cause }
+        return copy
+    }
 }

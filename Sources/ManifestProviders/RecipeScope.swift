@@ -18,7 +18,8 @@ struct RecipeScope: EvaluationScope {
             .error(
                 "Unknown name in a manifest", "There is no \"\(root.name)\" here. Known are: \(known.joined(separator: ", ")).",
                 at: SourceSpan(file: file, range: root.range),
-                hints: nearestName(root.name, among: known).map { ["Did you mean \"\($0)\"?"] } ?? []))
+                hints: nearestName(root.name, among: known).map { ["Did you mean \"\($0)\"?"] } ?? [])
+        ).caused(by: .unknownName)
     }
 }
 

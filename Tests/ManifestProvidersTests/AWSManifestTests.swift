@@ -1,5 +1,6 @@
 import Addresses
 import ProviderKit
+import Synchronization
 import Testing
 import Transport
 import Values
@@ -365,6 +366,120 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
         let larger = try #require(try await life.done(life.request("aws_db_instance", arguments("db.t3.small"), prior: made)))
         #expect(larger.attributes["instance_class"] == .string("db.t3.small"))
         #expect(try await life.done(life.removal("aws_db_instance", prior: larger)) == nil)
+        #expect(http.unused == [])
+    }
+
+    /// The database that an answer which was lost has made is asked for by its name, and is only taken where it carries the intent.
+    @Test(arguments: [nil, "Shop"]) func findsDatabaseByIdentifier(_ identifier: String?) async throws {
+        func answer(_ owner: String) -> String {
+            """
+            <DescribeDBInstancesResponse><DescribeDBInstancesResult><DBInstances><DBInstance><DBInstanceIdentifier>\(name)</DBInstanceIdentifier>
+            <DBInstanceStatus>creating</DBInstanceStatus><Engine>postgres</Engine><EngineVersion>16.4</EngineVersion><DBInstanceClass>db.t3.micro</DBInstanceClass>
+            <AllocatedStorage>20</AllocatedStorage><MasterUsername>shop</MasterUsername><DBInstanceArn>arn:aws:rds:x</DBInstanceArn>
+            <TagList><Tag><Key>ashlar:intent</Key><Value>\(owner)</Value></Tag></TagList></DBInstance></DBInstances></DescribeDBInstancesResult></DescribeDBInstancesResponse>
+            """
+        }
+        let name = identifier?.lowercased() ?? "terraform-\(intent.prefix(20))"
+        let asked = "DescribeDBInstances&DBInstanceIdentifier=\(name)"
+        let none =
+            "<ErrorResponse><Error><Code>DBInstanceNotFound</Code><Message>no</Message></Error><RequestId>r</RequestId></ErrorResponse>"
+        let (life, http) = try await life([
+            ask(rds, asked, status: 404, none), ask(rds, asked, answer("another")), ask(rds, asked, answer(intent)),
+            ask(rds, asked, answer(intent)),
+        ])
+        let request = try await life.request(
+            "aws_db_instance",
+            [
+                ("engine", .string("postgres")), ("instance_class", .string("db.t3.micro")), ("allocated_storage", .int(20)),
+                ("username", .string("shop")), ("password", .string("hush hush")), ("skip_final_snapshot", .bool(true)),
+            ] + (identifier.map { [("identifier", .string($0))] } ?? []))
+        let find = FindRequest(
+            intent: request.intent, action: .create, address: request.address, type: request.type, planned: request.proposal.planned,
+            prior: nil)
+        guard case .absent = try await life.provider.find(find), case .absent = try await life.provider.find(find) else {
+            Issue.record("found what is not there")
+            return
+        }
+        let found = try await life.provider.find(find)
+        switch found {
+        case .found(let object), .unfinished(let object, _): #expect(object.attributes["id"] == .string(name))
+        default: Issue.record("\(found)")
+        }
+        #expect(http.unused == [])
+    }
+
+    // MARK: Answers after which nobody knows
+
+    /// A filter's first page may be empty although there is more.
+    @Test func findsOnALaterPage() async throws {
+        let asked = "DescribeInternetGateways&Filter.1.Name=tag%3Aashlar%3Aintent&Filter.1.Value.1=\(intent)"
+        let gateway =
+            "<R><internetGatewaySet><item><internetGatewayId>igw-1</internetGatewayId><ownerId>1</ownerId></item></internetGatewaySet></R>"
+        let (life, http) = try await life([
+            ask(ec2, asked, "<R><internetGatewaySet/><nextToken>t/2</nextToken></R>"), ask(ec2, asked + "&NextToken=t%2F2", gateway),
+            ask(ec2, "DescribeInternetGateways&InternetGatewayId.1=igw-1", gateway),
+        ])
+        let request = try await life.request("aws_internet_gateway", [])
+        let found = try await life.provider.find(
+            FindRequest(
+                intent: request.intent, action: .create, address: request.address, type: request.type, planned: request.proposal.planned,
+                prior: nil))
+        switch found {
+        case .found(let object), .unfinished(let object, _): #expect(object.attributes["id"] == .string("igw-1"))
+        default: Issue.record("\(found)")
+        }
+        #expect(http.unused == [])
+    }
+
+    /// An answer to CreateVpc, which has no token, and whether it says that nothing was begun.
+    struct Trouble: Sendable, CustomTestStringConvertible {
+        var status: Int
+        var code: String
+        var isNotBegun: Bool
+        var testDescription: String { "\(status) \(code)" }
+    }
+
+    @Test(arguments: [
+        Trouble(status: 400, code: "Throttling", isNotBegun: true), Trouble(status: 503, code: "RequestLimitExceeded", isNotBegun: true),
+        Trouble(status: 503, code: "Unavailable", isNotBegun: true), Trouble(status: 429, code: "", isNotBegun: true),
+        Trouble(status: 500, code: "InternalError", isNotBegun: false), Trouble(status: 500, code: "InternalFailure", isNotBegun: false),
+        Trouble(status: 503, code: "ServiceUnavailable", isNotBegun: false), Trouble(status: 503, code: "", isNotBegun: false),
+        Trouble(status: 502, code: "", isNotBegun: false),
+    ])
+    func createsAreSentAgainOnlyWhereNothingWasBegun(_ trouble: Trouble) async throws {
+        let body = trouble.code.isEmpty ? "<html><body>no</body></html>" : refusal(trouble.code)
+        let exchange = RecordedExchanges.Exchange(ec2, status: trouble.status, headers: xml, body)
+        let limit = RecordedExchanges.Exchange(ec2, status: 400, headers: xml, refusal("VpcLimitExceeded"))
+        let (life, http) = try await life(trouble.isNotBegun ? [exchange, limit] : [exchange])
+        let outcome = await life.apply([try await life.request("aws_vpc", [("cidr_block", .string("10.0.0.0/16"))])])
+        switch outcome.first {
+        case .failed(let failure, nil)?? where trouble.isNotBegun: #expect(failure.serviceCode == "VpcLimitExceeded")
+        case .interrupted? where !trouble.isNotBegun: break
+        default: Issue.record("\(outcome)")
+        }
+        #expect(http.unused == [] && http.asked.withLock { $0.count } == (trouble.isNotBegun ? 2 : 1))
+    }
+
+    /// What carries a token, or is as good done twice as once, is sent again after trouble, too.
+    @Test func whatMayBeDoneTwiceIsSentAgain() async throws {
+        let (life, http) = try await life([
+            ask(ec2, "DeleteVpc&VpcId=vpc-1", status: 500, refusal("InternalError")), ask(ec2, "DeleteVpc&VpcId=vpc-1", "<R/>"),
+            .init(ec2, status: 503, headers: xml, refusal("ServiceUnavailable")),
+            .init(ec2, status: 400, headers: xml, refusal("InsufficientInstanceCapacity")),
+        ])
+        let attributes = try life.source.configuration("aws_vpc", ["id": .string("vpc-1"), "cidr_block": .string("10.0.0.0/16")])
+        let vpc = RemoteObject(type: ResourceType("aws_vpc"), attributes: attributes)
+        #expect(try await life.done(life.removal("aws_vpc", prior: vpc)) == nil)
+        let outcome = await life.apply([
+            try await life.request("aws_instance", [("ami", .string("ami-1")), ("instance_type", .string("t3.micro"))])
+        ])
+        guard case .failed(let failure, nil)?? = outcome.first else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(failure.serviceCode == "InsufficientInstanceCapacity")
+        let bodies = http.asked.withLock { $0.suffix(2).map { String(decoding: $0.body ?? [], as: UTF8.self) } }
+        #expect(bodies.count == 2 && bodies[0] == bodies[1] && bodies[0].contains("ClientToken=\(intent)"))
         #expect(http.unused == [])
     }
 

@@ -50,6 +50,18 @@ private let faults: [ManifestFault] = [
     .init(name: "no base url", text: "provider \"p\" {\n  http {\n  }\n}\n", words: ["no base_url"]),
     .init(name: "top-level argument", text: "provider \"p\" {\n}\nx = 1\n", words: ["no arguments"], place: "x"),
     .init(name: "label", text: "provider {\n}\n", words: ["one label"]),
+    .resource(
+        "paged without page",
+        "  attributes = { a = { type = string, computed = true } }\n  list {\n    get = \"/x\"\n    objects = response.body\n    paged = true\n  }",
+        ["no page block"]),
+    .resource(
+        "paged without objects",
+        "  attributes = { a = { type = string, computed = true } }\n  find {\n    get = \"/x\"\n    paged = true\n  }",
+        ["\"paged\" goes with \"objects\""]),
+    .resource(
+        "paged read",
+        "  attributes = { a = { type = string, computed = true } }\n  read {\n    get = \"/x\"\n    objects = response.body\n    paged = true\n  }",
+        ["in a find or list"]),
     .resource("no recipes", "  attributes = { id = { type = string, computed = true } }", ["has no read"]),
     .resource("no create", "  attributes = { \(host) }\n  read { script = \"gone\" }\n  delete {}", ["has no create"]),
     .resource(

@@ -72,6 +72,7 @@ private let cloud = """
       find {
         get     = "/servers?label=${"intent=${intent.id}"}"
         objects = response.body.servers
+        paged   = true
       }
       update {
         attributes = ["name", "description", "password", "tags"]
@@ -209,6 +210,7 @@ private let type = ResourceType("cloud_server")
             (403, #"{"error":{"code":"forbidden","message":"not yours"}}"#, .denied),
             (409, #"{"error":{"code":"uniqueness","message":"taken"}}"#, .conflict),
             (429, #"{"error":{"code":"rate_limit","message":"slowly"}}"#, .rateLimited), (500, "<html>oops</html>", .unavailable),
+            (503, "busy", .unavailable),
             (422, "", .rejected),
         ]
         for (status, body, code) in cases {
@@ -263,12 +265,17 @@ private let type = ResourceType("cloud_server")
     }
 
     @Test func lostAnswerLeavesTheIntentOpenAndFindResolvesIt() async throws {
-        let intent = String(repeating: "ab", count: 16)
+        let list = "GET https://cloud.test/v1/servers?label=intent%3D\(String(repeating: "ab", count: 16))&page="
         let (life, http) = try await life([
             .init("POST https://cloud.test/v1/servers", status: 0, "cut"),
-            .init("GET https://cloud.test/v1/servers?label=intent%3D\(intent)", #"{"servers":[]}"#),
-            .init("GET https://cloud.test/v1/servers?label=intent%3D\(intent)", #"{"servers":[{"id":"n1"},{"id":"n2"}]}"#),
-            .init("GET https://cloud.test/v1/servers?label=intent%3D\(intent)", #"{"servers":[{"id":"n1"}]}"#),
+            // Filtered pages may be empty and not the last.
+            .init(list + "1&per_page=2", #"{"servers":[],"next":2}"#), .init(list + "2&per_page=2", #"{"servers":[]}"#),
+            .init(list + "1&per_page=2", #"{"servers":[{"id":"n1"}],"next":2}"#),
+            .init(list + "2&per_page=2", #"{"servers":[{"id":"n2"}]}"#),
+            // Of what stands on a page that cannot be had nobody knows.
+            .init(list + "1&per_page=2", #"{"servers":[],"next":2}"#),
+            .init(list + "2&per_page=2", status: 404, #"{"error":{"code":"gone","message":"no such page"}}"#),
+            .init(list + "1&per_page=2", #"{"servers":[],"next":2}"#), .init(list + "2&per_page=2", #"{"servers":[{"id":"n1"}]}"#),
             .init("GET https://cloud.test/v1/servers/n1", server),
         ])
         let request = try await life.request("cloud_server", ["name": .string("a"), "image": .string("i")])
@@ -278,16 +285,72 @@ private let type = ResourceType("cloud_server")
         }
         let find = FindRequest(
             intent: request.intent, action: .create, address: request.address, type: type, planned: request.proposal.planned, prior: nil)
-        guard case .absent = try await life.provider.find(find), case .uncertain(let candidates) = try await life.provider.find(find),
-            case .found(let object) = try await life.provider.find(find)
+        guard case .absent = try await life.provider.find(find), case .uncertain(let candidates) = try await life.provider.find(find)
         else {
             Issue.record("not resolved")
+            return
+        }
+        let incomplete = await #expect(throws: ProviderFailure.self) { _ = try await life.provider.find(find) }
+        #expect(incomplete?.summary == "List has no end" && incomplete?.detail.contains("page 2 of the list") == true)
+        guard case .found(let object) = try await life.provider.find(find) else {
+            Issue.record("not found")
             return
         }
         #expect(candidates == ["n1", "n2"])
         #expect(object.attributes["id"] == .string("n1"))
         #expect(object.attributes["address"] == .string("192.0.2.1"))
         #expect(http.unused == [])
+    }
+
+    /// What a list that never ends does not name is not declared absent.
+    @Test func aListWithoutEndIsNotBelieved() async throws {
+        let endless = EndlessList()
+        let life = try await Lifecycle(try source(cloud, transports(http: endless)))
+        let request = try await life.request("cloud_server", ["name": .string("a"), "image": .string("i")])
+        let failure = await #expect(throws: ProviderFailure.self) {
+            _ = try await life.provider.find(
+                FindRequest(
+                    intent: request.intent, action: .create, address: request.address, type: type, planned: request.proposal.planned,
+                    prior: nil))
+        }
+        #expect(failure?.detail.contains("goes on after 10000 pages") == true)
+        #expect(endless.pages.withLock { $0 } == 10_000)
+    }
+
+    /// Services repeat what they were sent, in whatever part of a refusal.
+    @Test func secretsAreTakenOutOfEveryPartOfARefusal() async throws {
+        let (life, _) = try await life([
+            .init(
+                "POST https://cloud.test/v1/servers", status: 422,
+                headers: [HTTPHeader("X-Request-Id", "r-hush-1"), HTTPHeader("Content-Type", "application/json")],
+                #"{"error":{"code":"bad_hush","message":"hush is too short"}}"#)
+        ])
+        let outcome = await life.apply([
+            try await life.request("cloud_server", ["name": .string("a"), "image": .string("i"), "password": .string("hush")])
+        ])
+        guard case .failed(let failure, nil)?? = outcome.first else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(failure.serviceCode == "bad_(sensitive value)")
+        #expect(failure.requestID == "r-(sensitive value)-1")
+        #expect(failure.serviceMessage == "(sensitive value) is too short")
+        #expect(!"\(failure)".contains("hush"))
+    }
+
+    /// A rule that reads a field which an answer lacks does not hold; one that calls what does not exist is the manifest's fault.
+    @Test(arguments: [("code.none", false), ("nope(error.code)", true), ("respnse.status == 1", true)])
+    func rulesThatCannotHold(_ rule: String, _ isMistake: Bool) async throws {
+        let text = cloud.replacing(
+            "when    = error.code == \"locked\"", with: "when    = \(rule.hasPrefix("code") ? "error.\(rule)" : rule)")
+        let http = RecordedExchanges([.init("GET https://cloud.test/v1/servers/x", status: 422, #"{"error":{"code":"c"}}"#)])
+        let life = try await Lifecycle(try source(text, transports(http: http)))
+        guard case .failed(let failure)? = await life.read([try made(life, id: "x")])[0] else {
+            Issue.record("not failed")
+            return
+        }
+        #expect((failure.serviceCode == "c") == !isMistake)
+        if isMistake { #expect(failure.detail.contains("nope") || failure.detail.contains("respnse")) }
     }
 
     @Test func dataSource() async throws {
@@ -326,5 +389,20 @@ private let type = ResourceType("cloud_server")
         #expect(same.proposal.planned == prior.attributes)
         let other = try await life.request("cloud_server", ["name": .string("a"), "image": .string("alpine")], prior: prior)
         #expect(other.proposal.replaces == [[.attribute("image")]])
+    }
+}
+
+/// Has one more page, always.
+private final class EndlessList: HTTPTransport {
+    let pages = Mutex(0)
+
+    func send(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPResponse {
+        let page = pages.withLock { count in
+            count += 1
+            return count
+        }
+        return HTTPResponse(
+            status: 200, headers: [HTTPHeader("Content-Type", "application/json")], body: Array(#"{"servers":[],"next":\#(page + 1)}"#.utf8)
+        )
     }
 }

@@ -680,6 +680,7 @@ resource "aws_lb_listener" {
     params  = { LoadBalancerArn = load_balancer_arn }
     objects = [for l in items(response.body.Listeners) : l if try(tonumber(l.Port) == port, port == null)]
     key     = object.ListenerArn
+    paged   = true
   }
   read {
     request "listener" {

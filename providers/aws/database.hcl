@@ -270,6 +270,8 @@ resource "aws_db_instance" {
   }
   find {
     action = "DescribeDBInstances"
+    params = { DBInstanceIdentifier = lower(identifier != null ? identifier : "${coalesce(identifier_prefix, "terraform-")}${substr(intent.id, 0, 20)}") }
+    # One that somebody else has made under this name is not what was begun here.
     objects = [
       for d in items(response.body.DBInstances) : d
       if anytrue([for t in items(try(d.TagList, null)) : t.Key == "ashlar:intent" && t.Value == intent.id])

@@ -105,6 +105,7 @@ resource "aws_security_group" {
     params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
     objects = items(response.body.securityGroupInfo)
     key     = object.groupId
+    paged   = true
   }
   read {
     action = "DescribeSecurityGroups"
@@ -529,7 +530,8 @@ resource "aws_vpc_security_group_ingress_rule" {
       && try(tonumber(r.fromPort), -1) == (from_port == null ? -1 : from_port) && try(tonumber(r.toPort), -1) == (to_port == null ? -1 : to_port)
       && try(r.cidrIpv4, r.cidrIpv6, r.prefixListId, r.referencedGroupInfo.groupId, "") == [for s in [cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id] : s if s != null][0]
     ]
-    key = object.securityGroupRuleId
+    key   = object.securityGroupRuleId
+    paged = true
   }
   read {
     action = "DescribeSecurityGroupRules"

@@ -239,6 +239,7 @@ resource "aws_instance" {
     ] }
     objects = flatten([for r in items(response.body.reservationSet) : items(r.instancesSet)])
     key     = object.instanceId
+    paged   = true
   }
   read {
     request "instance" {

@@ -109,12 +109,14 @@ provider "aws" {
     # InvalidVpcID.NotFound, DBInstanceNotFound, DBSubnetGroupNotFoundFault, LoadBalancerNotFound, …
     gone { when = can(regex("NotFound(Fault)?$", error.code)) }
     retry {
-      # Throttling in all its names, and what only waits for other objects to be quite gone.
-      when = response.status == 429 || response.status == 503 || contains([
+      # Throttling in all its names, a server that says it is overloaded, and what only waits for other objects to be quite gone.
+      not_begun = response.status == 429 || contains([
         "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException", "RequestLimitExceeded",
         "SlowDown", "TooManyRequestsException", "PriorRequestNotComplete", "EC2ThrottledException", "BandwidthLimitExceeded",
-        "InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable", "DependencyViolation",
+        "Unavailable", "DependencyViolation",
       ], error.code)
+      # Trouble of the service, after which nobody knows what was done.
+      when    = response.status == 503 || contains(["InternalError", "InternalFailure", "ServiceUnavailable"], error.code)
       timeout = 300
     }
     page {

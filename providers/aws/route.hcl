@@ -81,6 +81,7 @@ resource "aws_route_table" {
     params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
     objects = items(response.body.routeTableSet)
     key     = object.routeTableId
+    paged   = true
   }
   read {
     action = "DescribeRouteTables"

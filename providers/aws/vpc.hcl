@@ -59,6 +59,7 @@ resource "aws_vpc" {
     params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
     objects = items(response.body.vpcSet)
     key     = object.vpcId
+    paged   = true
   }
   read {
     request "vpc" {
@@ -219,6 +220,7 @@ resource "aws_subnet" {
     params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
     objects = items(response.body.subnetSet)
     key     = object.subnetId
+    paged   = true
   }
   read {
     action = "DescribeSubnets"
@@ -326,6 +328,7 @@ resource "aws_internet_gateway" {
     params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
     objects = items(response.body.internetGatewaySet)
     key     = object.internetGatewayId
+    paged   = true
   }
   read {
     action = "DescribeInternetGateways"

@@ -64,8 +64,9 @@ provider "lxd" {
     gone { when = response.status == 404 }
     # A status of 500 is often the user's own mistake: it is not sent again.
     retry {
-      when    = response.status == 429 || response.status == 503
-      timeout = 60
+      # LXD says 503 while it starts, before it looks at a request.
+      not_begun = response.status == 429 || response.status == 503
+      timeout   = 60
     }
   }
 }

@@ -148,29 +148,39 @@ extension HTTPEngine {
             var progress = Progress(
                 evaluation: evaluation(
                     resource, subject: base, names: ["planned": base, "intent": .object([("id", .string(request.intent.rawValue))])]))
-            try await run(recipe, resource, exchange, &progress, attempting: what)
-            if progress.isGone { return .absent }
-            return try await outcome(recipe, resource, exchange, progress, base: base, request, what)
+            let candidates: [Value]
+            if recipe.paged, let request = recipe.pagedRequest, let objects = recipe.objects {
+                // What was made may stand on any page of the list: only the whole of it says that it is not there.
+                candidates = try await exchange.pages(request, objects: objects, recipe, progress.evaluation, attempting: what)
+            } else {
+                try await run(recipe, resource, exchange, &progress, attempting: what)
+                if progress.isGone { return .absent }
+                candidates = try self.candidates(recipe, progress, exchange, what)
+            }
+            return try await outcome(candidates, recipe, resource, exchange, progress, base: base, request, what)
         } catch {
             throw redacted(error.failure, [request.planned.map { marked($0, resource) } ?? .null, settings])
         }
     }
 
-    private func outcome(
-        _ recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: Progress, base: Value,
-        _ request: FindRequest, _ what: String
-    ) async throws(ExchangeFailure) -> FindOutcome {
-        var candidates: [Value] = []
+    private func candidates(
+        _ recipe: RecipeManifest, _ progress: Progress, _ exchange: HTTPExchange, _ what: String
+    ) throws(ExchangeFailure) -> [Value] {
         do throws(DiagnosticError) {
-            if let objects = recipe.objects {
-                candidates = Array(try progress.evaluation.value(objects).elements ?? [])
-            } else if let object = recipe.object {
-                let value = try progress.evaluation.value(object)
-                if !value.isNull { candidates = [value] }
-            }
+            if let objects = recipe.objects { return Array(try progress.evaluation.value(objects).elements ?? []) }
+            guard let object = recipe.object else { return [] }
+            let value = try progress.evaluation.value(object)
+            return value.isNull ? [] : [value]
         } catch {
             throw exchange.unexpected(error, what)
         }
+    }
+
+    private func outcome(
+        _ candidates: [Value], _ recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: Progress,
+        base: Value,
+        _ request: FindRequest, _ what: String
+    ) async throws(ExchangeFailure) -> FindOutcome {
         guard let only = candidates.first else { return .absent }
         func key(_ object: Value) -> String {
             guard let expression = recipe.key else { return object["id"].flatMap { URLText.text($0) } ?? "?" }

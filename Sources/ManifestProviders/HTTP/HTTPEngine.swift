@@ -155,11 +155,6 @@ struct HTTPEngine: Sendable {
 
     /// Without anything sensitive that the object has.
     func redacted(_ failure: ProviderFailure, _ values: [Value]) -> ProviderFailure {
-        let secrets = ShellEngine.secrets(in: values)
-        if secrets.isEmpty { return failure }
-        var failure = failure
-        failure.detail = ShellEngine.redacted(failure.detail, secrets)
-        failure.serviceMessage = failure.serviceMessage.map { ShellEngine.redacted($0, secrets) }
-        return failure
+        Redaction(values).failure(failure)
     }
 }

@@ -8,7 +8,8 @@ extension HTTPExchange {
     enum Judgement {
         case done(Value)
         case gone
-        case later(ProviderFailure)
+        /// Worth sending again; whether the answer says that nothing was begun.
+        case later(ProviderFailure, isNotBegun: Bool)
         case failed(ProviderFailure)
     }
 
@@ -32,8 +33,9 @@ extension HTTPExchange {
             serviceCode: code ?? String(response.status), serviceMessage: message, requestID: error["request_id"]?.stringValue,
             hints: Self.hints(response.status),
             // A service whose manifest says what is worth sending again has been asked again already.
-            isTransient: rules.retry == nil && (response.status == 429 || response.status >= 500))
-        if let retry = rules.retry, try holds(retry, bound, what) { return .later(failure) }
+            isTransient: rules.retry == nil && rules.notBegun == nil && (response.status == 429 || response.status >= 500))
+        if let notBegun = rules.notBegun, try holds(notBegun, bound, what) { return .later(failure, isNotBegun: true) }
+        if let retry = rules.retry, try holds(retry, bound, what) { return .later(failure, isNotBegun: false) }
         return .failed(failure)
     }
 
@@ -91,8 +93,9 @@ extension HTTPExchange {
         }
     }
 
+    /// Whether the manifest is at fault, and not an answer that lacks something.
     static func isMistake(_ error: DiagnosticError) -> Bool {
-        error.diagnostics.contains { $0.summary == "Unknown name in a manifest" || $0.summary == "Call to unknown function" }
+        error.diagnostics.contains { $0.cause == .unknownName || $0.cause == .unknownFunction }
     }
 
     func fault(_ error: DiagnosticError, _ what: String) -> ExchangeFailure {

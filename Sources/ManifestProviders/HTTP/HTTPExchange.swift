@@ -48,9 +48,9 @@ struct HTTPExchange: Sendable {
             case .done(let value): return .answered(value)
             case .gone: return .gone
             case .failed(let failure): throw ExchangeFailure(failure: failure, isUncertain: mayHaveActed(step, request, response))
-            case .later(var failure):
+            case .later(var failure, let isNotBegun):
                 // Sent again, it could be done twice: whether it was done is for the next run to find out.
-                if mayHaveActed(step, request, response) { throw ExchangeFailure(failure: failure, isUncertain: true) }
+                if !isNotBegun, mayHaveActed(step, request, response) { throw ExchangeFailure(failure: failure, isUncertain: true) }
                 let asked = response.header("retry-after").flatMap { Double($0) }
                 let delay = max(asked ?? pause, 0.05)
                 guard waited + delay <= patience else {
@@ -68,7 +68,10 @@ struct HTTPExchange: Sendable {
 
     // MARK: Pages
 
-    /// All objects of a list, page by page.
+    /// A service that never ends its list is not believed.
+    static let pageLimit = 10_000
+
+    /// All objects of a list, page by page. A list that cannot be had whole fails: what is not on it counts as not there.
     func pages(
         _ step: RequestManifest, objects: Sourced, _ recipe: RecipeManifest, _ evaluation: RecipeEvaluation, attempting what: String
     ) async throws(ExchangeFailure) -> [Value] {
@@ -80,7 +83,10 @@ struct HTTPExchange: Sendable {
             guard
                 case .answered(let response) = try await perform(
                     step, rules: rules, evaluation, page: described == nil ? nil : page, attempting: what)
-            else { return result }
+            else {
+                if page.number == 1 { return [] }
+                throw incomplete("page \(page.number) of the list was answered as if there were no such thing", what)
+            }
             let bound = evaluation.binding(["response": response, "page": page.value])
             do throws(DiagnosticError) {
                 result += try bound.value(objects).elements ?? []
@@ -97,9 +103,15 @@ struct HTTPExchange: Sendable {
                 if Self.isMistake(error) { throw fault(error, what) }
                 return result
             }
-            // A service that never ends its list is not believed.
-            if page.number > 10_000 { return result }
+            if page.number > Self.pageLimit {
+                throw incomplete("the list goes on after \(Self.pageLimit) pages, and no service has that many", what)
+            }
         }
+    }
+
+    private func incomplete(_ why: String, _ what: String) -> ExchangeFailure {
+        ExchangeFailure(
+            failure: ProviderFailure(.unexpectedAnswer, summary: "List has no end", detail: "While \(what): \(why)."))
     }
 
     // MARK: Waiting
@@ -193,17 +205,28 @@ struct HTTPExchange: Sendable {
         request.method == "GET" || request.method == "HEAD" || request.options.retry.isSafeToRepeat && !step.isRepeatable
     }
 
-    /// Whether a request that was answered like this may have been carried out all the same. What replaces or removes may be sent again
-    /// anyway, and 503 says that nothing was begun.
+    /// Whether a request that was answered like this may have been carried out all the same, where no rule says that it was not begun.
+    /// A refusal was not; of any trouble of the service (503, too, which may come from what stands in front of it) nobody knows.
     private func mayHaveActed(_ step: RequestManifest, _ request: HTTPRequest, _ response: HTTPResponse) -> Bool {
-        if isReading(step, request) || step.isRepeatable || ["PUT", "DELETE"].contains(request.method) { return false }
-        return response.status < 400 || response.status >= 500 && response.status != 501 && response.status != 503
+        if isReading(step, request) || step.isRepeatable || isIdempotent(request) { return false }
+        return response.status < 400 || response.status >= 500 && response.status != 501
+    }
+
+    /// What replaces or removes is as good done twice as once; AWS's actions say by their names that they do.
+    private func isIdempotent(_ request: HTTPRequest) -> Bool {
+        guard let action = action(of: request) else { return request.method == "PUT" || request.method == "DELETE" }
+        return ["Delete", "Modify", "Set", "Terminate", "CreateTags", "AddTags", "RemoveTags", "RegisterTargets", "DeregisterTargets"]
+            .contains(where: action.hasPrefix)
+    }
+
+    private func action(of request: HTTPRequest) -> String? {
+        guard manifest.http?.wire != .json, let body = request.body, body.starts(with: Array("Action=".utf8)) else { return nil }
+        return String(decoding: body.dropFirst(7).prefix { $0 != UInt8(ascii: "&") }, as: UTF8.self)
     }
 
     /// Method and address without the query, and AWS's action.
     func label(_ request: HTTPRequest) -> String {
         let place = "\(request.method) \(request.url.prefix { $0 != "?" })"
-        guard manifest.http?.wire != .json, let body = request.body, body.starts(with: Array("Action=".utf8)) else { return place }
-        return "\(String(decoding: body.dropFirst(7).prefix { $0 != UInt8(ascii: "&") }, as: UTF8.self)), \(place)"
+        return action(of: request).map { "\($0), \(place)" } ?? place
     }
 }

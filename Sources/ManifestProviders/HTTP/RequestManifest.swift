@@ -27,8 +27,10 @@ struct ErrorRules: Sendable {
     var requestID: Sourced?
     /// The object is not there.
     var gone: Sourced?
-    /// Worth sending again after a while.
+    /// Worth sending again after a while, if the request may be sent twice.
     var retry: Sourced?
+    /// The answer says that nothing was begun (throttling): sent again after a while, whatever the request does.
+    var notBegun: Sourced?
     /// Seconds to go on retrying.
     var retryTimeout: Sourced?
 
@@ -41,6 +43,7 @@ struct ErrorRules: Sendable {
         rules.requestID = requestID ?? other.requestID
         rules.gone = gone ?? other.gone
         rules.retry = retry ?? other.retry
+        rules.notBegun = notBegun ?? other.notBegun
         rules.retryTimeout = retryTimeout ?? other.retryTimeout
         return rules
     }

@@ -145,6 +145,15 @@ struct RecipeManifest: Sendable {
     var span: SourceSpan
 }
 
+extension RecipeManifest {
+    /// The one request that can be asked page by page.
+    var pagedRequest: RequestManifest? {
+        guard steps.count == 1, case .request(let request) = steps[0], request.wait == nil, request.when == nil, request.forEach == nil
+        else { return nil }
+        return request
+    }
+}
+
 enum StepManifest: Sendable {
     case script(ScriptManifest)
     case request(RequestManifest)

@@ -249,6 +249,10 @@ struct ManifestReader {
                     "Invalid manifest", "An update covers \"\(attribute)\", which is no attribute of \(what).", at: span,
                     hints: nearestName(attribute, among: resource.body.attributes.map(\.name)).map { ["Did you mean \"\($0)\"?"] } ?? [])
             }
+            if recipe.paged, name != "find" && name != "list" || recipe.objects == nil || recipe.pagedRequest == nil {
+                report.error(
+                    "Invalid manifest", "\"paged\" goes with \"objects\" and one plain request, in a find or list.", at: recipe.span)
+            }
             switch name {
             case "read": resource.read = recipe
             case "create": resource.create = recipe
@@ -275,6 +279,11 @@ struct ManifestReader {
         }
         if hasScripts && provider.ssh == nil {
             report.error("Invalid manifest", "The \(what) runs scripts, and the provider has no ssh block.", at: resource.headerSpan)
+        }
+        for recipe in all where recipe.paged {
+            if provider.http?.page == nil {
+                report.error("Invalid manifest", "A recipe is paged, and http has no page block that says how.", at: recipe.span)
+            }
         }
         if resource.read == nil { report.error("Missing recipe", "The \(what) has no read.", at: resource.headerSpan) }
         if isData { return }

@@ -198,8 +198,9 @@ struct RecipeReader {
                 let reader = ArgumentReader(block.body, what: "gone", span: span, report: report, known: ["when"])
                 rules.gone = reader.sourced("when")
             case "retry":
-                let reader = ArgumentReader(block.body, what: "retry", span: span, report: report, known: ["when", "timeout"])
+                let reader = ArgumentReader(block.body, what: "retry", span: span, report: report, known: ["when", "not_begun", "timeout"])
                 rules.retry = reader.sourced("when")
+                rules.notBegun = reader.sourced("not_begun")
                 rules.retryTimeout = reader.sourced("timeout")
             default: continue
             }

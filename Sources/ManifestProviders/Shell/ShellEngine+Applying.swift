@@ -12,7 +12,8 @@ struct PreparedStep {
     var effect: Range<Int>
     var reading: ShellEngine.Reading
     var connectWithin: Double
-    var secrets: [String]
+    /// Takes what is sensitive out of what its scripts say.
+    var redaction: Redaction
     var results: [Int: UnitResult] = [:]
 
     var last: Int? { reading.units.isEmpty ? (effect.isEmpty ? nil : effect.upperBound - 1) : effect.upperBound + reading.units.count - 1 }
@@ -102,7 +103,7 @@ extension ShellEngine {
         var step = PreparedStep(
             index: index, request: request, resource: resource, effect: first..<units.count, reading: Reading(),
             connectWithin: connectWithin,
-            secrets: Self.secrets(in: [
+            redaction: Redaction([
                 subject, marked(subject, resource), before.value, (request.desired?.writeOnly ?? .emptyObject).marked(.sensitive),
             ]))
         if request.action != .delete, let planned, !planned.isWhollyKnown {
@@ -211,7 +212,7 @@ extension ShellEngine {
             for step in steps { answer(step.index, .interrupted(interrupted(failure, attempting: step.attempt))) }
         case .success(let output):
             let failed = first.range.first { first.results[$0]?.status != 0 } ?? first.range.lowerBound
-            let failure = unitFailure(run, units, failed, first.results, output, attempting: first.attempt, secrets: first.secrets)
+            let failure = unitFailure(run, units, failed, first.results, output, attempting: first.attempt, first.redaction)
             if first.results[failed] == nil {
                 answer(first.index, .interrupted(failure))
             } else {
@@ -266,7 +267,7 @@ extension ShellEngine {
             }
         } catch {
             object.attributes = filling.completed(planned, from: nil)
-            failure = ProviderFailure(error, attempting: step.attempt, sources: manifest.sources)
+            failure = step.redaction.failure(ProviderFailure(error, attempting: step.attempt, sources: manifest.sources))
         }
         return (object, failure)
     }

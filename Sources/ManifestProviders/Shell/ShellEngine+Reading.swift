@@ -60,21 +60,23 @@ extension ShellEngine {
         for (resource, members, reading) in readings {
             let broken = reading.facts.first { results[$0.unit]?.status != 0 }
             let facts = factsValue(resource, reading, results)
+            // Facts are asked for all at once: what one of them says may repeat what another holds.
+            let redaction = Redaction(members.map { marked($0.request.object.attributes, resource) } + [settings])
             for (place, member) in members.enumerated() {
                 let own = reading.own[place]
                 let what = "reading \(member.request.address)"
                 guard let failed = broken?.unit ?? own.first(where: { results[$0]?.status != 0 }) else {
-                    answer(member.index, outcome(resource, member.request, units: own, facts: facts, results, attempting: what))
+                    answer(member.index, outcome(resource, member.request, units: own, facts: facts, results, attempting: what, redaction))
                     continue
                 }
-                answer(member.index, .failed(unitFailure(run, units, failed, results, output, attempting: what, secrets: [])))
+                answer(member.index, .failed(unitFailure(run, units, failed, results, output, attempting: what, redaction)))
             }
         }
     }
 
     private func outcome(
         _ resource: ResourceManifest, _ request: ReadRequest, units: [Int], facts: Value, _ results: [Int: UnitResult],
-        attempting what: String
+        attempting what: String, _ redaction: Redaction
     ) -> ReadOutcome {
         let base = request.object.attributes
         let connection = Value.object([("host_key", base["host_key"] ?? .null(.string))])
@@ -86,25 +88,24 @@ extension ShellEngine {
             object.attributes = found
             return .found(object)
         } catch {
-            return .failed(ProviderFailure(error, attempting: what, sources: manifest.sources))
+            return .failed(redaction.failure(ProviderFailure(error, attempting: what, sources: manifest.sources)))
         }
     }
 
     func unitFailure(
         _ run: ScriptRun, _ units: [ScriptUnit], _ index: Int, _ results: [Int: UnitResult], _ output: HostCommandResult,
-        attempting what: String,
-        secrets: [String]
+        attempting what: String, _ redaction: Redaction
     ) -> ProviderFailure {
         guard let result = results[index] else {
             let lines = String(decoding: output.errorOutput, as: UTF8.self).split(separator: "\n").suffix(4).map {
-                Self.redacted(String($0), secrets)
+                redaction.text(String($0))
             }
             return ProviderFailure(
                 .unexpectedAnswer, summary: "Script ended early",
                 detail: "While \(what): the script ended with status \(output.status) before it came to this. "
                     + (lines.isEmpty ? "It wrote nothing to standard error." : "It wrote: \(lines.joined(separator: "\n"))"))
         }
-        return failure(run, units[index], at: index, result, errorOutput: output.errorOutput, attempting: what, secrets: secrets)
+        return failure(run, units[index], at: index, result, errorOutput: output.errorOutput, attempting: what, redaction)
     }
 
     /// Reads one object; nil where it is gone.
@@ -139,8 +140,9 @@ extension ShellEngine {
             throw ProviderFailure(error, attempting: what)
         }
         for ended in run.receive(output.output) { results[ended.index] = ended.result }
+        let redaction = Redaction([marked(base, resource), settings])
         if let failed = units.indices.first(where: { results[$0]?.status != 0 }) {
-            throw unitFailure(run, units, failed, results, output, attempting: what, secrets: Self.secrets(in: [base]))
+            throw unitFailure(run, units, failed, results, output, attempting: what, redaction)
         }
         do throws(DiagnosticError) {
             let object = try found(
@@ -151,7 +153,7 @@ extension ShellEngine {
             if let intent { ssh.transports.keepsakes.note(endpoint, recalled: intent.rawValue) }
             return (object, notes)
         } catch {
-            throw ProviderFailure(error, attempting: what, sources: manifest.sources)
+            throw redaction.failure(ProviderFailure(error, attempting: what, sources: manifest.sources))
         }
     }
 }

@@ -113,7 +113,7 @@ struct ShellEngine: Sendable {
     /// Why a unit failed.
     func failure(
         _ run: ScriptRun, _ unit: ScriptUnit, at index: Int, _ result: UnitResult, errorOutput: [UInt8], attempting what: String,
-        secrets: [String]
+        _ redaction: Redaction
     )
         -> ProviderFailure
     {
@@ -122,34 +122,11 @@ struct ShellEngine: Sendable {
             place = " at \(unit.file) line \(line)"
             if let text = manifest.sources.line(line, of: unit.file) { place += " (`\(text)`)" }
         }
-        let lines = run.errorLines(of: index, in: errorOutput).map { Self.redacted($0, secrets) }
+        let lines = run.errorLines(of: index, in: errorOutput).map(redaction.text)
         let said = lines.isEmpty ? "It wrote nothing to standard error." : "It wrote: \(lines.joined(separator: "\n"))"
         return ProviderFailure(
             .rejected, summary: "Script failed", detail: "While \(what): exit status \(result.status)\(place). \(said)",
             serviceCode: "exit status \(result.status)", serviceMessage: lines.isEmpty ? nil : lines.joined(separator: "\n"))
-    }
-
-    /// Texts that may not be shown.
-    static func secrets(in values: [Value]) -> [String] {
-        var found: Set<String> = []
-        for value in values where value.holdsSensitive {
-            for path in value.sensitivePaths {
-                value.value(at: path)?.walk { _, leaf in
-                    if let text = leaf.stringValue, text.utf8.count >= 3 {
-                        found.insert(text)
-                        for line in text.split(separator: "\n") where line.utf8.count >= 6 { found.insert(String(line)) }
-                    }
-                    return true
-                }
-            }
-        }
-        return found.sorted { $0.utf8.count == $1.utf8.count ? $0.precedesByBytes($1) : $0.utf8.count > $1.utf8.count }
-    }
-
-    static func redacted(_ text: String, _ secrets: [String]) -> String {
-        var text = text
-        for secret in secrets where text.contains(secret) { text = text.replacing(secret, with: "(sensitive value)") }
-        return text
     }
 
     func interrupted(_ failure: TransportFailure, attempting what: String) -> ProviderFailure {
