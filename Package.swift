@@ -46,7 +46,7 @@ let modules: [Module] = [
     Module(name: "CurlTransport", dependencies: ["Transport", "CCurl"]),
     Module(
         name: "SSHTransport", dependencies: ["Transport", "CSSH2"],
-        products: [crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
+        products: [crypto, .product(name: "_CryptoExtras", package: "swift-crypto")], tests: ["TestSupport"]),
     Module(name: "BuiltinProviders", dependencies: ["ProviderKit", "Values", "Addresses", "Diagnostics"], products: [crypto]),
     Module(
         name: "ManifestProviders",
@@ -104,6 +104,7 @@ for module in modules {
             exclude: ["README.md"], swiftSettings: strict))
 }
 targets.append(.testTarget(name: "ArchitectureTests", swiftSettings: strict))
+targets.append(.testTarget(name: "ExamplesTests", dependencies: ["TestSupport"], swiftSettings: strict))
 for module in modules {
     guard let tests = module.tests else { continue }
     targets.append(

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import Transport
 
@@ -73,17 +74,8 @@ struct TestLab: Sendable {
         try await lab("exec", "\(host)", "--", "sh", "-c", script)
     }
 
-    /// Runs a program to its end; throws with its output where the status is not 0.
     static func run(_ program: String, _ arguments: [String], _ environment: [String: String]? = nil) async throws -> String {
-        let file = "\(NSTemporaryDirectory())/ashlar-\(UUID().uuidString)"
-        let fd = open(file, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard fd >= 0 else { throw Failure(description: "\(file): \(systemError(errno))") }
-        unlink(file)
-        let output = FileHandle(fileDescriptor: fd, closeOnDealloc: true)
-        let child = try Child(program, arguments, environment, output: fd)
-        let status = await onThread { child.wait() }
-        try output.seek(toOffset: 0)
-        let text = String(decoding: try output.readToEnd() ?? Data(), as: UTF8.self)
+        let (status, text) = try await Child.output(of: program, arguments, environment)
         guard status == 0 else {
             throw Failure(description: "\(program) \(arguments.joined(separator: " ")): status \(status)\n\(text)")
         }
@@ -115,54 +107,6 @@ struct TestLab: Sendable {
         HostEndpoint(
             address: address(host), user: user, credentials: .init(privateKeys: try keys.map { try key($0) }),
             trust: HostTrust(knownHosts: [try knownHosts()]), become: become, connectTimeout: timeout, channels: channels)
-    }
-}
-
-/// A child process. Foundation's own turns two threads in circles when one of its processes ends unattended.
-struct Child: Sendable {
-    let pid: pid_t
-
-    init(
-        _ program: String, _ arguments: [String], _ environment: [String: String]? = nil, input: Int32 = -1, output: Int32,
-        errors: Int32? = nil
-    ) throws {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        if input >= 0 {
-            posix_spawn_file_actions_adddup2(&actions, input, 0)
-        } else {
-            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        }
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, errors ?? output, 2)
-        let variables = environment ?? ProcessInfo.processInfo.environment
-        var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-        var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for text in argv + envp { free(text) } }
-        var pid = pid_t()
-        let error = posix_spawnp(&pid, program, &actions, nil, &argv, &envp)
-        guard error == 0 else { throw TestLab.Failure(description: "\(program): \(systemError(error))") }
-        self.pid = pid
-    }
-
-    /// Blocks; the status, or 128 and the signal.
-    func wait() -> Int {
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-        return status & 0x7F == 0 ? Int(status >> 8 & 0xFF) : 128 + Int(status & 0x7F)
-    }
-
-    func stop() {
-        kill(pid, SIGKILL)
-        _ = wait()
-    }
-}
-
-/// Waits on a thread of its own, since the pool has only two.
-func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
-    await withCheckedContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(returning: body()) }
     }
 }
 
