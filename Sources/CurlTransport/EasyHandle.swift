@@ -46,8 +46,8 @@ final class EasyHandle {
         try setFixedOptions()
         try setCallbacks(transfer)
         try set(CURLOPT_URL, transfer.url)
-        try set(CURLOPT_TIMEOUT_MS, max(1, Int(transfer.timeout * 1000)))
-        try set(CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(transfer.options.connectTimeout * 1000)))
+        try set(CURLOPT_TIMEOUT_MS, Int(Milliseconds.of(seconds: transfer.timeout)))
+        try set(CURLOPT_CONNECTTIMEOUT_MS, Int(Milliseconds.of(seconds: transfer.options.connectTimeout)))
         try set(offset: CURLOPT_MAXFILESIZE_LARGE, max(1, transfer.options.maximumResponseBytes))
         // An empty string, not none: with none libcurl would look into the environment.
         try set(CURLOPT_PROXY, transfer.proxy)

@@ -72,8 +72,8 @@ final class RunEnvironment: FunctionEnvironment {
     init(homeDirectory: String?, workingDirectory: String, planTime: Double, applyTime: Double? = nil, seed: [UInt8]? = nil) {
         self.homeDirectory = homeDirectory
         self.workingDirectory = workingDirectory
-        self.planTime = FunctionInstant(seconds: Int64(planTime))
-        self.applyTime = applyTime.map { FunctionInstant(seconds: Int64($0)) }
+        self.planTime = FunctionInstant(seconds: Int64(clamping: planTime))
+        self.applyTime = applyTime.map { FunctionInstant(seconds: Int64(clamping: $0)) }
         self.seed = seed
     }
 

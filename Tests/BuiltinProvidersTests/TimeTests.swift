@@ -80,9 +80,32 @@ struct TimeTests {
             ("time_sleep", [:], "Missing Attribute Configuration"),
             ("time_rotating", [:], "Missing Attribute Configuration"),
             ("time_offset", [:], "Missing Attribute Configuration"),
+            ("time_sleep", ["create_duration": .string("2562047788015215h")], "Invalid Attribute Value"),
+            ("time_sleep", ["destroy_duration": .string("99999999999999999999h")], "Invalid Attribute Value"),
+            ("time_sleep", ["create_duration": .string(String(repeating: "9", count: 400) + "ms")], "Invalid Attribute Value"),
+            ("time_offset", ["offset_days": .number(Number(decimal: "1.5") ?? .zero)], "Invalid Attribute Value"),
         ] as [(String, [String: Value], String)])
     func faultsAreFoundBeforehand(type: String, arguments: [String: Value], summary: String) throws {
         #expect(try Lifecycle(.time, type).validate(arguments).map(\.summary) == [summary])
+    }
+
+    @Test func distancesKeepToTheYearsThatCanBeWritten() async throws {
+        for (type, prefix, base) in [("time_offset", "offset_", "base_rfc3339"), ("time_rotating", "rotation_", "rfc3339")] {
+            let moments = Lifecycle(.time, type)
+            for unit in ["years", "months", "days", "hours", "minutes", "seconds"] where type == "time_offset" || unit != "seconds" {
+                for amount in [Int.max, Int.min, 400_000_000_000] {
+                    let arguments: [String: Value] = [base: .string("2024-01-01T00:00:00Z"), prefix + unit: .int(amount)]
+                    #expect(try moments.validate(arguments).map(\.summary) == ["Invalid Attribute Value"], "\(type) \(unit) \(amount)")
+                    await #expect(throws: ProviderFailure.self, "\(type) \(unit) \(amount)") { try await moments.propose(arguments) }
+                }
+            }
+            // Within the bounds, and beyond the year 9999 from here.
+            await #expect(throws: ProviderFailure.self) {
+                try await moments.propose([base: .string("2024-01-01T00:00:00Z"), prefix + "years": .int(7_976)])
+            }
+            let last = try await moments.propose([base: .string("2024-01-01T00:00:00Z"), prefix + "years": .int(7_975)])
+            #expect(last.planned?["year"] == .int(9_999))
+        }
     }
 
     @Test func nullResourcesReplaceWhereATriggerChanges() async throws {

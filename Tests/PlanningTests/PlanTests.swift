@@ -334,6 +334,8 @@ import Values
             "resource \"echo_thing\" \"a\" { count = echo_thing.b.id == \"\" ? 1 : 2 }\nresource \"echo_thing\" \"b\" {}",
             "Invalid count argument"
         ),
+        ("resource \"echo_thing\" \"a\" { count = 9223372036854775807 }", "Invalid count argument"),
+        ("resource \"echo_thing\" \"a\" { count = 100001 }", "Invalid count argument"),
         (
             "resource \"echo_thing\" \"a\" { input = echo_thing.b.id }\nresource \"echo_thing\" \"b\" { input = echo_thing.a.id }",
             "Cycle: echo_thing.a, echo_thing.b"

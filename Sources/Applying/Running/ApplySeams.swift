@@ -2,6 +2,7 @@ public import Addresses
 public import Diagnostics
 public import ProviderKit
 public import StateModel
+import Values
 
 /// Where an apply gets its configured providers.
 public protocol ProviderPool: Sendable {
@@ -47,7 +48,7 @@ public struct ApplyClock: Sendable {
     public static func system(now: @escaping @Sendable () -> Double) -> ApplyClock {
         ApplyClock(now: now) { seconds in
             // Cancelled: whoever waits looks again.
-            try? await Task.sleep(for: .seconds(seconds))
+            try? await Task.sleep(for: .waiting(seconds))
         }
     }
 }

@@ -53,14 +53,42 @@ struct CivilTime: Equatable {
         return era * 146_097 + dayOfEra - 719_468 + day - 1
     }
 
-    /// The same time of day, so many years, months and days on: 31 January and a month is 2 or 3 March.
-    func adding(years: Int = 0, months: Int = 0, days: Int = 0) -> CivilTime {
-        let date = date
-        let moved = Self.days(year: date.year + years, month: date.month + months, day: date.day + days)
-        return CivilTime(unix: moved * 86_400 + secondOfDay - offset, offset: offset)
+    /// A distance from one moment to another, in one unit.
+    enum Unit: String, CaseIterable {
+        case days, hours, minutes, months, seconds, years
+
+        /// The whole range of years that can be written: no distance within it is longer.
+        var longest: Int {
+            switch self {
+            case .years: 10_000
+            case .months: 120_000
+            case .days: 3_660_000
+            case .hours: 87_840_000
+            case .minutes: 5_270_400_000
+            case .seconds: 316_224_000_000
+            }
+        }
     }
 
-    func adding(seconds: Int) -> CivilTime { CivilTime(unix: unix + seconds, offset: offset) }
+    /// So many units on. Years, months and days keep the time of day: 31 January and a month is 2 or 3 March. Nil beyond the years 0 to
+    /// 9999, which are all that the text has room for.
+    func adding(_ amount: Int, _ unit: Unit) -> CivilTime? {
+        guard (-unit.longest...unit.longest).contains(amount) else { return nil }
+        let date = date
+        let moved: Int
+        switch unit {
+        case .years: moved = Self.days(year: date.year + amount, month: date.month, day: date.day)
+        case .months: moved = Self.days(year: date.year, month: date.month + amount, day: date.day)
+        case .days: moved = Self.days(year: date.year, month: date.month, day: date.day + amount)
+        case .hours: return adding(seconds: amount * 3_600)
+        case .minutes: return adding(seconds: amount * 60)
+        case .seconds: return adding(seconds: amount)
+        }
+        return CivilTime(unix: moved * 86_400 + secondOfDay - offset, offset: offset).withinYears
+    }
+
+    private func adding(seconds: Int) -> CivilTime? { CivilTime(unix: unix + seconds, offset: offset).withinYears }
+    private var withinYears: CivilTime? { (0...9_999).contains(date.year) ? self : nil }
 
     // MARK: RFC 3339
 

@@ -79,6 +79,7 @@ struct TimeOffset: PlainType, StateOnlyType {
     func validate(_ configuration: Value) -> [Diagnostic] {
         timestampFaults(configuration, ["base_rfc3339"])
             + noneFault(configuration, ["years", "months", "days", "hours", "minutes", "seconds"].map { "offset_\($0)" })
+            + distanceFaults(configuration, prefix: "offset_")
     }
 
     func propose(_ configuration: Value, from prior: Value?) throws(ProviderFailure) -> Proposal {
@@ -86,17 +87,17 @@ struct TimeOffset: PlainType, StateOnlyType {
         guard proposal.replaces.isEmpty, let planned = proposal.planned, let base = try givenMoment(planned, "base_rfc3339") else {
             return proposal
         }
-        proposal.planned = planned.setting(values(planned, base))
+        proposal.planned = planned.setting(try values(planned, base))
         return proposal
     }
 
     func createNow(_ planned: Value) throws(ProviderFailure) -> Value {
         let base = try givenMoment(planned, "base_rfc3339") ?? CivilTime.now()
-        return planned.unmarked.setting(values(planned, base))
+        return planned.unmarked.setting(try values(planned, base))
     }
 
-    private func values(_ planned: Value, _ base: CivilTime) -> [String: Value] {
-        let moment = shifted(base, planned, prefix: "offset_")
+    private func values(_ planned: Value, _ base: CivilTime) throws(ProviderFailure) -> [String: Value] {
+        let moment = try shifted(base, planned, prefix: "offset_")
         return moment.parts.merging([
             "rfc3339": .string(moment.text), "base_rfc3339": .string(planned.string("base_rfc3339") ?? base.text), "id": .string(base.text),
         ]) { $1 }
@@ -124,6 +125,7 @@ struct TimeRotating: PlainType, OutsideType {
     func validate(_ configuration: Value) -> [Diagnostic] {
         timestampFaults(configuration, ["rfc3339", "rotation_rfc3339"])
             + noneFault(configuration, ["minutes", "hours", "days", "months", "years", "rfc3339"].map { "rotation_\($0)" })
+            + distanceFaults(configuration, prefix: "rotation_")
     }
 
     func propose(_ configuration: Value, from prior: Value?) throws(ProviderFailure) -> Proposal {
@@ -150,7 +152,7 @@ struct TimeRotating: PlainType, OutsideType {
     }
 
     private func values(_ planned: Value, _ base: CivilTime, explicit: Value) throws(ProviderFailure) -> [String: Value] {
-        var end = shifted(base, planned, prefix: "rotation_")
+        var end = try shifted(base, planned, prefix: "rotation_")
         let hasYears = (planned.int("rotation_years") ?? 0) != 0
         if !hasYears, let given = try givenMoment(explicit, "rotation_rfc3339") { end = given }
         return end.parts.merging([
@@ -178,13 +180,22 @@ struct TimeSleep: PlainType, OutsideType {
     func validate(_ configuration: Value) -> [Diagnostic] {
         var faults = noneFault(configuration, ["create_duration", "destroy_duration"])
         for name in ["create_duration", "destroy_duration"] {
-            guard let text = configuration.string(name), Self.duration(text) == nil else { continue }
-            faults.append(
-                argumentFault(
-                    "Attribute \(name) must be a number immediately followed by ms (milliseconds), s (seconds), m (minutes), or h (hours). For example, \"30s\" for 30 seconds."
-                ))
+            guard let text = configuration.string(name) else { continue }
+            guard let seconds = Self.seconds(text) else {
+                faults.append(Self.noDuration(name))
+                continue
+            }
+            if seconds > Self.longest {
+                faults.append(argumentFault("Attribute \(name) value must be at most \(Self.longestText), got: \(text)."))
+            }
         }
         return faults
+    }
+
+    private static func noDuration(_ name: String) -> Diagnostic {
+        argumentFault(
+            "Attribute \(name) must be a number immediately followed by ms (milliseconds), s (seconds), m (minutes), or h (hours). For example, \"30s\" for 30 seconds."
+        )
     }
 
     func create(_ planned: Value) async throws(ProviderFailure) -> Value {
@@ -198,25 +209,29 @@ struct TimeSleep: PlainType, OutsideType {
 
     private func pause(_ text: String?) async throws(ProviderFailure) {
         guard let text, !text.isEmpty else { return }
-        guard let duration = Self.duration(text) else {
+        guard let seconds = Self.seconds(text), seconds <= Self.longest else {
             throw ProviderFailure(.invalidConfiguration, summary: "Invalid duration", detail: "\"\(text)\" is no duration.")
         }
         do {
-            try await Task.sleep(for: duration)
+            try await Task.sleep(for: .waiting(seconds))
         } catch {
             throw ProviderFailure(.cancelled, summary: "Interrupted", detail: "The pause of \(text) was interrupted.")
         }
     }
 
-    /// `30s`, `1.5h`.
-    static func duration(_ text: String) -> Duration? {
+    /// As many nanoseconds as a signed number of 64 bits holds, as in the reference; waiting for it is cut to a century.
+    static let longest = 9_223_372_036.0
+    static let longestText = "2562047h"
+
+    /// `30s`, `1.5h`; nil for what is none, infinite where there is no such number.
+    static func seconds(_ text: String) -> Double? {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         guard let number = Double(digits), digits.first != ".", digits.last != "." else { return nil }
         switch text.dropFirst(digits.count) {
-        case "ms": return .milliseconds(number)
-        case "s": return .seconds(number)
-        case "m": return .seconds(number * 60)
-        case "h": return .seconds(number * 3_600)
+        case "ms": return number / 1_000
+        case "s": return number
+        case "m": return number * 60
+        case "h": return number * 3_600
         default: return nil
         }
     }
@@ -225,16 +240,31 @@ struct TimeSleep: PlainType, OutsideType {
 // MARK: What they share
 
 /// The base shifted by the one distance that is set; of several, the last in this order counts, each from the base.
-private func shifted(_ base: CivilTime, _ arguments: Value, prefix: String) -> CivilTime {
-    func amount(_ unit: String) -> Int? { arguments.int(prefix + unit).flatMap { $0 == 0 ? nil : $0 } }
+private func shifted(_ base: CivilTime, _ arguments: Value, prefix: String) throws(ProviderFailure) -> CivilTime {
     var result = base
-    if let days = amount("days") { result = base.adding(days: days) }
-    if let hours = amount("hours") { result = base.adding(seconds: hours * 3_600) }
-    if let minutes = amount("minutes") { result = base.adding(seconds: minutes * 60) }
-    if let months = amount("months") { result = base.adding(months: months) }
-    if let seconds = amount("seconds") { result = base.adding(seconds: seconds) }
-    if let years = amount("years") { result = base.adding(years: years) }
+    for unit in CivilTime.Unit.allCases {
+        guard let amount = arguments.int(prefix + unit.rawValue), amount != 0 else { continue }
+        guard let moment = base.adding(amount, unit) else {
+            throw ProviderFailure(
+                .invalidConfiguration, summary: "Moment out of range",
+                detail: "\(amount) \(unit.rawValue) from \(base.text) is beyond the years 0 to 9999.",
+                path: .attribute(prefix + unit.rawValue))
+        }
+        result = moment
+    }
     return result
+}
+
+/// Distances are whole numbers, and within the years that can be written.
+private func distanceFaults(_ configuration: Value, prefix: String) -> [Diagnostic] {
+    CivilTime.Unit.allCases.compactMap { unit in
+        let name = prefix + unit.rawValue
+        guard let value = configuration[name]?.unmarked, !value.isNull, !value.isUnknown else { return nil }
+        guard let amount = value.intValue else { return argumentFault("Attribute \(name) value must be a whole number.") }
+        if (-unit.longest...unit.longest).contains(amount) { return nil }
+        return argumentFault(
+            "Attribute \(name) value must be between -\(unit.longest) and \(unit.longest), got: \(amount).")
+    }
 }
 
 private func givenMoment(_ arguments: Value, _ name: String) throws(ProviderFailure) -> CivilTime? {

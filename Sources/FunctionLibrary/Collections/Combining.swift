@@ -47,6 +47,16 @@ extension Function {
                 factors.append(try ContiguousArray(elements.map { try $0.converted(to: tuple[index]) }))
             }
             if hidesLength, !factors.contains(where: \.isEmpty) { return call.unknown.marked(marks) }
+            if !factors.contains(where: \.isEmpty) {
+                var count = 1
+                for factor in factors {
+                    // Both are below the most: no overflow.
+                    if factor.count > mostTuples || count * factor.count > mostTuples {
+                        throw FunctionError("more than \(mostTuples) combinations would be made")
+                    }
+                    count *= factor.count
+                }
+            }
             let products = cartesian(factors).map { Value.tuple($0) }
             if case .list = call.type { return Value.list(products, of: .tuple(tuple)).marked(marks) }
             return Value.set(products, of: .tuple(tuple)).marked(marks)
@@ -100,6 +110,9 @@ private func productElementType(_ type: ValueType) -> [ValueType]? {
     default: nil
     }
 }
+
+/// Each is as many values as there are sets.
+private let mostTuples = 1_000_000
 
 /// The last factor varies fastest.
 private func cartesian(_ factors: [ContiguousArray<Value>]) -> [[Value]] {

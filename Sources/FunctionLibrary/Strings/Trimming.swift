@@ -30,6 +30,12 @@ extension Function {
             let spaces = try call.whole(0)
             guard spaces >= 0 else { throw FunctionError("the number of spaces must not be negative") }
             let text = try call.string(1)
+            let lines = text.utf8.count { $0 == UInt8(ascii: "\n") }
+            let (added, overflow) = lines.multipliedReportingOverflow(by: spaces)
+            if lines == 0 { return .string(text) }
+            if overflow || added > TextLimit.result - min(text.utf8.count, TextLimit.result) {
+                throw FunctionError.argument(0, TextLimit.exceeded.message)
+            }
             return .string(text.replacingBytes("\n", with: "\n" + String(repeating: " ", count: spaces)))
         },
     ]

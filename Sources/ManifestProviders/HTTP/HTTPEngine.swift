@@ -9,7 +9,7 @@ struct HTTPEngine: Sendable {
     let settings: Value
     let functions: ManifestFunctions
     let http: HTTPSettings
-    var sleep: @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
+    var sleep: @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .waiting($0)) }
 
     /// - Throws: where a setting is not known yet.
     func exchange() throws(ProviderFailure) -> HTTPExchange {

@@ -162,7 +162,7 @@ struct HTTPExchange: Sendable {
                 throw ExchangeFailure(
                     failure: ProviderFailure(
                         .timeout, summary: "Not done in time",
-                        detail: "While \(what): \(label(request)) did not say that it was done within \(Int(timeout)) seconds."))
+                        detail: "While \(what): \(label(request)) did not say that it was done within \(Int(clamping: timeout)) seconds."))
             }
             try await rest(interval, what)
             waited += interval

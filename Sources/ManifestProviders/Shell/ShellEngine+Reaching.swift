@@ -9,7 +9,7 @@ extension ShellEngine {
         let window = steps.map(\.connectWithin).max() ?? 0
         let isNew = steps.contains { $0.request.action == .create && $0.resource.schema.isContainer }
         let start = ContinuousClock.now
-        let deadline = start + .seconds(window)
+        let deadline = start + .waiting(window)
         var pause = 0.25
         while true {
             let endpoint = try ssh.endpoint(of: host, pins: pins)
@@ -30,7 +30,7 @@ extension ShellEngine {
                     switch failure.code {
                     case .resolution, .connection, .timeout, .interrupted, .protocolViolation: true
                     // A machine that is just being made may not know its users yet; a wrong key stays wrong.
-                    case .authentication: ContinuousClock.now < start + .seconds(min(10, window / 4))
+                    case .authentication: ContinuousClock.now < start + .waiting(min(10, window / 4))
                     default: false
                     }
                 guard waits, ContinuousClock.now + .seconds(pause) < deadline else {

@@ -61,8 +61,17 @@ extension Cells {
         guard known >= 0 else {
             throw fault("count", "The given \"count\" argument value is unsuitable: must be greater than or equal to zero.", located)
         }
+        guard known <= Self.mostInstances else {
+            throw fault(
+                "count",
+                "The given \"count\" argument value is unsuitable: must be less than or equal to \(Self.mostInstances), the most instances that one block may have.",
+                located)
+        }
         return known
     }
+
+    /// Of one block, by `count`: a number beyond it is a mistake, and would fill the memory before anything could be said.
+    static var mostInstances: Int { 100_000 }
 
     private func forEach(_ located: LocatedExpression, in instance: ModuleInstance) throws(DiagnosticError) -> [RepetitionValues] {
         let value = try evaluator(located.file, in: instance).value(of: located.expression)

@@ -47,7 +47,7 @@ extension Connection {
 
     /// Begins the handshake on a connected socket, which it closes where there is none.
     func greet(_ fd: Int32, _ now: Double) -> Bool {
-        var patience = UInt32((loop.keepAlive.interval + loop.keepAlive.patience) * 1000)
+        var patience = UInt32(Milliseconds.of(seconds: loop.keepAlive.interval + loop.keepAlive.patience))
         setsockopt(fd, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &patience, socklen_t(MemoryLayout<UInt32>.size))
         guard let session = SSHSession(fd: fd, now: now) else {
             fail(TransportFailure(.other, "libssh2 has no memory for a session with \(host.label).", hadNoEffect: true))

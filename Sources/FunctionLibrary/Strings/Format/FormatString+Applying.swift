@@ -16,6 +16,7 @@ extension FormatString {
                 }
                 result += try verb.text(of: arguments[verb.argument - 1])
             }
+            if result.utf8.count > TextLimit.result { throw TextLimit.exceeded }
         }
         return result
     }

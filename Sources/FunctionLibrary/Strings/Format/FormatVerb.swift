@@ -82,6 +82,9 @@ private struct VerbReader {
         guard (65...90).contains(byte) || (97...122).contains(byte) else { throw unrecognised }
         verb.mode = Unicode.Scalar(byte)
         verb.text = String(decoding: bytes[verb.offset...position], as: UTF8.self)
+        if max(verb.width ?? 0, verb.precision ?? 0) > TextLimit.verb {
+            throw FunctionError("width and precision of \(quoted(verb.text)) at offset \(verb.offset) may be \(TextLimit.verb) at most")
+        }
         position += 1
         return verb
     }
@@ -113,11 +116,11 @@ private struct VerbReader {
         position += 1
     }
 
-    /// Capped: nobody means more, and a width is memory.
+    /// Stops counting far above everything that is allowed.
     private mutating func readNumber() -> Int {
         var value = 0
         while let byte = next, (48...57).contains(byte) {
-            value = min(value * 10 + Int(byte - 48), 1_000_000)
+            value = min(value * 10 + Int(byte - 48), Int(Int32.max))
             position += 1
         }
         return value

@@ -50,6 +50,7 @@ extension Function {
                 throw FunctionError("error on format iteration 0: \(error.message)")
             }
             var results: [Value] = []
+            var length = 0
             for row in 0..<(rows?.count ?? 1) {
                 let values = arguments.map { argument in argument.elements.map { $0[row] } ?? argument }
                 if !values.allSatisfy(\.isWhollyKnown) {
@@ -59,6 +60,8 @@ extension Function {
                 do {
                     let text = try format.applied(to: values)
                     if format.argumentCount < values.count { throw FunctionError(format.tooManyArguments) }
+                    length += text.utf8.count
+                    if length > TextLimit.result { throw TextLimit.exceeded }
                     results.append(.string(text))
                 } catch let error as FunctionError where !arguments.isEmpty {
                     throw FunctionError("error on format iteration \(row): \(error.message)")
