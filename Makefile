@@ -4,7 +4,7 @@ SCRATCH ?= .build
 RELEASE = $(SCRATCH)/release/ashlar
 FLAGS = --explicit-target-dependency-import-check error
 
-.PHONY: build demo test check format bench torture install clean prepare prepare-lab
+.PHONY: build demo test check format bench install clean prepare prepare-lab
 
 build: prepare
 	$(SWIFT) build -c release --product ashlar --static-swift-stdlib $(FLAGS) --scratch-path $(SCRATCH)

@@ -32,7 +32,7 @@ public struct RootCommand: AsyncParsableCommand {
             await end(1)
         }
         if let fault = faultInEnvironment(ProcessInfo.processInfo.environment) {
-            Foundation.exit(Session(color: nil).fail([fault], SourceMap()).code)
+            await end(Session(color: nil).fail([fault], SourceMap()).code)
         }
         do {
             var command = try parseAsRoot(line.arguments)

@@ -65,7 +65,7 @@ extension Engine {
         async throws(DiagnosticError) -> Planned
     {
         let plan = saved.plan
-        if plan.base != base.version { throw DiagnosticError(await stale(plan, base.version, store)) }
+        if plan.base != base.version { throw DiagnosticError(await stale(saved, base.version, store)) }
         if plan.configurationDigest != configuration.digest {
             throw DiagnosticError(
                 .error(

@@ -18,7 +18,6 @@ public func readWholeFile(_ path: String) throws(FileReadFailure) -> [UInt8] {
     var piece = max(Int(status.st_size) + 1, 1 << 16)
     while true {
         var count = 0
-        bytes.reserveCapacity(bytes.count + piece)
         let chunk = [UInt8](unsafeUninitializedCapacity: piece) { buffer, filled in
             repeat { count = read(descriptor, buffer.baseAddress, piece) } while count < 0 && errno == EINTR
             filled = max(0, count)

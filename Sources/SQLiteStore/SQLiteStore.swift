@@ -48,6 +48,10 @@ public final class SQLiteStore: StateStore {
         try await perform("lock the state") { try $0.lock(for: holder) }
     }
 
+    public func takeOver(_ held: StateLock, for holder: LockHolder) async throws(StateStoreError) -> StateLock {
+        try await perform("take over the lock of the state") { try $0.takeOver(held, for: holder) }
+    }
+
     public func unlock(_ lock: StateLock) async throws(StateStoreError) {
         try await perform("unlock the state") { try $0.unlock(lock) }
     }

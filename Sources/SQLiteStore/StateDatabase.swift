@@ -75,6 +75,10 @@ final class StateDatabase: @unchecked Sendable {
         try writing { try LockRow.take(for: holder, db: $0, path: path) }
     }
 
+    func takeOver(_ held: StateLock, for holder: LockHolder) throws -> StateLock {
+        try writing { try LockRow.takeOver(held, for: holder, db: $0, path: path) }
+    }
+
     func unlock(_ lock: StateLock) throws {
         try writing { try LockRow.release(lock, db: $0, path: path) }
         // Moves what the log holds into the file, so that the file alone is the state. Another reader may prevent it: no harm.
@@ -83,7 +87,7 @@ final class StateDatabase: @unchecked Sendable {
 
     func breakLock(id: String) throws {
         guard FileFacts(path: path).exists else {
-            throw StateStoreError(.other, "The lock \(id) cannot be broken: there is no state at \(path).")
+            throw StateStoreError(.notHeld, "The lock \(id) cannot be broken: there is no state at \(path).")
         }
         try writing { try LockRow.remove(id: id, db: $0, path: path) }
     }

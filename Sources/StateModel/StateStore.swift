@@ -13,10 +13,15 @@ public protocol StateStore: Sendable {
     func events(since serial: Int64, limit: Int) async throws(StateStoreError) -> [(serial: Int64, event: StateEvent)]
     /// - Throws: `.locked` with its holder.
     func lock(for holder: LockHolder) async throws(StateStoreError) -> StateLock
+    /// In one step takes the lock away from `held`, whose process certainly runs no more (`isHolderGone`), and gives it to `holder`. The
+    /// epoch of `held` ends with it, so that it could not write even if it did come back.
+    /// - Throws: `.locked` with its holder where another was quicker, `.notHeld` where that one has given it back already.
+    func takeOver(_ held: StateLock, for holder: LockHolder) async throws(StateStoreError) -> StateLock
     func unlock(_ lock: StateLock) async throws(StateStoreError)
     /// Who holds the lock now.
     func currentLock() async throws(StateStoreError) -> StateLock?
     /// Takes the lock away from whoever holds it.
+    /// - Throws: `.notHeld` where the lock that is held is another, or none is.
     func breakLock(id: String) async throws(StateStoreError)
 }
 
@@ -61,6 +66,8 @@ public struct StateStoreError: Error, Sendable, Hashable {
     public enum Code: Sendable, Hashable {
         case locked(StateLock)
         case lockLost
+        /// The lock that was to be broken or taken over is not, or no longer, the one that is held.
+        case notHeld
         case versionMismatch(expected: StateVersion, found: StateVersion)
         /// A checksum, a foreign format, an impossible event.
         case damaged

@@ -1,5 +1,8 @@
 import Foundation
+import StateModel
 import Testing
+
+@testable import Commands
 
 /// Two runs on one state, through the real program.
 @Suite struct LockTests {
@@ -51,6 +54,66 @@ import Testing
         #expect(try await work.recorded() == ["time_sleep.a"])
     }
 
+    @Test(.timeLimit(.minutes(3))) func severalThatComeAfterADeadHolderGetItInTurn() async throws {
+        let work = try Workplace(Self.slow)
+        let (output, _) = try await work.run(
+            Self.begin + """
+                kill -KILL $pid; wait $pid
+                for n in 1 2 3 4 5 6; do (ashlar apply -auto-approve -lock-timeout=120s >out$n 2>&1; echo "code: $?" >>out$n) & done
+                wait; cat out*
+                """)
+        #expect(output.text.matches(of: /code: 0/).count == 6 && output.text.matches(of: /Taking over/).count == 1, "\(output)")
+        #expect(output.text.matches(of: /\s1 added/).count == 1 && output.text.matches(of: /\s0 added/).count == 5, "\(output)")
+    }
+
+    /// The lock is broken while the body runs: what the body ended with stays what the command ends with.
+    @Test func theErrorOfTheBodyIsNotLostWithTheLock() async throws {
+        let work = try Workplace("")
+        let session = Session(color: false, workingDirectory: work.folder.path)
+        await #expect {
+            try await session.locked("test", timeout: 0) { lock in
+                try await session.store.breakLock(id: lock.id)
+                throw CommandFailure(code: 7)
+            }
+        } throws: { ($0 as? CommandFailure)?.code == 7 }
+        await #expect {
+            try await session.locked("test", timeout: 0) { try await session.store.breakLock(id: $0.id) }
+        } throws: { ($0 as? CommandFailure)?.code == 1 }
+    }
+
+    /// What recovery advises where a service cannot tell: the attempt is forgotten, and what it was to replace is not.
+    @Test(.timeLimit(.minutes(2))) func anAttemptIsForgotten() async throws {
+        let replacing = Self.slow.replacing(
+            "\n}", with: "\n  triggers = { a = \"N\" }\n  lifecycle {\n    create_before_destroy = true\n  }\n}")
+        let work = try Workplace(replacing.replacing("4s", with: "0s"))
+        #expect(try await work.run("ashlar apply -auto-approve").code == 0)
+        try work.write(replacing.replacing("N", with: "M"))
+        let (output, code) = try await work.run(
+            Self.begin + """
+                kill -KILL $pid; wait $pid; ashlar state list
+                ashlar state rm -dry-run time_sleep.a && ashlar state rm time_sleep.a && ashlar state list && ashlar plan
+                """)
+        #expect(code == 0 && output.contains("\nWould forget the attempt to create time_sleep.a\n"), "\(output)")
+        #expect(output.text.contains("\nForgot the attempt to create time_sleep.a\ntime_sleep.a\n"), "\(output)")
+        #expect(!output.contains("Looking for") && output.contains("1 to add, 0 to change, 1 to destroy"), "\(output)")
+    }
+
+    @Test(.timeLimit(.minutes(2))) func aSavedPlanWhoseOwnRunWasCutOffSaysSo() async throws {
+        let work = try Workplace(Self.slow + "\nresource \"terraform_data\" \"b\" {\n  input = time_sleep.a.id\n}\n")
+        #expect(try await work.run("ashlar plan -out saved").code == 0)
+        let interrupted = try await work.run(
+            Self.begin.replacing("-auto-approve", with: "saved") + "kill -INT $pid; wait $pid; ashlar apply saved")
+        #expect(interrupted.code == 1, "\(interrupted.output)")
+        for words in [
+            "because it has been applied already, and that run was interrupted before all was done. Since it was made:",
+            "apply of this plan by tester on", "which was interrupted", "time_sleep.a was created", "Plan again",
+        ] { #expect(interrupted.output.contains(words), "\(words): \(interrupted.output)") }
+        #expect(!interrupted.output.contains("other operation"), "\(interrupted.output)")
+        #expect(try await work.run("ashlar apply -auto-approve").code == 0)
+        let both = try await work.run("ashlar apply saved")
+        #expect(both.output.contains("before all was done; other operations have changed the state too."), "\(both.output)")
+    }
+
     @Test func aSavedPlanIsRefusedWithWhatHasChanged() async throws {
         func file(_ name: String) -> String {
             "resource \"local_file\" \"\(name)\" {\n  filename = \"out/\(name)\"\n  content  = \"\(name)\"\n}\n"
@@ -64,7 +127,10 @@ import Testing
         try work.write(file("a") + file("b"))
         let refused = try await work.run("ashlar apply saved")
         #expect(refused.code == 1 && refused.output.contains("Saved plan is stale"), "\(refused.output)")
-        for words in ["apply by tester on", "local_file.c was created", "local_file.a was deleted", "Plan again"] {
+        for words in [
+            "by another operation after the plan", "apply by tester on", "local_file.c was created", "local_file.a was deleted",
+            "Plan again",
+        ] {
             #expect(refused.output.contains(words), "\(words): \(refused.output)")
         }
         #expect(try await work.recorded() == ["local_file.c"] && work.files(in: "out") == ["c"])

@@ -248,6 +248,29 @@ import Testing
         #expect(refused.code == .locked(lock) && refused.message.contains("no longer running"), "\(refused)")
         #expect(refused.hints.contains { $0.contains("force-unlock \(lock.id)") })
         #expect(refused.message.contains("ada on rack") && refused.message.contains("2023-11-14 22:13:20 UTC"))
+        // Of many that take it over one gets it, and the others are told who has it now.
+        let stores = (0..<4).map { _ in SQLiteStore(path: folder.file) }
+        let taken = await withTaskGroup(of: Result<StateLock, StateStoreError>.self) { tasks in
+            for index in 0..<16 {
+                tasks.addTask {
+                    do throws(StateStoreError) {
+                        return .success(try await stores[index % 4].takeOver(lock, for: RandomState.holder))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            return await tasks.reduce(into: []) { $0.append($1) }
+        }
+        let now = try #require(try await store.currentLock())
+        #expect(now.epoch == lock.epoch + 1 && now.id != lock.id)
+        #expect(taken.count { $0 == .success(now) } == 1)
+        #expect(taken.allSatisfy { if case .failure(let error) = $0 { error.code == .locked(now) } else { true } }, "\(taken)")
+        // Nobody's lock is taken over while its process runs, nor one that is free.
+        #expect(await error { _ = try await store.takeOver(now, for: RandomState.holder) }?.code == .locked(now))
+        #expect(await error { try await store.unlock(lock) }?.code == .lockLost)
+        try await store.unlock(now)
+        #expect(await error { _ = try await store.takeOver(lock, for: RandomState.holder) }?.code == .notHeld)
     }
 
     @Test func anotherMachinesLockIsNeverKnownToBeStale() {

@@ -76,6 +76,16 @@ public actor InMemoryStore: StateStore {
 
     public func lock(for holder: LockHolder) async throws(StateStoreError) -> StateLock {
         if let held { throw StateStoreError(.locked(held), "The state is locked by \(held.holder.user).") }
+        return give(to: holder)
+    }
+
+    public func takeOver(_ held: StateLock, for holder: LockHolder) async throws(StateStoreError) -> StateLock {
+        guard let now = self.held else { throw StateStoreError(.notHeld, "The state is not locked.") }
+        if now != held { throw StateStoreError(.locked(now), "The state is locked by \(now.holder.user).") }
+        return give(to: holder)
+    }
+
+    private func give(to holder: LockHolder) -> StateLock {
         epoch += 1
         let lock = StateLock(id: "lock-\(epoch)", epoch: epoch, holder: holder)
         held = lock
@@ -90,7 +100,7 @@ public actor InMemoryStore: StateStore {
     public func currentLock() async throws(StateStoreError) -> StateLock? { held }
 
     public func breakLock(id: String) async throws(StateStoreError) {
-        guard held?.id == id else { throw StateStoreError(.other, "The state is not locked with \(id).") }
+        guard held?.id == id else { throw StateStoreError(.notHeld, "The state is not locked with \(id).") }
         held = nil
     }
 }

@@ -95,7 +95,7 @@ public enum StateStoreContract {
         Case(name: "a lock that was broken is lost") { fixture in
             let lock = try await fixture.store.lock(for: RandomState.holder)
             let wrong = await error { try await fixture.other.breakLock(id: "nonsense") }
-            try require(wrong != nil, "breaking needs the right id")
+            try require(wrong?.code == .notHeld, "breaking needs the right id, not \(wrong as Any)")
             try await fixture.other.breakLock(id: lock.id)
             let next = try await fixture.other.lock(for: RandomState.holder)
             let refused = await error {

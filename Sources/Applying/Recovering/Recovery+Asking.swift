@@ -1,7 +1,7 @@
 import Addresses
 import Diagnostics
 import ProviderKit
-import StateModel
+public import StateModel
 import Values
 
 enum Finding: Sendable {
@@ -63,7 +63,7 @@ extension Recovery {
                 ])
             }
             // What holds it is gone, and it with that.
-            return intent.action == .create ? .withdrawn(withdrawal(intent, snapshot)) : .reread([fact(intent, nil)])
+            return intent.action == .create ? .withdrawn(intent.withdrawal(in: snapshot)) : .reread([fact(intent, nil)])
         }
         switch intent.action {
         case .create: return nil
@@ -78,7 +78,7 @@ extension Recovery {
     // MARK: Creates
 
     private func find(_ intent: Intent, _ snapshot: StateSnapshot) async -> Finding {
-        guard let planned = intent.planned else { return .withdrawn(withdrawal(intent, snapshot)) }
+        guard let planned = intent.planned else { return .withdrawn(intent.withdrawal(in: snapshot)) }
         let provider: any Provider
         do throws(DiagnosticError) {
             provider = try await providers.provider(planned.provider)
@@ -102,7 +102,7 @@ extension Recovery {
                         "A run was cut off while creating \(intent.address). It exists, and is not finished: \(what) It is recorded as tainted.",
                         address: intent.address.description,
                         hints: ["The next plan replaces it. Look at it first if it may hold anything that you need."]))
-            case .absent: return .withdrawn(withdrawal(intent, snapshot))
+            case .absent: return .withdrawn(intent.withdrawal(in: snapshot))
             case .uncertain(let candidates):
                 let list = candidates.isEmpty ? "It names none." : "It may be one of these: \(candidates.joined(separator: ", "))."
                 return .unresolved([
@@ -111,8 +111,8 @@ extension Recovery {
                         "A run was cut off while creating \(intent.address), and the service cannot tell whether it was made. \(list)",
                         address: intent.address.description,
                         hints: [
-                            "Look at the service. If it was made, import it: `ashlar import '\(intent.address.instance)' ID`.",
-                            "If it was not, forget the attempt: `ashlar state rm '\(intent.address.instance)'`.",
+                            "Look at the service. If it was made, delete it there: what exists can not be taken into the state yet.",
+                            "Then, or if it was not made, forget the attempt and run again: `ashlar state rm '\(intent.address.instance)'`.",
                         ])
                 ])
             }
@@ -136,13 +136,6 @@ extension Recovery {
             record.before = other?.before ?? (remote.privateBytes.isEmpty ? nil : remote.privateBytes)
         }
         return record
-    }
-
-    private func withdrawal(_ intent: Intent, _ snapshot: StateSnapshot) -> [StateEvent] {
-        let key = DerivedNames.deposedKey(ofIntent: intent.id)
-        let instance = intent.address.instance
-        let wasDeposed = snapshot.object(at: ObjectAddress(instance, .deposed(key))) != nil
-        return [.withdrawn(intent: intent.id)] + (wasDeposed ? [.restored(instance, key: key)] : [])
     }
 
     // MARK: Updates and deletes
@@ -212,6 +205,15 @@ extension Recovery {
             "Interrupted step could not be resolved",
             "A run was cut off while \(intent.action.verb) \(intent.address), and its provider gave no answer when asked what became of it.",
             address: intent.address.description)
+    }
+}
+
+extension Intent {
+    /// That nothing came of it: what had made way for it comes back.
+    public func withdrawal(in snapshot: StateSnapshot) -> [StateEvent] {
+        let key = DerivedNames.deposedKey(ofIntent: id)
+        let wasDeposed = snapshot.object(at: ObjectAddress(address.instance, .deposed(key))) != nil
+        return [.withdrawn(intent: id)] + (wasDeposed ? [.restored(address.instance, key: key)] : [])
     }
 }
 

@@ -72,6 +72,7 @@ extension StateStoreError {
             switch code {
             case .locked: "Error acquiring the state lock"
             case .lockLost: "The state lock was lost"
+            case .notHeld: "Failed to unlock state"
             case .versionMismatch: "The state has changed meanwhile"
             case .damaged: "The state is damaged"
             case .newerFormat: "The state was written by a newer version"

@@ -29,10 +29,10 @@ final class Session: Sendable {
     private let transports: LazyTransports
     private let keepsakes = HostKeepsakes()
 
-    init(color: Bool?, streaming: Bool = false) {
+    init(color: Bool?, streaming: Bool = false, workingDirectory: String = FileManager.default.currentDirectoryPath) {
         let environment = ProcessInfo.processInfo.environment
         self.environment = environment
-        workingDirectory = FileManager.default.currentDirectoryPath
+        self.workingDirectory = workingDirectory
         homeDirectory = environment["HOME"] ?? "/"
         terminal = Terminal(environment: environment, color: color)
         messages = streaming ? MessageStream(terminal: terminal) : nil

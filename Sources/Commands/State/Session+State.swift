@@ -66,7 +66,8 @@ extension Session {
         do {
             result = try await body(lock)
         } catch {
-            try await unlock(lock)
+            // That it could not be given back has been said then; what ended the body is what ends the command.
+            try? await unlock(lock)
             throw error
         }
         try await unlock(lock)
@@ -93,7 +94,7 @@ extension Session {
             } catch {
                 guard case .locked(let held) = error.code else { throw fail(error) }
                 if error.isHolderGone {
-                    try await takeOver(held)
+                    if let lock = try await takeOver(held, operation) { return lock }
                     continue
                 }
                 guard Date().timeIntervalSince1970 < deadline else { throw fail(error) }
@@ -105,18 +106,20 @@ extension Session {
 }
 
 extension Session {
-    /// Takes the lock of a process that certainly runs no more: killed, or the machine went down. Its epoch ends with it, so that it could
-    /// not write even if it did come back.
-    private func takeOver(_ held: StateLock) async throws(CommandFailure) {
-        terminal.writeError(
-            "Taking over the state's lock from process \(held.holder.process) (\(held.holder.operation)), which ended without giving it back.\n"
-        )
+    /// Takes the lock of a process that certainly runs no more: killed, or the machine went down.
+    /// - Returns: nil where another process was quicker: the lock is asked for again then, and says who has it now.
+    private func takeOver(_ held: StateLock, _ operation: String) async throws(CommandFailure) -> StateLock? {
         do throws(StateStoreError) {
-            try await store.breakLock(id: held.id)
+            let lock = try await store.takeOver(held, for: holder(operation))
+            terminal.writeError(
+                "Taking over the state's lock from process \(held.holder.process) (\(held.holder.operation)), which ended without giving it back.\n"
+            )
+            return lock
         } catch {
-            // Another process was quicker: the lock is asked for again, and says who has it now.
-            if case .lockLost = error.code { return }
-            throw fail(error)
+            switch error.code {
+            case .locked, .notHeld: return nil
+            default: throw fail(error)
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Addresses
+import Applying
 import ArgumentParser
 import Diagnostics
 import Foundation
@@ -156,90 +157,41 @@ struct StateCommand: AsyncParsableCommand {
             let patterns = try addresses.map { try session.pattern($0) }
             try await session.locked("state rm", timeout: duration(lockTimeout) ?? 0) { lock in
                 let snapshot = try await session.snapshot()
+                // Creates of which a run that was cut off has not recorded the end: only these are forgotten where there are any, as what
+                // is recorded beside them is what was to be replaced.
+                let attempts = snapshot.openIntents.filter { intent in
+                    intent.action == .create && patterns.contains { $0.matches(intent.address.instance) }
+                }
+                let attempted = Set(attempts.map(\.address.instance))
+                let known = attempted.union(snapshot.objects.keys.map(\.instance))
                 // All of them, or none: a slip of the pen in one address forgets nothing.
-                for (pattern, text) in zip(patterns, addresses)
-                where !snapshot.objects.keys.contains(where: { pattern.matches($0.instance) }) {
+                for (pattern, text) in zip(patterns, addresses) where !known.contains(where: pattern.matches) {
                     throw session.nothing(at: text, snapshot)
                 }
-                let doomed = snapshot.objects.keys.filter { address in patterns.contains { $0.matches(address.instance) } }.sorted()
+                let doomed = snapshot.objects.keys.filter { address in
+                    !attempted.contains(address.instance) && patterns.contains { $0.matches(address.instance) }
+                }.sorted()
+                for intent in attempts {
+                    session.terminal.write("\(dryRun ? "Would forget" : "Forgot") the attempt to create \(intent.address)\n")
+                }
                 for address in doomed { session.terminal.write("\(dryRun ? "Would remove" : "Removed") \(address)\n") }
                 if dryRun { return }
                 let run = session.run(.stateEdit, "state rm")
                 do throws(StateStoreError) {
                     _ = try await session.store.append(
-                        [.runBegan(run)] + doomed.map { .forgotten($0) } + [
+                        [.runBegan(run)] + attempts.flatMap { $0.withdrawal(in: snapshot) } + doomed.map { .forgotten($0) } + [
                             .runEnded(run.id, result: .done, at: Date().timeIntervalSince1970, counts: .init())
                         ],
                         under: lock, expecting: snapshot.version)
                 } catch {
                     throw session.fail(error)
                 }
-                session.terminal.write("Successfully removed \(doomed.count) resource instance(s).\n")
-            }
-        }
-    }
-}
-
-struct HistoryCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "history", abstract: "List runs, the newest first.")
-
-    @OptionGroup var output: OutputOptions
-
-    @Option(name: .customLong("limit"), help: "How many.")
-    var limit = 20
-
-    func run() async throws {
-        let session = output.session()
-        let runs: [RunRecord]
-        do throws(StateStoreError) {
-            runs = try await session.store.history(limit: limit)
-        } catch {
-            throw session.fail(error)
-        }
-        if output.json {
-            var json = JSONText()
-            json.array { json in
-                for run in runs {
-                    json.object { json in
-                        json.pair("id", run.id.rawValue)
-                        json.pair("command", run.command.rawValue)
-                        json.pair("user", run.holder.user)
-                        json.pair("host", run.holder.host)
-                        json.pair("began_at", time(run.beganAt))
-                        if let ended = run.endedAt { json.pair("ended_at", time(ended)) }
-                        json.pair("result", run.result?.rawValue ?? "unfinished")
-                        json.pair("plan", run.planDigest)
-                        for (name, count) in counts(run) {
-                            json.key(name)
-                            json.int(count)
-                        }
-                    }
+                if !doomed.isEmpty || attempts.isEmpty {
+                    session.terminal.write("Successfully removed \(doomed.count) resource instance(s).\n")
                 }
             }
-            session.terminal.write(json.text + "\n")
-            return
-        }
-        for run in runs {
-            let took = run.endedAt.map { String(($0 - run.beganAt).rounded(to: 10)) + "s" } ?? "-"
-            let what = counts(run).filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
-            session.terminal.write(
-                "\(time(run.beganAt))  \(run.command.rawValue)  \(run.result?.rawValue ?? "unfinished")  \(took)  \(run.holder.user)@\(run.holder.host)  \(what)\n"
-            )
         }
     }
-
-    private func counts(_ run: RunRecord) -> [(String, Int)] {
-        [
-            ("created", run.counts.created), ("updated", run.counts.updated), ("replaced", run.counts.replaced),
-            ("deleted", run.counts.deleted), ("failed", run.counts.failed), ("not_begun", run.counts.notBegun),
-        ]
-    }
-
-    private func time(_ seconds: Double) -> String { Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(.iso8601) }
-}
-
-extension Double {
-    func rounded(to scale: Double) -> Double { (self * scale).rounded() / scale }
 }
 
 struct ForceUnlockCommand: AsyncParsableCommand {

@@ -14,8 +14,25 @@ struct LockRow {
     // MARK: Taking and giving back
 
     static func take(for holder: LockHolder, db: Database, path: String) throws -> StateLock {
-        var row = try read(db, path: path)
+        let row = try read(db, path: path)
         if let held = row.lock { throw locked(held, process: row.process, path: path) }
+        return try row.give(to: holder, db: db)
+    }
+
+    /// From `held` where it is still held and its process is gone; of several that try, one succeeds.
+    static func takeOver(_ held: StateLock, for holder: LockHolder, db: Database, path: String) throws -> StateLock {
+        let row = try read(db, path: path)
+        guard let now = row.lock else {
+            throw StateStoreError(.notHeld, "The lock \(held.id) cannot be taken over: the state \(path) is not locked.")
+        }
+        guard now.id == held.id, now.epoch == held.epoch, ProcessIdentity(row.process)?.isGone == true else {
+            throw locked(now, process: row.process, path: path)
+        }
+        return try row.give(to: holder, db: db)
+    }
+
+    private func give(to holder: LockHolder, db: Database) throws -> StateLock {
+        var row = self
         var generator = SystemRandomNumberGenerator()
         let id = (0..<2).map { _ in String(generator.next(), radix: 16).leftPadded(to: 16) }.joined()
         row.epoch += 1
@@ -59,11 +76,11 @@ struct LockRow {
             return try row.insert(db)
         }
         guard let held = row.lock else {
-            throw StateStoreError(.other, "The lock \(id) cannot be broken: the state \(path) is not locked.")
+            throw StateStoreError(.notHeld, "The lock \(id) cannot be broken: the state \(path) is not locked.")
         }
         guard held.id == id else {
             throw StateStoreError(
-                .other,
+                .notHeld,
                 "The lock \(id) cannot be broken: the state \(path) is locked by \(description(of: held.holder)) with lock \(held.id).",
                 hints: ["Give the id of the lock that is held."])
         }
