@@ -40,8 +40,8 @@ public struct CompletedStep: Sendable {
     public var provider: ProviderConfigAddress
     /// The object that holds it, as it is to be reached now.
     public var container: Value?
-    /// Another record still claims the identity.
-    public var isStillClaimed: Bool
+    /// Several records may claim the object's identity: the last of them to go removes the object.
+    public var isShared: Bool
     public var origin: SourceSpan?
     /// Warnings that finishing gave.
     public var diagnostics: [Diagnostic]
@@ -49,7 +49,7 @@ public struct CompletedStep: Sendable {
     public init(
         action: Action, configuration: Value? = nil, writeOnly: Value = .emptyObject, planned: StateObject? = nil,
         plannedPrivate: [UInt8] = [], prior: StateObject? = nil, provider: ProviderConfigAddress, container: Value? = nil,
-        isStillClaimed: Bool = false, origin: SourceSpan? = nil, diagnostics: [Diagnostic] = []
+        isShared: Bool = false, origin: SourceSpan? = nil, diagnostics: [Diagnostic] = []
     ) {
         self.action = action
         self.configuration = configuration
@@ -59,7 +59,7 @@ public struct CompletedStep: Sendable {
         self.prior = prior
         self.provider = provider
         self.container = container
-        self.isStillClaimed = isStillClaimed
+        self.isShared = isShared
         self.origin = origin
         self.diagnostics = diagnostics
     }

@@ -72,7 +72,6 @@ public actor Planner {
     var reached: [Cells.CellID: [ResourceAddress]] = [:]
     let selection: Selection
     let createBeforeDestroy: [Bool]
-    var claimsByIdentity: [String: [ObjectAddress]]?
     /// Nothing from outside is known.
     var isValidating = false
     /// Only providers are wanted: resources stand as they are recorded.

@@ -13,6 +13,8 @@ struct Bench {
     let world: ScriptedWorld
     let store: InMemoryStore
     var provider: ScriptedProvider
+    /// Whether identities may be claimed by several.
+    var isShared = true
     var limits = ApplyLimits(retries: RetryPolicy(tries: 4, firstDelay: 0.001, growth: 1))
     let clock = ApplyClock(now: { 1_700_000_000 }, sleep: { _ in await Task.yield() })
 
@@ -54,7 +56,7 @@ struct Bench {
         _ plan: Plan, _ wishes: [Wish], lock: StateLock, number: Int = 1, observer: Recorder? = nil,
         fault: @escaping @Sendable (Int) -> [Diagnostic] = { _ in [] }
     ) async throws -> ApplyRun {
-        let completer = SmallCompleter(plan, wishes, provider: provider, fault: fault)
+        let completer = SmallCompleter(plan, wishes, provider: provider, isShared: isShared, fault: fault)
         return ApplyRun(
             plan: plan, run: Self.record(number, digest: try plan.digest()), base: try await store.snapshot(), store: store, lock: lock,
             completing: completer, providers: completer, limits: limits, clock: clock, observer: observer)

@@ -93,6 +93,28 @@ import Values
                 && words.suffix(3).allSatisfy { $0.hasSuffix("before:[1, 2]") })
     }
 
+    /// Where one record stands for an object, another of the same identity is no reason to leave the object alone.
+    @Test func onlySharedThingsAreClaimed() async throws {
+        for (isShared, expected) in [(false, [false, false]), (true, [true, false])] {
+            let claimed = Mutex<[Bool]>([])
+            let first = thingObject("a", "id-a", identity: "host|/etc/motd")
+            let second = thingObject("b", "id-b", identity: "host|/etc/motd")
+            let store = InMemoryStore(
+                StateSnapshot(version: StateVersion(lineage: "l", serial: 5), objects: [first.address: first, second.address: second]))
+            var bench = Bench(store: store) {
+                ScriptedProvider(
+                    world: $0,
+                    script: { request, _ in
+                        claimed.withLock { $0.append(request.isStillClaimed) }
+                        return .succeed
+                    })
+            }
+            bench.isShared = isShared
+            #expect(try await bench.apply([]).isDone)
+            #expect(claimed.withLock { $0 } == expected)
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func manyTinyStepsAreQuick() async throws {
         let bench = Bench { ScriptedProvider(world: $0, limit: { _ in 1 }) }
         var changes: [Change] = []

@@ -141,13 +141,19 @@ final class SmallCompleter: StepCompleting, ProviderPool {
     let plan: Plan
     let wishes: [Wish]
     let test: any Provider
+    /// Whether identities may be claimed by several.
+    let isShared: Bool
     /// Fails where it answers diagnostics.
     let fault: @Sendable (Int) -> [Diagnostic]
 
-    init(_ plan: Plan, _ wishes: [Wish], provider: any Provider, fault: @escaping @Sendable (Int) -> [Diagnostic] = { _ in [] }) {
+    init(
+        _ plan: Plan, _ wishes: [Wish], provider: any Provider, isShared: Bool = true,
+        fault: @escaping @Sendable (Int) -> [Diagnostic] = { _ in [] }
+    ) {
         self.plan = plan
         self.wishes = wishes
         test = provider
+        self.isShared = isShared
         self.fault = fault
     }
 
@@ -162,7 +168,9 @@ final class SmallCompleter: StepCompleting, ProviderPool {
         guard case .effect(let effect, let index) = plan.vertices[vertex].kind else { throw DiagnosticError(.error("Not an effect")) }
         let change = plan.changes[index]
         if effect == .delete {
-            return CompletedStep(action: .delete, prior: facts.object(at: change.address), provider: change.provider, origin: change.origin)
+            return CompletedStep(
+                action: .delete, prior: facts.object(at: change.address), provider: change.provider, isShared: isShared,
+                origin: change.origin)
         }
         if effect == .noOp { return CompletedStep(action: .noOp, provider: change.provider) }
         guard var record = change.record else { throw DiagnosticError(.error("No record")) }
@@ -186,7 +194,7 @@ final class SmallCompleter: StepCompleting, ProviderPool {
         if let prior, prior.attributes == record.attributes { return CompletedStep(action: .noOp, prior: prior, provider: change.provider) }
         return CompletedStep(
             action: effect == .update ? .update : .create, configuration: record.attributes, planned: record, prior: prior,
-            provider: change.provider, origin: change.origin)
+            provider: change.provider, isShared: isShared, origin: change.origin)
     }
 
     func output(_ index: Int, facts: any Facts) async throws(DiagnosticError) -> Value { plan.outputs[index].after ?? .null }

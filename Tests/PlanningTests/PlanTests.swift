@@ -229,6 +229,73 @@ import Values
         #expect(actions(second) == ["echo_thing.a": .createThenDelete])
     }
 
+    /// A thing that is recorded under a name, which is its identity.
+    private func named(_ address: String, _ name: String) throws -> StateObject {
+        var object = try thing(address, ["name": .string(name), "output": .null])
+        object.identity = "echo_thing|" + name
+        return object
+    }
+
+    @Test(arguments: [
+        // What gives the name up goes for good, is replaced under another name, or is replaced after its successor came.
+        "",
+        "resource \"echo_thing\" \"old\" { name = \"other\" }",
+        "resource \"echo_thing\" \"old\" {\n  name = \"other\"\n  lifecycle { create_before_destroy = true }\n}",
+    ])
+    func whoTakesANameWaitsUntilItIsFree(old: String) async throws {
+        let plan = try await plan(
+            old + "\nresource \"echo_thing\" \"new\" { name = \"n\" }", base: base([try named("echo_thing.old", "n")]))
+        #expect(precedes(plan, .delete, "echo_thing.old", .create, "echo_thing.new"))
+        #expect(!precedes(plan, .create, "echo_thing.new", .delete, "echo_thing.old"))
+    }
+
+    @Test func namesAreHandedOnInOrder() async throws {
+        // b takes a's name, c takes b's: whatever the addresses say.
+        let plan = try await plan(
+            """
+            resource "echo_thing" "a" { name = "4" }
+            resource "echo_thing" "b" { name = "1" }
+            resource "echo_thing" "c" { name = "2" }
+            """, base: base([try named("echo_thing.a", "1"), try named("echo_thing.b", "2"), try named("echo_thing.c", "3")]))
+        #expect(precedes(plan, .delete, "echo_thing.a", .create, "echo_thing.b"))
+        #expect(precedes(plan, .delete, "echo_thing.b", .create, "echo_thing.c"))
+        #expect(!precedes(plan, .delete, "echo_thing.c", .create, "echo_thing.a"))
+    }
+
+    @Test func namesAreExchangedWhereBothGoFirst() async throws {
+        let recorded = base([try named("echo_thing.x", "1"), try named("echo_thing.y", "2")])
+        let plan = try await plan(
+            "resource \"echo_thing\" \"x\" { name = \"2\" }\nresource \"echo_thing\" \"y\" { name = \"1\" }", base: recorded)
+        #expect(precedes(plan, .delete, "echo_thing.x", .create, "echo_thing.y"))
+        #expect(precedes(plan, .delete, "echo_thing.y", .create, "echo_thing.x"))
+        let first = "lifecycle { create_before_destroy = true }"
+        do {
+            _ = try await self.plan(
+                "resource \"echo_thing\" \"x\" {\n  name = \"2\"\n  \(first)\n}\nresource \"echo_thing\" \"y\" {\n  name = \"1\"\n  \(first)\n}",
+                base: recorded)
+            Issue.record("Each would have to wait for the other.")
+        } catch let error as DiagnosticError {
+            #expect(error.diagnostics.map(\.detail).contains { $0.contains("exchange the names") }, "\(error)")
+        }
+    }
+
+    /// Whether an effect waits, through whatever is between, for another.
+    private func precedes(_ plan: Plan, _ effect: Vertex.Effect, _ address: String, _ later: Vertex.Effect, _ other: String) -> Bool {
+        func vertex(_ effect: Vertex.Effect, _ address: String) -> Int? {
+            plan.vertices.indices.first { vertex in
+                guard case .effect(effect, let change) = plan.vertices[vertex].kind else { return false }
+                return plan.changes[change].address.description == address
+            }
+        }
+        guard let first = vertex(effect, address), let last = vertex(later, other) else { return false }
+        var seen: Set<Int> = []
+        var stack = [last]
+        while let next = stack.popLast() {
+            for target in plan.edges[next] where seen.insert(Int(target)).inserted { stack.append(Int(target)) }
+        }
+        return seen.contains(first)
+    }
+
     @Test func dataThatNothingAsksForIsNotKept() async throws {
         let old = try thing("data.echo_answer.old", [:])
         let plan = try await plan("data \"echo_answer\" \"new\" { query = \"q\" }", base: base([old]))

@@ -86,8 +86,9 @@ extension ApplyRun {
         guard let action = step.action else { return nil }
         if isNew, action == .create { makeWay(vertex, step, &events) }
         let recorded = facts.object(at: step.target)
-        let identity = (action == .delete ? recorded?.identity : step.completed.planned?.identity) ?? ""
-        let other = facts.otherClaim(on: identity, than: step.target)
+        let identity = (action == .delete ? (recorded ?? step.completed.prior)?.identity : step.completed.planned?.identity) ?? ""
+        // Where one record alone stands for the object, another one of that identity is what gave it up, or is to go: no claim.
+        let other = step.completed.isShared ? facts.otherClaim(on: identity, than: step.target) : nil
         if isNew {
             step.prior =
                 switch action {
@@ -116,7 +117,7 @@ extension ApplyRun {
             },
             proposal: Proposal(planned: step.completed.planned?.attributes, privateBytes: step.completed.plannedPrivate),
             intent: IntentID(rawValue: step.intent), container: container,
-            isStillClaimed: identity.isEmpty ? step.completed.isStillClaimed : other != nil, before: step.before)
+            isStillClaimed: other != nil, before: step.before)
     }
 
     /// Where the new object comes before the old one goes, the old one becomes deposed: in the append that has the intent.

@@ -52,28 +52,9 @@ extension Planner: StepCompleting {
 
     private func removal(_ draft: ChangeDraft, facts: any Facts) -> CompletedStep {
         let prior = draft.prior
-        var claims = false
-        if draft.isShared, let identity = prior?.identity, !identity.isEmpty {
-            for other in claimants(of: identity) where other != draft.change.address && facts.object(at: other) != nil {
-                claims = true
-                break
-            }
-        }
         return CompletedStep(
             action: .delete, planned: nil, prior: prior, provider: draft.change.provider,
-            container: prior.flatMap { liveContainer($0.container, facts: facts) }, isStillClaimed: claims, origin: draft.change.origin)
-    }
-
-    private func claimants(of identity: String) -> [ObjectAddress] {
-        if claimsByIdentity == nil {
-            var table: [String: Set<ObjectAddress>] = [:]
-            for (address, object) in inputs.base.objects where !object.identity.isEmpty {
-                table[object.identity, default: []].insert(address)
-            }
-            for draft in drafts where !draft.identity.isEmpty { table[draft.identity, default: []].insert(draft.change.address) }
-            claimsByIdentity = table.mapValues { $0.sorted() }
-        }
-        return claimsByIdentity?[identity] ?? []
+            container: prior.flatMap { liveContainer($0.container, facts: facts) }, isShared: draft.isShared, origin: draft.change.origin)
     }
 
     /// How the container is to be reached now.
@@ -143,7 +124,8 @@ extension Planner: StepCompleting {
         return CompletedStep(
             action: effect == .update ? .update : .create, configuration: desired.configuration, writeOnly: desired.writeOnly,
             planned: record,
-            plannedPrivate: privateBytes, prior: prior, provider: draft.change.provider, container: container, origin: draft.change.origin)
+            plannedPrivate: privateBytes, prior: prior, provider: draft.change.provider, container: container, isShared: draft.isShared,
+            origin: draft.change.origin)
     }
 
     private func readAgain(

@@ -14,6 +14,7 @@ extension Planner {
         var waits = WaitTable(declarations: declarations, instances: cells.instances.map(\.count))
         addEffects(&layout, &waits)
         addRemovals(&layout)
+        orderByIdentity(&layout)
         orderByPlace(&layout)
         keepMovedKindsUp(&layout)
         addOutputs(&layout, &waits)
@@ -179,23 +180,34 @@ extension Planner {
                 if draft.isForgottenWith == nil, let join = movedOn[resource] { layout.wait(removal, for: join) }
             }
         }
-        orderByIdentity(&layout, removing)
     }
 
-    /// A new object with the identity of one that goes waits for its going, or it would be removed with it. Shared identities are
-    /// the other way round: the new claim first, so that nothing is taken away and put back.
-    private func orderByIdentity(_ layout: inout PlanLayout, _ removing: [Int]) {
-        var going: [String: Int] = [:]
-        for index in removing where drafts[index].change.action == .delete {
-            if let identity = drafts[index].prior?.identity, !identity.isEmpty { going[identity] = index }
+    /// What takes an identity waits until what had it has given it up, by going or by getting another one: or it would be refused, or
+    /// removed with it. Shared identities are the other way round: the new claim first, so that nothing is taken away and put back.
+    private func orderByIdentity(_ layout: inout PlanLayout) {
+        var givers: [String: [Int32]] = [:]
+        for (index, draft) in drafts.enumerated() {
+            guard let old = draft.prior?.identity, !old.isEmpty, draft.isForgottenWith == nil else { continue }
+            switch draft.change.action {
+            case .delete: givers[old, default: []].append(layout.removalOf[index])
+            case .deleteThenCreate, .createThenDelete:
+                if draft.identity != old { givers[old, default: []].append(layout.removalOf[index]) }
+            case .update:
+                if draft.identity != old { givers[old, default: []].append(layout.effectOf[index]) }
+            case .noOp, .create, .read, .forget, .record: break
+            }
         }
-        guard !going.isEmpty else { return }
-        for (index, draft) in drafts.enumerated() where draft.change.action == .create && !draft.identity.isEmpty {
-            guard let old = going[draft.identity], old != index else { continue }
-            if draft.isShared {
-                layout.wait(layout.removalOf[old], for: layout.effectOf[index])
-            } else {
-                layout.wait(layout.effectOf[index], for: layout.removalOf[old])
+        guard !givers.isEmpty else { return }
+        for (index, draft) in drafts.enumerated() where !draft.identity.isEmpty && layout.effectOf[index] >= 0 {
+            switch draft.change.action {
+            case .create, .deleteThenCreate, .createThenDelete: break
+            case .update where draft.identity != draft.prior?.identity: break
+            default: continue
+            }
+            let taker = layout.effectOf[index]
+            // One but where it is shared, and then as many as there are claims on one thing.
+            for giver in givers[draft.identity] ?? [] where giver != layout.removalOf[index] {
+                if draft.isShared { layout.wait(giver, for: taker) } else { layout.wait(taker, for: giver) }
             }
         }
     }
@@ -235,13 +247,24 @@ extension Planner {
     }
 
     private func circularOrder(_ graph: DependencyGraph, _ layout: PlanLayout) -> DiagnosticError {
-        let names = (graph.shortestCycle() ?? []).map { vertex in
+        let cycle = graph.shortestCycle() ?? []
+        let names = cycle.map { vertex in
             switch layout.vertices[vertex].kind {
             case .effect(let effect, let change): "\(effect.rawValue) \(drafts[change].change.address)"
             case .join(let label): label
             case .output(let index): "output.\(outputs[index].name)"
             case .condition: "a condition"
             }
+        }
+        let inCycle = cycle.map { layout.draftOf[$0] }.filter { $0 >= 0 }
+        let held = Set(inCycle.compactMap { drafts[$0].prior?.identity }.filter { !$0.isEmpty })
+        let exchanged = inCycle.filter { held.contains(drafts[$0].identity) && drafts[$0].identity != drafts[$0].prior?.identity }
+        if Set(exchanged).count > 1 {
+            return DiagnosticError(
+                .error(
+                    "Cycle: \(names.joined(separator: ", "))",
+                    "These objects exchange the names by which they are known: each would have to wait until the other has given up its own.",
+                    hints: ["Apply the change in two steps, with a name in between that nothing else has."]))
         }
         return DiagnosticError(
             .error(
