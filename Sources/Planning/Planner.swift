@@ -72,6 +72,8 @@ public actor Planner {
     var reached: [Cells.CellID: [ResourceAddress]] = [:]
     let selection: Selection
     let createBeforeDestroy: [Bool]
+    /// Configurations that are made while applying, and those that failed.
+    var finishing: [ProviderConfigAddress: Task<Result<any Provider, DiagnosticError>, Never>] = [:]
     /// Nothing from outside is known.
     var isValidating = false
     /// Only providers are wanted: resources stand as they are recorded.

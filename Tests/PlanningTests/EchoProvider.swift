@@ -13,6 +13,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
     /// Objects that have gone or changed behind the plan's back, by address.
     var gone: Set<String> = []
     var changed: [String: Value] = [:]
+    /// Notes every configuration, and may take its time or fail.
+    var configured: @Sendable (Value) async throws(ProviderFailure) -> Void = { _ in }
 
     var schema: ProviderSchema {
         let thing = BlockSchema(attributes: [
@@ -29,7 +31,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
             AttributeSchema(name: "answer", type: .string, isComputed: true),
         ])
         return ProviderSchema(
-            name: "echo", version: "1", digest: "d", configuration: BlockSchema(),
+            name: "echo", version: "1", digest: "d",
+            configuration: BlockSchema(attributes: [AttributeSchema(name: "token", type: .string, isOptional: true)]),
             resources: [
                 ResourceType("echo_thing"): ResourceSchema(
                     type: ResourceType("echo_thing"), block: thing, identity: ["name"], nestedBy: "name"),
@@ -39,7 +42,10 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
     }
 
     func validate(_ configuration: Value, of type: ResourceType, mode: ResourceMode) -> [Diagnostic] { [] }
-    func configure(_ configuration: Value) async throws(ProviderFailure) -> any Provider { self }
+    func configure(_ configuration: Value) async throws(ProviderFailure) -> any Provider {
+        try await configured(configuration)
+        return self
+    }
     func batchKey(type: ResourceType, container: Value?) -> String { "echo" }
     func parallelism(of batchKey: String) -> Int { 0 }
 

@@ -78,28 +78,38 @@ extension ResourceName {
 extension Planner {
     /// Configures a provider block.
     func visitProvider(_ item: Int, in instance: ModuleInstance) async {
-        let block = inputs.configuration.modules[instance.module].providers[item]
-        let address = ProviderConfigAddress(
-            module: inputs.configuration.modules[instance.module].path, name: block.name, alias: block.alias)
         do throws(DiagnosticError) {
-            let source = try await providers.source(address, from: catalog)
-            var decoder = BodyDecoder { [cells] file in cells.evaluator(file, in: instance) }
-            decoder.allowsEphemeral = true
-            let desired = decoder.decode(block.body, BodyShape(source.schema.configuration))
-            guard !decoder.diagnostics.hasErrors else { throw DiagnosticError(decoder.diagnostics) }
-            try await configure(source, address, desired.configuration, span: block.span)
+            _ = try await configureBlock(item, in: instance)
         } catch {
-            providers.failed.insert(address)
+            providers.failed.insert(providerAddress(item, in: instance))
             report(error)
         }
     }
 
+    private func providerAddress(_ item: Int, in instance: ModuleInstance) -> ProviderConfigAddress {
+        let module = inputs.configuration.modules[instance.module]
+        return ProviderConfigAddress(module: module.path, name: module.providers[item].name, alias: module.providers[item].alias)
+    }
+
+    /// Until it is done, whoever asks gets what was configured before.
+    func configureBlock(_ item: Int, in instance: ModuleInstance) async throws(DiagnosticError) -> ProviderBoard.Configured {
+        let block = inputs.configuration.modules[instance.module].providers[item]
+        let address = providerAddress(item, in: instance)
+        let source = try await providers.source(address, from: catalog)
+        var decoder = BodyDecoder { [cells] file in cells.evaluator(file, in: instance) }
+        decoder.allowsEphemeral = true
+        let desired = decoder.decode(block.body, BodyShape(source.schema.configuration))
+        guard !decoder.diagnostics.hasErrors else { throw DiagnosticError(decoder.diagnostics) }
+        return try await configure(source, address, desired.configuration, span: block.span)
+    }
+
     private func configure(
         _ source: any ProviderSource, _ address: ProviderConfigAddress, _ value: Value, span: SourceSpan?
-    ) async throws(DiagnosticError) {
+    ) async throws(DiagnosticError) -> ProviderBoard.Configured {
         do throws(ProviderFailure) {
-            let provider = try await source.configure(value)
-            providers.configured[address] = .init(provider: provider, hadUnknowns: !value.isWhollyKnown)
+            let made = ProviderBoard.Configured(provider: try await source.configure(value), hadUnknowns: !value.isWhollyKnown)
+            providers.configured[address] = made
+            return made
         } catch {
             throw DiagnosticError(error.diagnostic(address: address.description, subject: span))
         }
@@ -120,13 +130,11 @@ extension Planner {
                         at: span, hints: ["Add a block: provider \"\(address.name)\" { \(attribute.name) = … }"]))
             }
             let empty = Value.object(shape: shape.shape, slots: ContiguousArray(shape.members.map(\.absentValue)))
-            try await configure(source, address, empty, span: span)
+            return try await configure(source, address, empty, span: span).provider
         } catch {
             providers.failed.insert(address)
             throw error
         }
-        guard let made = providers.configured[address] else { throw DiagnosticError([]) }
-        return made.provider
     }
 }
 
