@@ -11,6 +11,34 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
     let resource: Part?
     public let description: String
 
+    /// What an address in a configuration names, in every instance of the module call that it is written in.
+    ///
+    /// - Parameters:
+    ///   - path: relative to the call; keys left out match everything.
+    ///   - resource: nil for a module.
+    public init(within call: ModuleCallPath, _ path: ModulePath, resource: (name: ResourceName, key: InstanceKey)? = nil) {
+        let around = call.steps.map { step in
+            switch step {
+            case .module(let name): Part(names: ["module", name], key: nil)
+            case .kind(let type, let name): Part(names: [type.rawValue, name], key: nil)
+            }
+        }
+        modules = around + path.steps.map { Self.part($0, openKey: true) }
+        self.resource = resource.map { resource in
+            let (name, key) = resource
+            let mode: [String] =
+                switch name.mode {
+                case .managed: []
+                case .data: ["data"]
+                case .ephemeral: ["ephemeral"]
+                }
+            return Part(names: mode + [name.type.rawValue, name.name], key: key == .none ? nil : key)
+        }
+        description = (modules + (self.resource.map { [$0] } ?? [])).map { part in
+            part.names.joined(separator: ".") + (part.key?.description ?? "")
+        }.joined(separator: ".")
+    }
+
     /// Nil where the text is no address.
     public init?(_ text: String) {
         guard let words = AddressWords(text)?.words, !words.isEmpty else { return nil }
@@ -69,7 +97,7 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
     }
 
     public func matches(_ address: ResourceInstanceAddress) -> Bool {
-        let steps = address.module.steps.map(Self.part)
+        let steps = address.module.steps.map { Self.part($0) }
         var wanted = modules
         if let resource {
             // Either the resource itself, or a kind's instance around it.
@@ -102,10 +130,12 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
         pair.0.names == pair.1.names && (pair.0.key == nil || pair.0.key == pair.1.key)
     }
 
-    private static func part(_ step: ModuleStep) -> Part {
-        switch step {
-        case .module(let name, let key): Part(names: ["module", name], key: key)
-        case .kind(let type, let name, let key): Part(names: [type.rawValue, name], key: key)
+    /// - Parameter openKey: no key matches every one.
+    private static func part(_ step: ModuleStep, openKey: Bool = false) -> Part {
+        let key = openKey && step.key == .none ? nil : step.key
+        return switch step {
+        case .module(let name, _): Part(names: ["module", name], key: key)
+        case .kind(let type, let name, _): Part(names: [type.rawValue, name], key: key)
         }
     }
 }

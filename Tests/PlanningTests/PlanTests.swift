@@ -296,6 +296,23 @@ import Values
         return seen.contains(first)
     }
 
+    @Test(arguments: ["echo_thing.a", "resource.echo_thing.a", "echo_thing . a", "module.m.echo_thing.b", "module.m"])
+    func whatIsRemovedWithoutDestroyingStays(from: String) async throws {
+        let (a, b) = (try thing("echo_thing.a", [:]), try thing("module.m.echo_thing.b", [:]))
+        let plan = try await plan("removed {\n  from = \(from)\n  lifecycle { destroy = false }\n}", base: base([a, b]))
+        let isInModule = from.hasPrefix("module")
+        #expect(actions(plan) == ["echo_thing.a": isInModule ? .delete : .forget, "module.m.echo_thing.b": isInModule ? .forget : .delete])
+    }
+
+    @Test(arguments: ["echo_thing.a", "resource.echo_thing.a", "echo_thing . a"])
+    func whatIsMovedStaysHoweverItIsWritten(from: String) async throws {
+        let plan = try await plan(
+            "moved {\n  from = \(from)\n  to = resource.echo_thing.b\n}\nresource \"echo_thing\" \"b\" {}",
+            base: base([try thing("echo_thing.a", [:])]))
+        #expect(plan.changes.map(\.address.description) == ["echo_thing.b"])
+        #expect(plan.changes.first?.previousAddress?.description == "echo_thing.a")
+    }
+
     @Test func dataThatNothingAsksForIsNotKept() async throws {
         let old = try thing("data.echo_answer.old", [:])
         let plan = try await plan("data \"echo_answer\" \"new\" { query = \"q\" }", base: base([old]))

@@ -4,22 +4,30 @@ public import Evaluation
 public struct MovedBlock: Sendable {
     public var from: Traversal
     public var to: Traversal
+    /// What the two name.
+    public var source: ConfigurationAddress
+    public var target: ConfigurationAddress
     public var span: SourceSpan
 
-    public init(from: Traversal, to: Traversal, span: SourceSpan) {
+    public init(from: Traversal, to: Traversal, source: ConfigurationAddress, target: ConfigurationAddress, span: SourceSpan) {
         self.from = from
         self.to = to
+        self.source = source
+        self.target = target
         self.span = span
     }
 }
 
 public struct RemovedBlock: Sendable {
     public var from: Traversal
+    /// What it names.
+    public var address: ConfigurationAddress
     public var destroys: Bool
     public var span: SourceSpan
 
-    public init(from: Traversal, destroys: Bool, span: SourceSpan) {
+    public init(from: Traversal, address: ConfigurationAddress, destroys: Bool, span: SourceSpan) {
         self.from = from
+        self.address = address
         self.destroys = destroys
         self.span = span
     }

@@ -24,7 +24,7 @@ extension ModuleDecoder {
             report("Invalid \"moved\" addresses", "Only managed resources have a state that can be moved.", at: span)
             return
         }
-        moved.append(MovedBlock(from: fromTraversal, to: toTraversal, span: span))
+        moved.append(MovedBlock(from: fromTraversal, to: toTraversal, source: fromAddress, target: toAddress, span: span))
     }
 
     mutating func decodeRemoved(_ block: Block) {
@@ -60,7 +60,7 @@ extension ModuleDecoder {
                 at: block.body.span(keyed))
             return
         }
-        removed.append(RemovedBlock(from: traversal, destroys: destroys, span: block.body.span(block.headerRange)))
+        removed.append(RemovedBlock(from: traversal, address: address, destroys: destroys, span: block.body.span(block.headerRange)))
     }
 
     private mutating func target(_ attribute: LocatedAttribute) -> (Traversal, ConfigurationAddress)? {

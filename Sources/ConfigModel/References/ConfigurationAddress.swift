@@ -15,6 +15,14 @@ public enum ConfigurationAddress: Sendable, Hashable {
         return false
     }
 
+    /// What it names in the whole configuration.
+    public func pattern(within call: ModuleCallPath) -> AddressPattern {
+        switch self {
+        case .module(let path): AddressPattern(within: call, path)
+        case .resource(let path, let name, let key): AddressPattern(within: call, path, resource: (name, key))
+        }
+    }
+
     /// - Parameter isKind: whether a resource type is a kind: more steps after its name go on to one of its parts.
     /// - Throws: "Invalid address".
     public init(_ traversal: Traversal, file: String, isKind: (ResourceType) -> Bool = { _ in false }) throws(DiagnosticError) {

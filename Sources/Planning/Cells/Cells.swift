@@ -26,6 +26,7 @@ final class Cells {
     let root: ModuleInstance
     /// By module call.
     private(set) var instances: [[ModuleInstance]]
+    private var instanceByPath: [ModulePath: ModuleInstance] = [:]
     /// Cells whose planned value holds an unknown and that have not been evaluated since applying began.
     private var stale: Set<CellID> = []
     private var isApplying = false
@@ -45,13 +46,18 @@ final class Cells {
         root = ModuleInstance(module: 0, source: configuration.modules[0], path: .root, parent: nil, number: 0, repetition: .none)
         instances = Array(repeating: [], count: configuration.modules.count)
         instances[0] = [root]
+        instanceByPath[.root] = root
     }
+
+    /// The module instance at a path; nil where the configuration makes none there.
+    func instance(at path: ModulePath) -> ModuleInstance? { instanceByPath[path] }
 
     func addInstance(of module: Int, path: ModulePath, parent: ModuleInstance, repetition: RepetitionValues) -> ModuleInstance {
         let instance = ModuleInstance(
             module: module, source: configuration.modules[module], path: path, parent: parent, number: instances[module].count,
             repetition: repetition)
         instances[module].append(instance)
+        instanceByPath[path] = instance
         return instance
     }
 

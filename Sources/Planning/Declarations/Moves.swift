@@ -12,14 +12,8 @@ struct Moves {
     init(_ configuration: Configuration, base: StateSnapshot) {
         self.base = base
         let blocks = configuration.modules.flatMap { module in
-            module.moved.compactMap { block -> (from: AddressPattern, to: AddressPattern)? in
-                // A block in a child module speaks of every instance of that module: its path is written without keys.
-                let prefix = module.path.isRoot ? "" : "\(module.path)."
-                guard let from = AddressPattern(prefix + block.from.text), let to = AddressPattern(prefix + block.to.text) else {
-                    return nil
-                }
-                return (from, to)
-            }
+            // A block in a child module speaks of every instance of that module.
+            module.moved.map { block in (from: block.source.pattern(within: module.path), to: block.target.pattern(within: module.path)) }
         }
         // Chains may stand in any order; each round follows one link.
         for _ in 0..<blocks.count {

@@ -241,7 +241,7 @@ extension Planner {
 
     func removalReason(_ address: ResourceInstanceAddress) -> Change.Reason {
         guard let module = inputs.configuration.index(of: address.module.call),
-            let instance = cells.instances[module].first(where: { $0.path == address.module })
+            let instance = cells.instance(at: address.module)
         else { return .noModule }
         guard let item = declarations.indices[module].resources[address.resource.resource], let cell = instance.resources[item] else {
             return .noResourceConfig
@@ -255,13 +255,8 @@ extension Planner {
 
     /// `removed` blocks with `destroy = false`: their objects are forgotten.
     private func removedWithoutDestroying() -> [AddressPattern] {
-        var patterns: [AddressPattern] = []
-        for module in inputs.configuration.modules {
-            for block in module.removed where !block.destroys {
-                let prefix = module.path.isRoot ? "" : "\(module.path)."
-                if let pattern = AddressPattern(prefix + block.from.text) { patterns.append(pattern) }
-            }
+        inputs.configuration.modules.flatMap { module in
+            module.removed.filter { !$0.destroys }.map { $0.address.pattern(within: module.path) }
         }
-        return patterns
     }
 }
