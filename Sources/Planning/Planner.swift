@@ -64,7 +64,10 @@ public actor Planner {
     var holders = Holders()
     var observed: [Plan.Observation] = []
     var checks: [CheckResult] = []
-    var conditions: [OpenCondition] = []
+    private(set) var conditions: [OpenCondition] = []
+    /// Place in `conditions`, by the check that it decides.
+    private(set) var conditionByCheck: [Int: Int] = [:]
+    var pendingEffects = PendingEffects()
     var outputs: [OutputChange] = []
     /// Base objects that a configured instance stands for.
     var claimed: Set<ObjectAddress> = []
@@ -189,6 +192,11 @@ public actor Planner {
             if let a, let b, a != b { return a.file == b.file ? a.range.start < b.range.start : a.file.precedesByBytes(b.file) }
             return left.offset < right.offset
         }.map(\.element)
+    }
+
+    func keepOpen(_ condition: OpenCondition) {
+        conditionByCheck[condition.check] = conditions.count
+        conditions.append(condition)
     }
 
     func report(_ error: DiagnosticError, address: String? = nil) {

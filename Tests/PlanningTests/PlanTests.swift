@@ -340,6 +340,44 @@ import Values
         #expect(actions(later)["data.echo_answer.x"] == .read)
     }
 
+    @Test func dataWithConditionsWaitsForEverythingBeforeIt() async throws {
+        let text = """
+            resource "echo_thing" "far" { input = "new" }
+            resource "echo_thing" "near" { input = echo_thing.far.name == null ? "x" : "x" }
+            data "echo_answer" "plain" { query = echo_thing.near.input }
+            data "echo_answer" "strict" {
+              query = echo_thing.near.input
+              lifecycle {
+                postcondition {
+                  condition     = self.answer != ""
+                  error_message = "It must answer."
+                }
+              }
+            }
+            """
+        let recorded = base([
+            try thing("echo_thing.far", ["input": .string("old"), "output": .string("old")]),
+            try thing("echo_thing.near", ["input": .string("x"), "output": .string("x")], dependencies: ["echo_thing.far"]),
+        ])
+        let plan = try await plan(text, base: recorded)
+        #expect(actions(plan)["data.echo_answer.plain"] == nil)
+        #expect(actions(plan)["data.echo_answer.strict"] == .read)
+        #expect(plan.observed.map(\.address.description) == ["data.echo_answer.plain"])
+    }
+
+    /// A chain of locals before many data sources is looked through once, not once for each.
+    @Test(.timeLimit(.minutes(1))) func manyDataSourcesBehindALongChain() async throws {
+        var text = "resource \"echo_thing\" \"a\" {}\nlocals {\n  l0 = echo_thing.a.name\n"
+        for number in 1..<2_000 { text += "  l\(number) = local.l\(number - 1)\n" }
+        text += "}\n"
+        for number in 0..<1_000 {
+            text += "data \"echo_answer\" \"d\(number)\" {\n  query = \"q\"\n  depends_on = [local.l1999]\n}\n"
+        }
+        let recorded = base([try thing("echo_thing.a", [:])])
+        let plan = try await plan(text, base: recorded)
+        #expect(plan.observed.count == 1_000)
+    }
+
     @Test func modulesKeepToThemselves() async throws {
         let plan = try await plan(
             """

@@ -261,7 +261,7 @@ extension Planner: StepCompleting {
     }
 
     public func check(_ index: Int, facts: any Facts) async -> [Diagnostic] {
-        guard let condition = conditions.first(where: { $0.check == index }) else { return [] }
+        guard let condition = conditionByCheck[index].map({ conditions[$0] }) else { return [] }
         guard case .resource(let item) = declarations.vertices[condition.cell.vertex].declaration else { return [] }
         let instance = cells.instances[declarations.vertices[condition.cell.vertex].module][condition.cell.instance]
         guard let cell = instance.resources[item], let number = condition.number else { return [] }

@@ -138,7 +138,7 @@ extension Planner {
             switch status {
             case .pass: break
             case .unknown:
-                conditions.append(
+                keepOpen(
                     OpenCondition(
                         block: block, cell: id, number: number, check: checks.count - 1, summary: summary, isPostcondition: own != nil))
                 if own != nil, let index = draftByAddress[ObjectAddress(address)] {

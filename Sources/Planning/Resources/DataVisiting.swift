@@ -15,7 +15,9 @@ extension Planner {
         in instance: ModuleInstance, _ repetitions: [RepetitionValues]
     ) async {
         let resource = ResourceAddress(module: instance.path, resource: block.name)
-        let isPending = hasPendingEffect(before: id)
+        // Its own conditions may be about anything that it comes from.
+        let isConditional = !block.lifecycle.preconditions.isEmpty || !block.lifecycle.postconditions.isEmpty
+        let isPending = hasPendingEffect(before: id, through: isConditional ? .everything : .values)
         var ready: [(number: Int, address: ResourceInstanceAddress, desired: Desired)] = []
         for (number, repetition) in repetitions.enumerated() {
             let own = resource.instance(repetition.key)
@@ -125,34 +127,5 @@ extension Planner {
             if case .attribute(let schema) = member, schema.isComputed, slots[slot].isNull { slots[slot] = .unknown(schema.type) }
         }
         return type.shape.markingSensitive(.object(shape: object.shape, slots: slots))
-    }
-
-    /// Whether anything that a declaration refers to, directly or through locals and the like, will change.
-    private func hasPendingEffect(before id: Cells.CellID) -> Bool {
-        var stack = [id]
-        var seen: Set<Cells.CellID> = [id]
-        while let next = stack.popLast() {
-            let space = declarations.instanceModule(of: next.vertex)
-            let at = cells.instances[space][next.instance]
-            for target in declarations.graph.dependencies(of: next.vertex) {
-                let target = Int(target)
-                if case .provider = declarations.vertices[target].declaration { continue }
-                for other in cells.cellInstances(of: target, seenFrom: at) {
-                    let otherID = Cells.CellID(vertex: target, instance: other.number)
-                    guard seen.insert(otherID).inserted else { continue }
-                    if case .resource = declarations.vertices[target].declaration {
-                        for index in draftsByCell[otherID] ?? [] {
-                            switch drafts[index].change.action {
-                            case .noOp, .record, .forget: break
-                            default: return true
-                            }
-                        }
-                    } else {
-                        stack.append(otherID)
-                    }
-                }
-            }
-        }
-        return false
     }
 }
