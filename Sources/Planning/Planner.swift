@@ -109,17 +109,36 @@ public actor Planner {
         }
     }
 
+    /// Nobody reads more: the rest of the configuration is not looked at any more, and a sentence says so.
+    static let mostErrors = 200
+
     /// The plan, or nil where there are errors; warnings beside it.
     public func makePlan() async -> (plan: Plan?, diagnostics: [Diagnostic]) {
         refuseWhatIsNotCarriedOut()
+        var isCutShort = false
+        var counted = 0
+        var errors = 0
         for vertex in declarations.order where selection.includes(vertex: vertex) || isRootVariable(vertex) {
+            // Warnings stop nothing: what is not visited would be planned as gone.
+            errors += diagnostics[counted...].count { $0.severity == .error }
+            counted = diagnostics.count
+            if errors > Self.mostErrors {
+                isCutShort = true
+                break
+            }
             await visit(vertex)
-            if diagnostics.count > 200 { break }
         }
         if !diagnostics.hasErrors { await planRemovals() }
         diagnostics.append(contentsOf: refresh.diagnostics)
         if !diagnostics.hasErrors { diagnostics.append(contentsOf: unmatchedAddresses()) }
         sortDiagnostics()
+        if isCutShort {
+            diagnostics.append(
+                .error(
+                    "Too many errors",
+                    "Planning stopped after more than \(Self.mostErrors) errors: what stands behind them was not looked at, and may have errors, too.",
+                    hints: ["Mend the first of these errors: others often follow from them."]))
+        }
         guard !diagnostics.hasErrors else { return (nil, diagnostics) }
         do throws(DiagnosticError) {
             let made = try assemble()

@@ -475,6 +475,19 @@ import Values
         }
     }
 
+    @Test(arguments: [(201, false), (202, true), (400, true)])
+    func saysWhenItStopsLooking(faults: Int, isCut: Bool) async throws {
+        let text = (0..<faults).map { "resource \"echo_thing\" \"a\($0)\" { input = {}.missing }" }.joined(separator: "\n")
+        do {
+            _ = try await plan(text)
+            Issue.record("It has errors.")
+        } catch let error as DiagnosticError {
+            #expect(error.diagnostics.count == (isCut ? 202 : faults))
+            #expect((error.diagnostics.last?.summary == "Too many errors") == isCut)
+            #expect(error.diagnostics.filter { $0.summary == "Too many errors" }.count == (isCut ? 1 : 0))
+        }
+    }
+
     @Test func equalInputsGiveEqualDigests() async throws {
         let text = "resource \"echo_thing\" \"a\" {\n  for_each = { for i in [3, 1, 2] : \"k${i}\" => i }\n  input = each.value\n}"
         var digests: Set<String> = []

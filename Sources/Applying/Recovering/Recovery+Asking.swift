@@ -194,7 +194,7 @@ extension Recovery {
     }
 
     private func failed(_ intent: Intent, _ failure: ProviderFailure) -> Diagnostic {
-        var diagnostic = failure.diagnostic(address: intent.address, origin: nil)
+        var diagnostic = failure.diagnostic(address: intent.address.description)
         diagnostic.detail =
             "A run was cut off while \(intent.action.verb) \(intent.address), and what became of it could not be found out. \(diagnostic.detail)"
         return diagnostic

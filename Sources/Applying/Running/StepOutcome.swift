@@ -159,16 +159,7 @@ final class StepInHand {
 }
 
 extension ProviderFailure {
-    /// As told to a person: what, on which object, with file and line, in the service's own words.
     func diagnostic(of step: StepInHand) -> Diagnostic {
-        diagnostic(address: step.target, origin: step.completed.origin)
-    }
-
-    func diagnostic(address: ObjectAddress, origin: SourceSpan?) -> Diagnostic {
-        var text = detail
-        if let serviceMessage, !detail.contains(serviceMessage) { text += "\nThe service said: \(serviceMessage)" }
-        let service = [serviceCode.map { "code \($0)" }, requestID.map { "request id \($0)" }].compactMap { $0 }
-        if !service.isEmpty { text += "\n(\(service.joined(separator: ", ")))" }
-        return .error(summary, text, at: origin, address: address.description, hints: hints)
+        diagnostic(address: step.target.description, subject: step.completed.origin)
     }
 }

@@ -137,16 +137,3 @@ extension Planner {
         }
     }
 }
-
-extension ProviderFailure {
-    /// As told to a person: what, on which resource, in the service's own words.
-    public func diagnostic(address: String? = nil, subject: SourceSpan? = nil) -> Diagnostic {
-        var text = detail
-        var service: [String] = []
-        if let serviceCode { service.append("code \(serviceCode)") }
-        if let requestID { service.append("request id \(requestID)") }
-        if let serviceMessage, !detail.contains(serviceMessage) { text += "\nThe service said: \(serviceMessage)" }
-        if !service.isEmpty { text += "\n(\(service.joined(separator: ", ")))" }
-        return .error(summary, text, at: subject, address: address, hints: hints)
-    }
-}
