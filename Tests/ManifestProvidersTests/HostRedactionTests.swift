@@ -1,3 +1,4 @@
+import Addresses
 import ProviderKit
 import Testing
 import Values

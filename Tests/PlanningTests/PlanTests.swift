@@ -475,7 +475,7 @@ import Values
         }
     }
 
-    @Test(arguments: [(201, false), (202, true), (400, true)])
+    @Test(arguments: [(200, false), (202, true), (400, true)])
     func saysWhenItStopsLooking(faults: Int, isCut: Bool) async throws {
         let text = (0..<faults).map { "resource \"echo_thing\" \"a\($0)\" { input = {}.missing }" }.joined(separator: "\n")
         do {

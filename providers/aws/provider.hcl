@@ -110,13 +110,13 @@ provider "aws" {
     gone { when = can(regex("NotFound(Fault)?$", error.code)) }
     retry {
       # Throttling in all its names, a server that says it is overloaded, and what only waits for other objects to be quite gone.
-      not_begun = response.status == 429 || contains([
+      not_begun = response.status == 429 || try(contains([
         "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException", "RequestLimitExceeded",
         "SlowDown", "TooManyRequestsException", "PriorRequestNotComplete", "EC2ThrottledException", "BandwidthLimitExceeded",
         "Unavailable", "DependencyViolation",
-      ], error.code)
+      ], error.code), false)
       # Trouble of the service, after which nobody knows what was done.
-      when    = response.status == 503 || contains(["InternalError", "InternalFailure", "ServiceUnavailable"], error.code)
+      when    = response.status == 503 || try(contains(["InternalError", "InternalFailure", "ServiceUnavailable"], error.code), false)
       timeout = 300
     }
     page {

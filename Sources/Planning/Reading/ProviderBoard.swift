@@ -1,7 +1,7 @@
 import Addresses
 import ConfigModel
-public import Diagnostics
-public import ProviderKit
+import Diagnostics
+import ProviderKit
 import Values
 
 /// A type's schema with what is worked out from it once.
