@@ -122,6 +122,21 @@ import Values
         #expect(try mode("old") == 0o604)
     }
 
+    /// Whoever owns the folder around it may put a link to any place where a directory was.
+    @Test func aLinkInADirectorysPlaceIsNotFollowed() async throws {
+        let other = path("other")
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createSymbolicLink(atPath: path("www"), withDestinationPath: other)
+        let request = try await life.request(
+            "host_directory", ["host": localHost, "path": .string(path("www")), "mode": .string("0755"), "owner": .string(me)])
+        guard case .failed(let failure, nil)? = await life.apply([request]).first ?? nil else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(failure.detail.contains("is a symbolic link"))
+        #expect(try mode("other") == 0o700)
+    }
+
     @Test func candidateIsCheckedBeforeItReplaces() async throws {
         var arguments: [(String, Value)] = file("checked", "good").map { ($0.key, $0.value) }
         arguments.append(("validate", .string("grep -q good \"$candidate\" || { echo no good; exit 3; }")))

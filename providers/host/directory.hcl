@@ -43,6 +43,8 @@ resource "host_directory" {
 
   create {
     script = <<-SH
+      # What somebody else has put in its place leads anywhere: root neither follows nor changes it.
+      [ ! -L ${path} ] || fail ${path} "is a symbolic link"
       if [ -d ${path} ]; then
         remember mode "$(stat -c %a -- ${path})"
         remember owner "$(stat -c %u:%g -- ${path})"
@@ -50,24 +52,25 @@ resource "host_directory" {
         mkdir -m 0700 -- ${path}
       fi
       changed
-      chown ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ${path}
-      chmod ${mode} ${path}
+      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ${path}
+      chmod -- ${mode} ${path}
     SH
   }
   update {
     attributes = ["mode", "owner", "group"]
     script     = <<-SH
-      chown ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ${path}
-      chmod ${mode} ${path}
+      [ ! -L ${path} ] || fail ${path} "is a symbolic link"
+      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ${path}
+      chmod -- ${mode} ${path}
     SH
   }
   update { attributes = ["delete_contents"] }
   delete {
     script = <<-SH
-      [ -d ${path} ] || exit 0
+      [ -d ${path} ] && [ ! -L ${path} ] || exit 0
       %{ if can(before.mode) ~}
-      chown ${before.owner} ${path}
-      chmod ${before.mode} ${path}
+      chown -h -- ${before.owner} ${path}
+      chmod -- ${before.mode} ${path}
       %{ else ~}
       %{ if delete_contents ~}
       rm -rf --one-file-system -- ${path}
