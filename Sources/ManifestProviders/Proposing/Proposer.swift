@@ -147,7 +147,11 @@ struct Proposer {
     /// Makes computed attributes unknown again that follow a change; an object without a change stays exactly what it was.
     private func keepingUnchanged(_ planned: Value, _ prior: Value, _ config: Value) throws(DiagnosticError) -> Value {
         var changed: Set<String> = []
-        for attribute in resource.body.attributes where planned[attribute.name] != prior[attribute.name] { changed.insert(attribute.name) }
+        // That a value is secret now, and was not before, changes nothing that the service could answer to.
+        func value(_ name: String, of object: Value) -> Value? { object[name]?.withoutMarks([.sensitive]) }
+        for attribute in resource.body.attributes where value(attribute.name, of: planned) != value(attribute.name, of: prior) {
+            changed.insert(attribute.name)
+        }
         for block in resource.body.blocks where planned[block.name] != prior[block.name] { changed.insert(block.name) }
         if changed.isEmpty { return planned }
         var slots = planned.entries ?? []
