@@ -1,5 +1,5 @@
-import BuiltinProviders
 import Addresses
+import BuiltinProviders
 import Diagnostics
 import ProviderKit
 import Testing

@@ -80,7 +80,9 @@ struct ValuePrinter {
         case (nil, let after?):
             write("\(space)\(symbol(.add)) \(pad) = \(text(after, indent: indent + 2))\(suffix)\n")
         case (let before?, nil):
-            write("\(space)\(symbol(.remove)) \(pad) = \(text(before, indent: indent + 2))\(before.isNull ? "" : " " + paint.dim("-> null"))\(suffix)\n")
+            write(
+                "\(space)\(symbol(.remove)) \(pad) = \(text(before, indent: indent + 2))\(before.isNull ? "" : " " + paint.dim("-> null"))\(suffix)\n"
+            )
         case (let before?, let after?) where before == after:
             write("\(space)  \(pad) = \(text(after, indent: indent + 2))\(suffix)\n")
         case (let before?, let after?):

@@ -96,7 +96,9 @@ final class RefreshBoard {
                 diagnostic.detail +=
                     "\nThe same holds for \(others) other object\(others == 1 ? "" : "s") there: none of them could be read."
             }
-            if entry.failure.code != .trust { diagnostic.hints.append("The plan takes them as recorded; a step on one of them reads it first.") }
+            if entry.failure.code != .trust {
+                diagnostic.hints.append("The plan takes them as recorded; a step on one of them reads it first.")
+            }
             return diagnostic
         }
     }

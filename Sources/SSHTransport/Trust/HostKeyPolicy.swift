@@ -120,7 +120,8 @@ struct HostKeyPolicy: Sendable {
         if !pins.isEmpty {
             if pins.contains(where: { $0.fingerprint == shown.fingerprint }) { return .accepted(by: "pin") }
             let failure = changed(
-                from: pins.map(\.fingerprint).joined(separator: " or "), at: "given in the configuration, or recorded when the host was made known", to: shown, isListed: false)
+                from: pins.map(\.fingerprint).joined(separator: " or "),
+                at: "given in the configuration, or recorded when the host was made known", to: shown, isListed: false)
             return pins.contains { $0.type == nil } ? .otherTypesMayFit(failure) : .refused(failure)
         }
         if let match = usable.first(where: { $0.key == shown }) { return .accepted(by: "\(match.path):\(match.line)") }
