@@ -151,7 +151,8 @@ import Transport
             #expect(error.code == .cancelled)
             if error.hadNoEffect { without += 1 }
         }
-        #expect(start.duration(to: .now) < .seconds(4))
+        // Long before their own time of a minute would be over, however busy the machine is.
+        #expect(start.duration(to: .now) < .seconds(45))
         // Ten had been sent; of those that waited some may have begun in the place of one that was cancelled before them.
         #expect(without <= 90)
         #expect(without >= 50)
