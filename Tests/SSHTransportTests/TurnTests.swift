@@ -47,7 +47,7 @@ import Transport
                 return try await transport.failure(
                     on: HostEndpoint(
                         address: "127.0.0.1", port: server.port, user: "user\(number)", credentials: .init(), trust: HostTrust(),
-                        connectTimeout: 3))
+                        connectTimeout: 8))
             }
         }
         // Clients speak first: who has sent its version shakes hands.
@@ -64,7 +64,7 @@ import Transport
         while speaking() < EventLoop.turnLimit || accepted.count < count { try await Task.sleep(for: .milliseconds(20)) }
         try await Task.sleep(for: .milliseconds(300))
         let now = speaking()
-        #expect(answered.count.withLock { $0 } > 0 || now == EventLoop.turnLimit)
+        #expect(answered.count.withLock { $0 } == 0 && now == EventLoop.turnLimit)
         for task in tasks {
             let failure = try await task.value
             #expect(failure.code == .timeout && failure.hadNoEffect && failure.message.contains("the SSH handshake"))
@@ -87,11 +87,14 @@ import Transport
         }
         var pipe: [Int32] = [-1, -1]
         #expect(Glibc.pipe(&pipe) == 0)
-        defer { Glibc.close(pipe[1]) }
-        let watch = try loop.watch(pipe[0], for: input) { _ in }.get()
+        defer { for fd in pipe { Glibc.close(fd) } }
+        // Far from the numbers that tests beside this one are given, so that nobody takes it once it is closed.
+        let reader = fcntl(pipe[0], F_DUPFD_CLOEXEC, 900)
+        #expect(reader >= 900)
+        let watch = try loop.watch(reader, for: input) { _ in }.get()
         #expect(loop.change(watch, to: 0) == nil)
         // Closed behind the loop's back.
-        Glibc.close(pipe[0])
+        Glibc.close(reader)
         #expect(loop.change(watch, to: input)?.reason == systemError(EBADF))
     }
 }
