@@ -36,7 +36,7 @@ import Values
         #expect(try await bench.store.history(limit: 1).first?.result == .interrupted)
     }
 
-    @Test(.timeLimit(.minutes(1))) func interruptingTwiceAbandonsIt() async throws {
+    @Test(.timeLimit(.minutes(15))) func interruptingTwiceAbandonsIt() async throws {
         let gate = Gate()
         let bench = Bench {
             ScriptedProvider(

@@ -23,7 +23,7 @@ import Testing
         #expect(plan.code == 0, "\(plan.output)")
     }
 
-    @Test(.timeLimit(.minutes(5))) func killedAtRandomMoments() async throws {
+    @Test(.timeLimit(.minutes(15))) func killedAtRandomMoments() async throws {
         let work = try Workplace(files(150))
         var random = Seeded(state: 4)
         var killed = 0
@@ -50,7 +50,7 @@ import Testing
     }
 
     /// A limit on the size of files stands for a full disk where nobody may mount one: the state's log cannot grow any more.
-    @Test(.timeLimit(.minutes(5)), arguments: [60, 100, 300, 700]) func aStateThatCannotGrow(_ blocks: Int) async throws {
+    @Test(.timeLimit(.minutes(15)), arguments: [60, 100, 300, 700]) func aStateThatCannotGrow(_ blocks: Int) async throws {
         let work = try Workplace(files(200))
         // Through a pipe, whose other end has no limit.
         let full = try await work.run("{ (ulimit -f \(blocks); exec ashlar apply -auto-approve) 2>&1; echo \"ended: $?\"; } | cat")
@@ -64,7 +64,7 @@ import Testing
     }
 
     /// A real full disk, where the test may mount one in a namespace of its own.
-    @Test(.enabled(if: geteuid() == 0), .timeLimit(.minutes(5)), arguments: [0, 24, 60, 200]) func aFullDisk(_ left: Int) async throws {
+    @Test(.enabled(if: geteuid() == 0), .timeLimit(.minutes(15)), arguments: [0, 24, 60, 200]) func aFullDisk(_ left: Int) async throws {
         let work = try Workplace(files(200).replacing("out/", with: "../out/"))
         let script = """
             mkdir disk && mount -t tmpfs -o size=1m none disk && cp main.tf disk && cd disk || exit 9

@@ -15,7 +15,7 @@ import Testing
         """
     }
 
-    @Test(.timeLimit(.minutes(2))) func onceLetsWhatIsUnderWayEnd() async throws {
+    @Test(.timeLimit(.minutes(15))) func onceLetsWhatIsUnderWayEnd() async throws {
         let work = try Workplace(chain("4s"))
         let (output, code) = try await work.run(LockTests.begin + "kill -TERM $pid; wait $pid; code=$?; cat first; exit $code")
         #expect(code == 1 && output.contains("time_sleep.a: Creation complete") && output.contains("Interrupted. 1 added"), "\(output)")
@@ -25,7 +25,7 @@ import Testing
         #expect(next.code == 0 && next.output.contains("1 added") && !next.output.contains("Looking for"), "\(next.output)")
     }
 
-    @Test(.timeLimit(.minutes(2))) func twiceAbandonsIt() async throws {
+    @Test(.timeLimit(.minutes(15))) func twiceAbandonsIt() async throws {
         let work = try Workplace(chain("300s"))
         let (output, code) = try await work.run(
             LockTests.begin + "kill -INT $pid; sleep 0.2; kill -TERM $pid; wait $pid; code=$?; cat first; exit $code")

@@ -19,7 +19,7 @@ import Testing
 
         """
 
-    @Test(.timeLimit(.minutes(2))) func theSecondIsRefusedWithTheHolderOrWaitsForIt() async throws {
+    @Test(.timeLimit(.minutes(15))) func theSecondIsRefusedWithTheHolderOrWaitsForIt() async throws {
         let work = try Workplace(Self.slow)
         let (output, _) = try await work.run(
             Self.begin + """
@@ -39,7 +39,7 @@ import Testing
         #expect(output.contains("first: 0") && output.contains("1 added"), "\(output)")
     }
 
-    @Test(.timeLimit(.minutes(2))) func aDeadHolderIsTakenOver() async throws {
+    @Test(.timeLimit(.minutes(15))) func aDeadHolderIsTakenOver() async throws {
         let work = try Workplace(Self.slow)
         let (output, code) = try await work.run(
             Self.begin + """
@@ -54,7 +54,7 @@ import Testing
         #expect(try await work.recorded() == ["time_sleep.a"])
     }
 
-    @Test(.timeLimit(.minutes(3))) func severalThatComeAfterADeadHolderGetItInTurn() async throws {
+    @Test(.timeLimit(.minutes(15))) func severalThatComeAfterADeadHolderGetItInTurn() async throws {
         let work = try Workplace(Self.slow)
         let (output, _) = try await work.run(
             Self.begin + """
@@ -82,7 +82,7 @@ import Testing
     }
 
     /// What recovery advises where a service cannot tell: the attempt is forgotten, and what it was to replace is not.
-    @Test(.timeLimit(.minutes(2))) func anAttemptIsForgotten() async throws {
+    @Test(.timeLimit(.minutes(15))) func anAttemptIsForgotten() async throws {
         let replacing = Self.slow.replacing(
             "\n}", with: "\n  triggers = { a = \"N\" }\n  lifecycle {\n    create_before_destroy = true\n  }\n}")
         let work = try Workplace(replacing.replacing("4s", with: "0s"))
@@ -98,7 +98,7 @@ import Testing
         #expect(!output.contains("Looking for") && output.contains("1 to add, 0 to change, 1 to destroy"), "\(output)")
     }
 
-    @Test(.timeLimit(.minutes(2))) func aSavedPlanWhoseOwnRunWasCutOffSaysSo() async throws {
+    @Test(.timeLimit(.minutes(15))) func aSavedPlanWhoseOwnRunWasCutOffSaysSo() async throws {
         let work = try Workplace(Self.slow + "\nresource \"terraform_data\" \"b\" {\n  input = time_sleep.a.id\n}\n")
         #expect(try await work.run("ashlar plan -out saved").code == 0)
         let interrupted = try await work.run(

@@ -26,7 +26,7 @@ import Testing
     }
 
     /// The reader looks at the state itself, and reads nothing before all is recorded there and the lock is given back.
-    @Test(.timeLimit(.minutes(5))) func aReaderThatHasStoppedReading() async throws {
+    @Test(.timeLimit(.minutes(15))) func aReaderThatHasStoppedReading() async throws {
         let work = try Workplace(several(2000))
         let (output, _) = try await work.run(
             """
@@ -44,7 +44,7 @@ import Testing
     }
 
     /// The window is closed in the middle of a run.
-    @Test(.timeLimit(.minutes(2))) func aTerminalThatIsClosed() async throws {
+    @Test(.timeLimit(.minutes(15))) func aTerminalThatIsClosed() async throws {
         let work = try Workplace(
             "resource \"time_sleep\" \"a\" {\n  create_duration = \"3s\"\n}\n"
                 + "resource \"terraform_data\" \"b\" {\n  count = 20\n  input = time_sleep.a.id\n}\n")
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func whoPostsNeverWaitsAndNothingIsLost() async throws {
+    @Test(.timeLimit(.minutes(15))) func whoPostsNeverWaitsAndNothingIsLost() async throws {
         let (read, write, filler) = try clogged()
         let output = OutputThread(standard: write, error: write)
         for index in 0..<5000 { output.post("line \(index)\n", to: index % 3 == 0 ? .error : .standard) }
@@ -113,7 +113,7 @@ import Testing
         close(read)
     }
 
-    @Test(.timeLimit(.minutes(1))) func ofLiveLinesOnlyTheNewestAreWritten() async throws {
+    @Test(.timeLimit(.minutes(15))) func ofLiveLinesOnlyTheNewestAreWritten() async throws {
         let (read, write, filler) = try clogged()
         let output = OutputThread(standard: write, error: write)
         for index in 0..<5000 {

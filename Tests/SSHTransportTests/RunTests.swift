@@ -157,7 +157,8 @@ import Transport
 
     @Test func cancellationBeforeTheBeginning() async throws {
         let host = try lab.endpoint(1, channels: 1)
-        let first = await transport.begin("sleep 6", on: host)
+        // The only channel is taken until the test says so, however long the machine makes it wait.
+        let first = await transport.begin("while ! [ -e /run/taken-no-more ]; do sleep 0.1; done", on: host, timeout: 900)
         let second = Task { try await transport.text("touch /tmp/never", on: host) }
         try await Task.sleep(for: .milliseconds(100))
         second.cancel()
@@ -166,6 +167,7 @@ import Transport
             return
         }
         #expect(error.code == .cancelled && error.hadNoEffect)
+        try await lab.exec(1, "touch /run/taken-no-more")
         #expect(try await first.value.status == 0)
         let early = Task {
             withUnsafeCurrentTask { $0?.cancel() }

