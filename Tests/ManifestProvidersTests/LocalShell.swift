@@ -31,6 +31,10 @@ final class LocalShell: HostTransport {
         let shell = self.shell
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<HostCommandResult, Never>) in
             Thread {
+                // This thread blocks signals, and what it starts would inherit that: `timeout` could not stop anything, as it can on a host.
+                var none = sigset_t()
+                sigemptyset(&none)
+                pthread_sigmask(SIG_SETMASK, &none, nil)
                 let process = Process()
                 process.executableURL = URL(fileURLWithPath: shell[0])
                 let size = script.utf8.count

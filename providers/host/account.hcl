@@ -21,7 +21,7 @@ resource "host_group" {
       columns   = ["name", "password", "gid", "members"]
       separator = ":"
       script    = <<-SH
-        getent group ${[for o in objects : o.name]} || :
+        getent group -- ${[for o in objects : o.name]} || :
       SH
     }
     gone = !can(facts.group[name])
@@ -30,26 +30,26 @@ resource "host_group" {
 
   create {
     script = <<-SH
-      if line=$(getent group ${name}); then
+      if line=$(getent group -- ${name}); then
         rest=$${line#*:*:}
         remember gid "$${rest%%:*}"
         %{ if config.gid != null ~}
-        [ "$${rest%%:*}" = ${gid} ] || groupmod -g ${gid} ${name}
+        [ "$${rest%%:*}" = ${gid} ] || groupmod -g ${gid} -- ${name}
         %{ endif ~}
       else
         changed
-        groupadd %{ if system }-r%{ endif } %{ if config.gid != null }-g ${gid}%{ endif } ${name}
+        groupadd %{ if system }-r%{ endif } %{ if config.gid != null }-g ${gid}%{ endif } -- ${name}
       fi
     SH
   }
-  update { script = "groupmod -g ${gid} ${name}" }
+  update { script = "groupmod -g ${gid} -- ${name}" }
   delete {
     script = <<-SH
-      getent group ${name} >/dev/null || exit 0
+      getent group -- ${name} >/dev/null || exit 0
       %{ if can(before.gid) ~}
-      groupmod -g ${before.gid} ${name}
+      groupmod -g ${before.gid} -- ${name}
       %{ else ~}
-      groupdel ${name}
+      groupdel -- ${name}
       %{ endif ~}
     SH
   }
@@ -84,7 +84,7 @@ resource "host_user" {
       columns   = ["name", "password", "uid", "gid", "comment", "home", "shell"]
       separator = ":"
       script    = <<-SH
-        getent passwd ${[for o in objects : o.name]} || :
+        getent passwd -- ${[for o in objects : o.name]} || :
       SH
     }
     facts "primary" {
@@ -93,11 +93,11 @@ resource "host_user" {
       key       = "gid"
       script    = <<-SH
         gids=
-        found=$(getent passwd ${[for o in objects : o.name]} || :)
+        found=$(getent passwd -- ${[for o in objects : o.name]} || :)
         while IFS=: read -r name password uid gid rest; do gids="$gids $gid"; done <<EOF
         $found
         EOF
-        [ -z "$gids" ] || getent group $gids || :
+        [ -z "$gids" ] || getent group -- $gids || :
       SH
     }
     facts "groups" {
@@ -105,7 +105,7 @@ resource "host_user" {
         :
         %{ for o in objects ~}
         %{ if o.groups != null ~}
-        emit ${o.name} "$(id -nG ${o.name} 2>/dev/null)"
+        emit ${o.name} "$(id -nG -- ${o.name} 2>/dev/null)"
         %{ endif ~}
         %{ endfor ~}
       SH
@@ -123,7 +123,7 @@ resource "host_user" {
 
   create {
     script = <<-SH
-      if line=$(getent passwd ${name}); then
+      if line=$(getent passwd -- ${name}); then
         IFS=: read -r x x uid gid comment home shell <<EOF
       $line
       EOF
@@ -132,33 +132,33 @@ resource "host_user" {
         remember comment "$comment"
         remember home "$home"
         remember shell "$shell"
-        own=$(id -ng ${name}) further=
-        for group in $(id -nG ${name}); do
+        own=$(id -ng -- ${name}) further=
+        for group in $(id -nG -- ${name}); do
           [ "$group" = "$own" ] || further=$${further:+$further,}$group
         done
         remember groups "$further"
         changed
-        usermod -s ${shell} -c ${comment} %{ if config.uid != null }-u ${uid}%{ endif } %{ if config.group != null }-g ${group}%{ endif } %{ if config.home != null }-d ${home}%{ endif } %{ if groups != null }-G ${join(",", groups)}%{ endif } ${name}
+        usermod -s ${shell} -c ${comment} %{ if config.uid != null }-u ${uid}%{ endif } %{ if config.group != null }-g ${group}%{ endif } %{ if config.home != null }-d ${home}%{ endif } %{ if groups != null }-G ${join(",", groups)}%{ endif } -- ${name}
       else
         changed
-        useradd -s ${shell} -c ${comment} %{ if system }-r%{ endif } %{ if create_home }-m%{ else }-M%{ endif } %{ if config.uid != null }-u ${uid}%{ endif } %{ if config.group != null }-g ${group}%{ endif } %{ if config.home != null }-d ${home}%{ endif } %{ if groups != null }-G ${join(",", groups)}%{ endif } ${name}
+        useradd -s ${shell} -c ${comment} %{ if system }-r%{ endif } %{ if create_home }-m%{ else }-M%{ endif } %{ if config.uid != null }-u ${uid}%{ endif } %{ if config.group != null }-g ${group}%{ endif } %{ if config.home != null }-d ${home}%{ endif } %{ if groups != null }-G ${join(",", groups)}%{ endif } -- ${name}
       fi
     SH
   }
   update {
     attributes = ["uid", "group", "groups", "home", "shell", "comment"]
     script     = <<-SH
-      usermod -s ${shell} -c ${comment} -u ${uid} -g ${group} -d ${home} %{ if groups != null }-G ${join(",", groups)}%{ endif } ${name}
+      usermod -s ${shell} -c ${comment} -u ${uid} -g ${group} -d ${home} %{ if groups != null }-G ${join(",", groups)}%{ endif } -- ${name}
     SH
   }
   update { attributes = ["create_home"] }
   delete {
     script = <<-SH
-      getent passwd ${name} >/dev/null || exit 0
+      getent passwd -- ${name} >/dev/null || exit 0
       %{ if can(before.uid) ~}
-      usermod -u ${before.uid} -g ${before.gid} -c ${before.comment} -d ${before.home} -s ${before.shell} %{ if groups != null }-G ${before.groups}%{ endif } ${name}
+      usermod -u ${before.uid} -g ${before.gid} -c ${before.comment} -d ${before.home} -s ${before.shell} %{ if groups != null }-G ${before.groups}%{ endif } -- ${name}
       %{ else ~}
-      userdel %{ if create_home }-r%{ endif } ${name}
+      userdel %{ if create_home }-r%{ endif } -- ${name}
       %{ endif ~}
     SH
   }

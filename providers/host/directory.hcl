@@ -11,7 +11,10 @@ resource "host_directory" {
       required    = true
       replaces    = true
       description = "Absolute path. What it stands in must be there."
-      validation  = { condition = can(regex("^/[^\n]*[^\n/]$", value)), message = "A path is absolute and does not end with a slash: ${value}" }
+      validation = [
+        { condition = can(regex("^/[^[:cntrl:]]*[^[:cntrl:]/]$", value)), message = "A path is absolute, does not end with a slash and has no control characters: ${value}" },
+        { condition = !can(regex("//|/[.][.]?(/|$)", value)), message = "A path is written one way only, without //, /./ and /../: ${value}" },
+      ]
     }
     mode = {
       type        = string
@@ -20,8 +23,20 @@ resource "host_directory" {
       description = "Permissions, octal."
       validation  = { condition = can(regex("^[0-7]{3,5}$", value)), message = "A mode is three to five octal digits, such as \"0755\"." }
     }
-    owner           = { type = string, default = "root", description = "Owning user: name or number." }
-    group           = { type = string, optional = true, computed = true, recompute = ["owner"], description = "Owning group: name or number; the owner's own by default." }
+    owner = {
+      type        = string
+      default     = "root"
+      description = "Owning user: name or number."
+      validation  = { condition = can(regex("^[^-+:/[:space:][:cntrl:]][^:/[:space:][:cntrl:]]*$", value)), message = "Not a user's name or number: ${value}" }
+    }
+    group = {
+      type        = string
+      optional    = true
+      computed    = true
+      recompute   = ["owner"]
+      description = "Owning group: name or number; the owner's own by default."
+      validation  = { condition = can(regex("^[^-+:/[:space:][:cntrl:]][^:/[:space:][:cntrl:]]*$", value)), message = "Not a group's name or number: ${value}" }
+    }
     delete_contents = { type = bool, default = false, description = "Whether what is in it goes with it; otherwise only an empty directory is removed." }
   }
 
@@ -41,41 +56,50 @@ resource "host_directory" {
     group = can(regex("^[0-9]+$", group)) ? facts.stat[path].gid : facts.stat[path].group
   }
 
+  # The directory may stand where other users write: it is owned and opened from within, never by its name.
   create {
     script = <<-SH
-      # What somebody else has put in its place leads anywhere: root neither follows nor changes it.
-      [ ! -L ${path} ] || fail ${path} "is a symbolic link"
-      if [ -d ${path} ]; then
-        remember mode "$(stat -c %a -- ${path})"
-        remember owner "$(stat -c %u:%g -- ${path})"
+      enter ${path}
+      [ ! -L "$place" ] || fail ${path} "is a symbolic link"
+      if [ -d "$place" ]; then
+        within "$place"
+        remember mode "$(stat -c %a .)"
+        remember owner "$(stat -c %u:%g .)"
       else
-        mkdir -m 0700 -- ${path}
+        mkdir -m 0700 -- "$place"
+        within "$place"
       fi
       changed
-      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ${path}
-      chmod -- ${mode} ${path}
+      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} .
+      chmod -- ${mode} .
     SH
   }
   update {
     attributes = ["mode", "owner", "group"]
     script     = <<-SH
-      [ ! -L ${path} ] || fail ${path} "is a symbolic link"
-      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ${path}
-      chmod -- ${mode} ${path}
+      enter ${path}
+      [ ! -L "$place" ] || fail ${path} "is a symbolic link"
+      within "$place"
+      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} .
+      chmod -- ${mode} .
     SH
   }
   update { attributes = ["delete_contents"] }
   delete {
     script = <<-SH
-      [ -d ${path} ] && [ ! -L ${path} ] || exit 0
+      [ -d ${dirname(path)} ] || exit 0
+      enter ${path}
+      [ ! -L "$place" ] || fail ${path} "is a symbolic link"
+      [ -d "$place" ] || exit 0
       %{ if can(before.mode) ~}
-      chown -h -- ${before.owner} ${path}
-      chmod -- ${before.mode} ${path}
+      within "$place"
+      chown -h -- ${before.owner} .
+      chmod -- ${before.mode} .
       %{ else ~}
       %{ if delete_contents ~}
-      rm -rf --one-file-system -- ${path}
+      rm -rf --one-file-system -- "$place"
       %{ else ~}
-      rmdir -- ${path} || fail "it holds:" $(ls -A ${path} | head -n 5)
+      rmdir -- "$place" || fail "it holds:" $(ls -A -- "$place" | head -n 5)
       %{ endif ~}
       %{ endif ~}
     SH

@@ -10,7 +10,10 @@ resource "host_file" {
       required    = true
       replaces    = true
       description = "Absolute path."
-      validation  = { condition = can(regex("^/[^\n]*[^\n/]$", value)), message = "A path is absolute and does not end with a slash: ${value}" }
+      validation = [
+        { condition = can(regex("^/[^[:cntrl:]]*[^[:cntrl:]/]$", value)), message = "A path is absolute, does not end with a slash and has no control characters: ${value}" },
+        { condition = !can(regex("//|/[.][.]?(/|$)", value)), message = "A path is written one way only, without //, /./ and /../: ${value}" },
+      ]
     }
     content = { type = string, optional = true, description = "Text of the file; empty by default." }
     mode = {
@@ -20,9 +23,21 @@ resource "host_file" {
       description = "Permissions, octal."
       validation  = { condition = can(regex("^[0-7]{3,5}$", value)), message = "A mode is three to five octal digits, such as \"0644\"." }
     }
-    owner    = { type = string, default = "root", description = "Owning user: name or number." }
-    group    = { type = string, optional = true, computed = true, recompute = ["owner"], description = "Owning group: name or number; the owner's own by default." }
-    validate = { type = string, optional = true, description = "Command that checks the new file before it replaces the old one; it finds it in $candidate." }
+    owner = {
+      type        = string
+      default     = "root"
+      description = "Owning user: name or number."
+      validation  = { condition = can(regex("^[^-+:/[:space:][:cntrl:]][^:/[:space:][:cntrl:]]*$", value)), message = "Not a user's name or number: ${value}" }
+    }
+    group = {
+      type        = string
+      optional    = true
+      computed    = true
+      recompute   = ["owner"]
+      description = "Owning group: name or number; the owner's own by default."
+      validation  = { condition = can(regex("^[^-+:/[:space:][:cntrl:]][^:/[:space:][:cntrl:]]*$", value)), message = "Not a group's name or number: ${value}" }
+    }
+    validate = { type = string, optional = true, description = "Command that checks the new file before it replaces the old one; it finds it in $candidate, which only the user that scripts run as can read until then." }
     check    = { type = string, optional = true, description = "Command that checks once the file is in place, such as nginx -t; if it fails, the old file is put back." }
     reload   = { type = string, optional = true, description = "Command to run after the file has changed, such as systemctl reload nginx." }
     confirm  = { type = number, optional = true, description = "Seconds within which a new connection must come through after a change, or else the old file comes back: for files that could lock out who works on the host." }
@@ -37,18 +52,41 @@ resource "host_file" {
         stat -c '%f %a %u %g %U %G %n' -- ${[for o in objects : o.path]} 2>/dev/null || :
       SH
     }
-    # Contents travel only where they differ from what is recorded.
+    # Contents travel only where they differ from what is recorded. Whoever may write there may have put anything in the file's place: only
+    # regular files are opened, only those of the recorded length are hashed, and none for long.
     facts "content" {
       script = <<-SH
-        printf '%s  %s\n'%{ for o in objects } ${secret(sha256(o.content == null ? "" : o.content))} ${o.path}%{ endfor } |
-          sha256sum --check --quiet 2>/dev/null |
+        recorded() { printf '%s %s %s\n'%{ for o in objects } ${secret(sha256(o.content == null ? "" : o.content))} ${secret(floor(length(replace(base64encode(o.content == null ? "" : o.content), "=", "")) * 3 / 4))} ${o.path}%{ endfor }; }
+        there() { stat -c '%f %s %n' -- ${[for o in objects : o.path]} 2>/dev/null || :; }
+        # What is there, in the order of what is recorded: as lines for sha256sum, or already known to differ.
+        compared() {
           while IFS= read -r line; do
-            path=$${line%: FAILED*}
-            [ -f "$path" ] || continue
-            emit_file "$path" "$path"
-            # Of its own: what is too long to be carried is not what its text says, and not every file is a text.
-            emit "sha256 $path" "$(sha256sum <"$path" | cut -c 1-64)"
+            raw=$${line%% *} line=$${line#* } size=$${line%% *} path=$${line#* }
+            while IFS= read -r want <&4; do
+              sum=$${want%% *} want=$${want#* }
+              [ "$${want#* }" != "$path" ] || break
+            done
+            case $raw in 8*) ;; *) continue;; esac
+            if [ "$size" = "$${want%% *}" ]; then printf '%s  %s\n' "$sum" "$path"; else printf '%s: FAILED\n' "$path" >&5; fi
           done
+        }
+        differing() { recorded | { exec 4<&0; there | compared | "$@"; } 5>&1; }
+        one_by_one() {
+          while IFS= read -r line; do
+            printf '%s\n' "$line" | timeout 2 sha256sum --check --quiet 2>/dev/null || [ $? != 124 ] || printf '%s: FAILED\n' "$${line#*  }"
+          done
+        }
+        found=$(differing timeout 20 sha256sum --check --quiet 2>/dev/null) || [ $? != 124 ] || found=$(differing one_by_one)
+        printf '%s\n' "$found" | while IFS= read -r line; do
+          path=$${line%: FAILED*}
+          # Names with a backslash are written with two, after another one.
+          case $path in \\*) path=$(printf %b "$${path#?}");; esac
+          [ -f "$path" ] && [ ! -L "$path" ] || continue
+          emit_file "$path" "$path" || emit "$path" "(it cannot be read)"
+          # Of its own: what is too long to be carried is not what its text says, and not every file is a text.
+          sum=$(timeout 5 sha256sum <"$path") || sum="(it cannot be told: too long, or not to be read)"
+          emit "sha256 $path" "$${sum%  -}"
+        done
       SH
     }
     gone = !startswith(try(facts.stat[path].raw, ""), "8")
@@ -61,49 +99,47 @@ resource "host_file" {
     sha256  = try(facts.content["sha256 ${path}"], sha256(content == null ? "" : content))
   }
 
+  # All of it happens in a directory that nobody else can enter: the file's own may belong to anybody.
   create {
     stdin  = content == null ? "" : content
     script = <<-SH
-      [ ! -d ${path} ] || fail ${path} "is a directory"
       umask 077
-      candidate=$(mktemp ${"${dirname(path)}/.ashlar.XXXXXX"})
-      old=
-      at_exit 'rm -f -- "$candidate" $${old:+"$old"}'
-      cat >"$candidate"
-      chown ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} "$candidate"
-      chmod ${mode} "$candidate"
+      stage ${path}
+      [ ! -d "$place" ] || fail ${path} "is a directory"
+      cat >./new
+      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ./new
+      chmod -- ${mode} ./new
       %{ if validate != null ~}
+      candidate=$(pwd -P)/new
       export candidate
-      sh -c ${validate} >&2
+      outside sh -c ${validate} >&2
       %{ endif ~}
-      if [ -L ${path} ]; then
-        remember link "$(readlink -- ${path})"
-      elif [ -e ${path} ]; then
-        remember mode "$(stat -c %a -- ${path})"
-        remember owner "$(stat -c %u:%g -- ${path})"
-        remember_file content ${path}
+      if [ -L ./was ]; then
+        remember link "$(readlink -- ./was)"
+      elif [ -f ./was ]; then
+        remember mode "$(stat -c %a -- ./was)"
+        remember owner "$(stat -c %u:%g -- ./was)"
+        remember_file content ./was
+      elif [ -e ./was ]; then
+        fail ${path} "is there and is no file"
       fi
       %{ if check != null || confirm != null ~}
-      if [ -e ${path} ]; then
-        old=$(mktemp ${"${dirname(path)}/.ashlar.XXXXXX"})
-        cp -p -- ${path} "$old"
-      fi
-      if [ -n "$old" ]; then
-        back="mv -fT -- $(word "$old")$(word ${path})"
+      if [ -e ./was ] || [ -L ./was ]; then
+        back="mv -fT -- ./was $(word "$place")"
       else
-        back="rm -f -- $(word ${path})"
+        back="rm -f -- $(word "$place")"
       fi
       %{ endif ~}
       %{ if confirm != null ~}
-      arm ${confirm} "$back%{ if reload != null }; sh -c $(word ${reload})%{ endif }"
+      arm ${confirm} "$back%{ if reload != null }; ( cd / && sh -c $(word ${reload}))%{ endif }"
       %{ endif ~}
       changed
-      mv -fT -- "$candidate" ${path}
+      mv -fT -- ./new "$place"
       %{ if check != null ~}
-      sh -c ${check} >&2 || { eval "$back"; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
+      outside sh -c ${check} >&2 || { eval "$back"; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
       %{ endif ~}
       %{ if reload != null ~}
-      sh -c ${reload} >&2
+      outside sh -c ${reload} >&2
       %{ endif ~}
       %{ if confirm != null ~}
       confirm
@@ -115,37 +151,32 @@ resource "host_file" {
     stdin      = content == null ? "" : content
     script     = <<-SH
       umask 077
-      candidate=$(mktemp ${"${dirname(path)}/.ashlar.XXXXXX"})
-      old=
-      at_exit 'rm -f -- "$candidate" $${old:+"$old"}'
-      cat >"$candidate"
-      chown ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} "$candidate"
-      chmod ${mode} "$candidate"
+      stage ${path}
+      cat >./new
+      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ./new
+      chmod -- ${mode} ./new
       %{ if validate != null ~}
+      candidate=$(pwd -P)/new
       export candidate
-      sh -c ${validate} >&2
+      outside sh -c ${validate} >&2
       %{ endif ~}
       %{ if check != null || confirm != null ~}
-      if [ -e ${path} ]; then
-        old=$(mktemp ${"${dirname(path)}/.ashlar.XXXXXX"})
-        cp -p -- ${path} "$old"
-      fi
-      if [ -n "$old" ]; then
-        back="mv -fT -- $(word "$old")$(word ${path})"
+      if [ -e ./was ] || [ -L ./was ]; then
+        back="mv -fT -- ./was $(word "$place")"
       else
-        back="rm -f -- $(word ${path})"
+        back="rm -f -- $(word "$place")"
       fi
       %{ endif ~}
       %{ if confirm != null ~}
-      arm ${confirm} "$back%{ if reload != null }; sh -c $(word ${reload})%{ endif }"
+      arm ${confirm} "$back%{ if reload != null }; ( cd / && sh -c $(word ${reload}))%{ endif }"
       %{ endif ~}
       changed
-      mv -fT -- "$candidate" ${path}
+      mv -fT -- ./new "$place"
       %{ if check != null ~}
-      sh -c ${check} >&2 || { eval "$back"; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
+      outside sh -c ${check} >&2 || { eval "$back"; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
       %{ endif ~}
       %{ if reload != null ~}
-      sh -c ${reload} >&2
+      outside sh -c ${reload} >&2
       %{ endif ~}
       %{ if confirm != null ~}
       confirm
@@ -159,20 +190,23 @@ resource "host_file" {
     script = <<-SH
       %{ if can(before.content) ~}
       umask 077
-      candidate=$(mktemp ${"${dirname(path)}/.ashlar.XXXXXX"})
-      at_exit 'rm -f -- "$candidate"'
-      base64 -d >"$candidate"
-      chown ${before.owner} "$candidate"
-      chmod ${before.mode} "$candidate"
-      mv -fT -- "$candidate" ${path}
+      stage ${path}
+      base64 -d >./new
+      chown -h -- ${before.owner} ./new
+      chmod -- ${before.mode} ./new
+      mv -fT -- ./new "$place"
       %{ else ~}
-      rm -f -- ${path}
+      if [ -d ${dirname(path)} ]; then
+        enter ${path}
+        rm -f -- "$place"
+      fi
       %{ if can(before.link) ~}
-      ln -s -- ${before.link} ${path}
+      enter ${path}
+      ln -sT -- ${before.link} "$place"
       %{ endif ~}
       %{ endif ~}
       %{ if reload != null ~}
-      sh -c ${reload} >&2 || :
+      outside sh -c ${reload} >&2 || :
       %{ endif ~}
     SH
   }

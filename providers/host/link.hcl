@@ -10,7 +10,10 @@ resource "host_link" {
       required    = true
       replaces    = true
       description = "Absolute path of the link."
-      validation  = { condition = can(regex("^/[^\n]*[^\n/]$", value)), message = "A path is absolute and does not end with a slash: ${value}" }
+      validation = [
+        { condition = can(regex("^/[^[:cntrl:]]*[^[:cntrl:]/]$", value)), message = "A path is absolute, does not end with a slash and has no control characters: ${value}" },
+        { condition = !can(regex("//|/[.][.]?(/|$)", value)), message = "A path is written one way only, without //, /./ and /../: ${value}" },
+      ]
     }
     target = { type = string, required = true, description = "What it points at." }
   }
@@ -20,7 +23,8 @@ resource "host_link" {
       columns   = ["path", "target"]
       separator = "\t"
       script    = <<-SH
-        find ${[for o in objects : o.path]} -maxdepth 0 -type l -printf '%p\t%l\n' 2>/dev/null || :
+        # A target with a line end would be read as another link's line: it is none of ours.
+        find ${[for o in objects : o.path]} -maxdepth 0 -type l ! -lname "*$nl*" -printf '%p\t%l\n' 2>/dev/null || :
       SH
     }
     gone = !can(facts.links[path])
@@ -29,26 +33,28 @@ resource "host_link" {
 
   create {
     script = <<-SH
-      [ -L ${path} ] || [ ! -e ${path} ] || fail ${path} "is there and is no link"
-      if [ -L ${path} ]; then remember target "$(readlink -- ${path})"; fi
-      candidate=$(mktemp -u ${path}.ashlar.XXXXXX)
-      ln -s -- ${target} "$candidate"
+      stage ${path}
+      [ -L "$place" ] || [ ! -e "$place" ] || fail ${path} "is there and is no link"
+      if [ -L ./was ]; then remember target "$(readlink -- ./was)"; fi
+      ln -sT -- ${target} ./new
       changed
-      mv -fT -- "$candidate" ${path}
+      mv -fT -- ./new "$place"
     SH
   }
   update {
     script = <<-SH
-      candidate=$(mktemp -u ${path}.ashlar.XXXXXX)
-      ln -s -- ${target} "$candidate"
-      mv -fT -- "$candidate" ${path}
+      stage ${path}
+      ln -sT -- ${target} ./new
+      mv -fT -- ./new "$place"
     SH
   }
   delete {
     script = <<-SH
-      rm -f -- ${path}
+      [ -d ${dirname(path)} ] || exit 0
+      enter ${path}
+      rm -f -- "$place"
       %{ if can(before.target) ~}
-      ln -s -- ${before.target} ${path}
+      ln -sT -- ${before.target} "$place"
       %{ endif ~}
     SH
   }

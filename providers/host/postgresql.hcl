@@ -286,12 +286,15 @@ resource "host_postgresql_hba" {
 
   create {
     script = <<-SH
-      cd /
       # Where the server does not answer, its configuration still says which file it is.
-      hba_file() { runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file' 2>/dev/null || pg_conftool -s show hba_file 2>/dev/null; }
+      hba_file() { outside runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file' 2>/dev/null || pg_conftool -s show hba_file 2>/dev/null; }
       # Lines that the server could not take, of the file as it is on disk. (That no TLS is set up yet makes no line wrong.)
-      wrong() { runuser -u postgres -- psql -X -q -A -t -c "SET lc_messages = 'C'" -c "SELECT 'line ' || line_number || ': ' || error FROM pg_hba_file_rules WHERE error IS NOT NULL AND error NOT LIKE '%cannot match because SSL%' ORDER BY line_number"; }
+      wrong() { outside runuser -u postgres -- psql -X -q -A -t -c "SET lc_messages = 'C'" -c "SELECT 'line ' || line_number || ': ' || error FROM pg_hba_file_rules WHERE error IS NOT NULL AND error NOT LIKE '%cannot match because SSL%' ORDER BY line_number"; }
       file=$(hba_file) || fail "PostgreSQL's pg_hba.conf was not found: its server does not answer, and pg_conftool knows of none"
+      # It stands in a directory of the database's user, and this is root.
+      umask 077
+      stage "$file"
+      [ -f ./was ] && [ ! -L ./was ] || fail "$file" "is no file"
       ours=
       others=
       while IFS= read -r line || [ -n "$line" ]; do
@@ -300,61 +303,58 @@ resource "host_postgresql_hba" {
           *" # ashlar "*) ours=$ours$line$nl;;
           *) others=$others$line$nl;;
         esac
-      done <"$file"
+      done <./was
       ours=$ours${line}" # ashlar "${name}$nl
-      candidate=$(mktemp "$${file%/*}/.ashlar.XXXXXX")
-      at_exit 'rm -f -- "$candidate"'
-      { printf %s "$ours" | sort -t '#' -k 2; printf %s "$others"; } >"$candidate"
-      chown --reference="$file" "$candidate"
-      chmod --reference="$file" "$candidate"
+      { printf %s "$ours" | sort -t '#' -k 2; printf %s "$others"; } >./new
+      chown -h --reference=./was -- ./new
+      chmod --reference=./was -- ./new
       if ! before=$(wrong); then
         # Nobody is there to judge the file. What keeps the server down may be just what this line replaces.
         changed
-        mv -fT -- "$candidate" "$file"
-        runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null 2>&1 || :
+        mv -fT -- ./new "$place"
+        outside runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null 2>&1 || :
         exit 0
       fi
-      old=$(mktemp "$${file%/*}/.ashlar.XXXXXX")
-      cp -p -- "$file" "$old"
-      # Until the server has judged the new file it is put back, however this ends; nothing has been reloaded by then.
-      at_exit '[ -z "$old" ] || mv -fT -- "$old" "$file"'
+      # Until the server has judged the new file the old one is put back, however this ends; nothing has been reloaded by then.
+      judged=no
+      at_exit '[ "$judged" = yes ] || { ln -PfT -- ./was ./new && mv -fT -- ./new "$place"; }'
       changed
-      mv -fT -- "$candidate" "$file"
+      mv -fT -- ./new "$place"
       after=$(wrong) || { unchanged; fail "PostgreSQL does not judge the new pg_hba.conf, and the old one was put back"; }
       # It may not be better than it was; but what is wrong in several lines is mended one at a time.
       if [ -n "$after" ] && [ "$(printf '%s\n' "$after" | wc -l)" -ge "$(printf %s "$${before:+$before$nl}" | wc -l)" ]; then
         unchanged
         fail "PostgreSQL refuses the new pg_hba.conf, and the old one was put back: $after"
       fi
-      rm -f -- "$old"
-      old=
-      runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null
+      judged=yes
+      outside runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null
     SH
   }
   update { same_as = "create" }
   delete {
     script = <<-SH
-      cd /
       command -v psql >/dev/null || exit 0
       # Where the server does not answer, its configuration still says which file it is.
-      hba_file() { runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file' 2>/dev/null || pg_conftool -s show hba_file 2>/dev/null; }
+      hba_file() { outside runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file' 2>/dev/null || pg_conftool -s show hba_file 2>/dev/null; }
       file=$(hba_file) || exit 0
       [ -f "$file" ] || exit 0
+      # It stands in a directory of the database's user, and this is root.
+      umask 077
+      stage "$file"
+      [ -f ./was ] && [ ! -L ./was ] || fail "$file" "is no file"
       others=
       while IFS= read -r line || [ -n "$line" ]; do
         case $line in
           *" # ashlar "${name}) ;;
           *) others=$others$line$nl;;
         esac
-      done <"$file"
-      candidate=$(mktemp "$${file%/*}/.ashlar.XXXXXX")
-      at_exit 'rm -f -- "$candidate"'
-      printf %s "$others" >"$candidate"
-      chown --reference="$file" "$candidate"
-      chmod --reference="$file" "$candidate"
-      mv -fT -- "$candidate" "$file"
+      done <./was
+      printf %s "$others" >./new
+      chown -h --reference=./was -- ./new
+      chmod --reference=./was -- ./new
+      mv -fT -- ./new "$place"
       # A server that is down reads it when it starts.
-      runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null || :
+      outside runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null || :
     SH
   }
 }

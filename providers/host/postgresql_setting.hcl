@@ -19,7 +19,12 @@ resource "host_postgresql_setting" {
       description = "Its value, as postgresql.conf has it between quotes; units as SHOW gives them."
       validation  = { condition = !can(regex("[\\x00-\\x1f\\x7f\\\\]", value)), message = "A value is one line without backslashes." }
     }
-    service = { type = string, default = "postgresql", description = "Unit that is restarted where the setting takes that." }
+    service = {
+      type        = string
+      default     = "postgresql"
+      description = "Unit that is restarted where the setting takes that."
+      validation  = { condition = can(regex("^[A-Za-z0-9@:_.\\\\][A-Za-z0-9@:_.\\\\-]*$", value)), message = "Not a unit's name: ${value}" }
+    }
   }
 
   read {
@@ -68,10 +73,10 @@ resource "host_postgresql_setting" {
       sleep 0.3
       if [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" != 0 ]; then
         # Debian's unit says that all is well even where the server did not start.
-        systemctl restart ${service} || :
+        systemctl restart -- ${service} || :
         if ! answers; then
           cp -p -- "$old" "$conf"
-          systemctl restart ${service} || :
+          systemctl restart -- ${service} || :
           answers || fail "PostgreSQL does not start with this setting, nor with the one before it, which was put back. See /var/log/postgresql"
           unchanged
           fail "PostgreSQL does not start with this setting, and the one before it was put back. See /var/log/postgresql"
@@ -104,10 +109,10 @@ resource "host_postgresql_setting" {
       sleep 0.3
       if [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" != 0 ]; then
         # Debian's unit says that all is well even where the server did not start.
-        systemctl restart ${service} || :
+        systemctl restart -- ${service} || :
         if ! answers; then
           cp -p -- "$old" "$conf"
-          systemctl restart ${service} || :
+          systemctl restart -- ${service} || :
           answers || fail "PostgreSQL does not start with this setting, nor with the one before it, which was put back. See /var/log/postgresql"
           unchanged
           fail "PostgreSQL does not start with this setting, and the one before it was put back. See /var/log/postgresql"
@@ -131,7 +136,7 @@ resource "host_postgresql_setting" {
       ask -f -
       ask -c 'SELECT pg_reload_conf()' >/dev/null
       sleep 0.3
-      [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" = 0 ] || systemctl restart ${service}
+      [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" = 0 ] || systemctl restart -- ${service}
     SH
   }
 }

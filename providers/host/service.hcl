@@ -10,7 +10,7 @@ resource "host_service" {
       required    = true
       replaces    = true
       description = "Name of the unit; .service is understood."
-      validation  = { condition = can(regex("^[A-Za-z0-9@:_.\\\\-]+$", value)), message = "Not a unit's name: ${value}" }
+      validation  = { condition = can(regex("^[A-Za-z0-9@:_.\\\\][A-Za-z0-9@:_.\\\\-]*$", value)), message = "Not a unit's name: ${value}" }
     }
     running    = { type = bool, optional = true, description = "Whether it runs. Left alone where not given." }
     enabled    = { type = bool, optional = true, description = "Whether it starts with the machine. Left alone where not given." }
@@ -46,21 +46,21 @@ resource "host_service" {
 
   create {
     script = <<-SH
-      systemctl show -p LoadState ${name} | grep -q '^LoadState=loaded$' || { systemctl daemon-reload; systemctl cat ${name} >/dev/null; }
-      if systemctl -q is-active ${name}; then was=yes; else was=no; fi
+      systemctl show -p LoadState -- ${name} | grep -q '^LoadState=loaded$' || { systemctl daemon-reload; systemctl cat -- ${name} >/dev/null; }
+      if systemctl -q is-active -- ${name}; then was=yes; else was=no; fi
       remember active "$was"
-      if state=$(systemctl is-enabled ${name} 2>/dev/null); then :; fi
+      if state=$(systemctl is-enabled -- ${name} 2>/dev/null); then :; fi
       remember state "$${state:-}"
       changed
       %{ if enabled != null ~}
-      systemctl -q ${enabled ? "enable" : "disable"} ${name}
+      systemctl -q ${enabled ? "enable" : "disable"} -- ${name}
       %{ endif ~}
       %{ if running != null ~}
-      systemctl ${running ? "start" : "stop"} ${name}
+      systemctl ${running ? "start" : "stop"} -- ${name}
       %{ endif ~}
       %{ if restart_on != null && running != false ~}
       # It ran before its files were there: Debian starts what it installs.
-      [ "$was" = no ] || systemctl ${reload ? "reload-or-restart" : "restart"} ${name}
+      [ "$was" = no ] || systemctl ${reload ? "reload-or-restart" : "restart"} -- ${name}
       %{ endif ~}
     SH
   }
@@ -68,31 +68,31 @@ resource "host_service" {
     attributes = ["enabled", "running"]
     script     = <<-SH
       %{ if enabled != null ~}
-      systemctl -q ${enabled ? "enable" : "disable"} ${name}
+      systemctl -q ${enabled ? "enable" : "disable"} -- ${name}
       %{ endif ~}
       %{ if running != null ~}
-      systemctl ${running ? "start" : "stop"} ${name}
+      systemctl ${running ? "start" : "stop"} -- ${name}
       %{ endif ~}
     SH
   }
   update {
     attributes = ["restart_on"]
     when       = running != false
-    script     = "systemctl ${reload ? "reload-or-restart" : "restart"} ${name}"
+    script     = "systemctl ${reload ? "reload-or-restart" : "restart"} -- ${name}"
   }
   update { attributes = ["reload"] }
   delete {
     script = <<-SH
-      systemctl cat ${name} >/dev/null 2>&1 || exit 0
+      systemctl cat -- ${name} >/dev/null 2>&1 || exit 0
       # Somebody has masked it meanwhile: it stays as they want it.
-      case $(systemctl is-enabled ${name} 2>/dev/null || :) in masked*) exit 0;; esac
+      case $(systemctl is-enabled -- ${name} 2>/dev/null || :) in masked*) exit 0;; esac
       %{ if enabled != null ~}
       %{ if contains(["enabled", "disabled"], lookup(before, "state", "")) ~}
-      systemctl -q ${before.state == "enabled" ? "enable" : "disable"} ${name}
+      systemctl -q ${before.state == "enabled" ? "enable" : "disable"} -- ${name}
       %{ endif ~}
       %{ endif ~}
       %{ if running != null ~}
-      systemctl ${lookup(before, "active", "yes") == "yes" ? "start" : "stop"} ${name}
+      systemctl ${lookup(before, "active", "yes") == "yes" ? "start" : "stop"} -- ${name}
       %{ endif ~}
     SH
   }

@@ -11,7 +11,8 @@ extension FactsManifest {
         let shape = Shape(sortedNames: sorted)
         let places = columns.map { shape.index(of: $0) ?? 0 }
         var rows: [(String, Value)] = []
-        for line in (result.facts ?? "").split(separator: "\n", omittingEmptySubsequences: true) {
+        // By bytes: a line that ends in a carriage return is a line, while "\r\n" is one Character and no line end.
+        for line in (result.facts ?? "").utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
             let fields = self.fields(line)
             guard fields.count == columns.count else { continue }
             var slots = ContiguousArray(repeating: Value.null, count: fields.count)
@@ -22,9 +23,9 @@ extension FactsManifest {
     }
 
     /// The last column takes the rest of the line. Without a separator columns stand apart by blanks.
-    private func fields(_ line: Substring) -> [Substring] {
+    private func fields(_ line: Substring.UTF8View) -> [Substring] {
         var fields: [Substring] = []
-        var rest = line.utf8[...]
+        var rest = line[...]
         func isSeparator(_ byte: UInt8) -> Bool { separator.map { byte == $0 } ?? (byte == 0x20 || byte == 0x09) }
         while fields.count < columns.count - 1 {
             if separator == nil { rest = rest.drop(while: isSeparator) }

@@ -7,6 +7,9 @@
 /// `arm SECONDS COMMAND` is the dead-man's switch: from then on a process of its own runs the command when the time is over, unless
 /// `confirm` has seen a new connection come through before (Ashlar makes one when it reads the frame, and moves the armed file away);
 /// a script that fails in between has it run at once. Who moves the file first has decided.
+///
+/// `enter` and `stage` are for places where other users may write: whatever such a user puts there, moves or swaps for a symbolic link
+/// at any moment, nothing is written, owned or removed but what stands in the very directory that was named (see `places`).
 enum Prelude {
     /// Larger files are not carried.
     static let fileLimit = 8 << 20
@@ -35,8 +38,10 @@ enum Prelude {
         at_exit() { _x="$1;$_x"; }
         fail() { printf '%s\\n' "$*" >&2; exit 1; }
         emit_file() {
-        _n=$(wc -c <"$2") || return
-        if [ "$_n" -gt \(fileLimit) ]; then _frame e "$1" "($_n bytes: too long to compare)"; else _frame E "$1" "$(base64 <"$2")"; fi
+        _n=$(timeout 20 stat -L -c %s -- "$2") || return
+        if [ "$_n" -gt \(fileLimit) ]; then _frame e "$1" "($_n bytes: too long to compare)"; return; fi
+        _f=$(timeout 20 base64 -- "$2") || return
+        _frame E "$1" "$_f"
         }
         remember_file() {
         _n=$(wc -c <"$2") || return
@@ -59,11 +64,72 @@ enum Prelude {
         unchanged
         fail "no new connection came through within $_t seconds, and what was before has been put back"
         }
+        \(places)
         _end() { _s=$?; set +e; trap '' PIPE; eval "$_x"; [ "$_s" = 0 ] || _frame l '' "$_l"; exit "$_s"; }
         _mark() { _i=$2; _frame b "$1" ''; printf '\\n%s %s\\n' \(token) "$1" >&2; }
 
         """
     }
+
+    /// `enter PATH` goes to the directory that PATH stands in, and has `$place` name PATH from there. Symbolic links on the way are
+    /// followed only where they are root's, the script's user's or those of the directory's own owner, and stand in such directories:
+    /// anybody else could lead a script of root's to /etc. Where the shell then is, the kernel has said (`pwd -P`), so that nothing
+    /// can be swapped between the look and the step.
+    ///
+    /// `within DIRECTORY` goes into one that stands right there, and is no link.
+    ///
+    /// `stage PATH` makes the current directory a new one beside PATH, which nobody else can enter (they may move it, within the same
+    /// directory; `..` stays what it was), and which goes with the script. `./was` is then what is at PATH, itself and not a copy: a
+    /// hard link, so that it is looked at, read and put back without PATH being resolved again. Leftovers of a machine that lost its
+    /// power are cleared away once they are a day old.
+    ///
+    /// `outside COMMAND` runs it where a command of somebody else's should run.
+    private static let places = """
+        _physical() {
+        _p= _o=${1#/}/ _h=0
+        while [ -n "$_o" ]; do
+        _q=${_o%%/*} _o=${_o#*/}
+        case $_q in ''|.) continue;; ..) _p=${_p%/*}; continue;; esac
+        [ -L "$_p/$_q" ] || { _p=$_p/$_q; continue; }
+        _h=$((_h + 1))
+        [ "$_h" -le 40 ] || fail "$1: too many symbolic links"
+        for _u in $(stat -c %u -- "${_p:-/}" "$_p/$_q"); do
+        case $_u in 0|"$_me"|"$2") ;; *) fail "$_p/$_q is a symbolic link that another user could lead anywhere: name the place that is meant";; esac
+        done
+        _u=$(readlink -- "$_p/$_q") || fail "$_p/$_q has just been replaced"
+        case $_u in /*) _p=;; esac
+        _o=$_u/$_o
+        done
+        }
+        enter() {
+        _d=${1%/*} _d=${_d:-/}
+        cd -P -- "$_d" 2>/dev/null || fail "$1: the directory it stands in is not there"
+        _me=$(id -u) _w=$(pwd -P)
+        if [ "$_w" != "$_d" ]; then
+        _physical "$_d" "$(stat -c %u .)"
+        [ "${_p:-/}" = "$_w" ] || fail "$1: what it stands in has just been replaced"
+        fi
+        _d=$_w place=./${1##*/}
+        }
+        within() {
+        cd -P -- "$1" && [ "$(pwd -P)" = "${_d%/}/${1#./}" ] || fail "${_d%/}/${1#./} is a symbolic link, or has just been replaced"
+        }
+        stage() {
+        enter "$1"
+        set -- ./.ashlar.*
+        [ ! -e "$1" ] || find . -maxdepth 1 -name '.ashlar.??????' -user "$_me" -mtime +0 -exec rm -rf --one-file-system -- {} +
+        _z=$(umask 077; mktemp -d ./.ashlar.XXXXXX) || fail "nothing can be made in $_d"
+        within "$_z"
+        case $(stat -c '%u %a' .) in "$_me 700"|"$_me 2700") ;; *) fail "$_d/${_z#./} has just been replaced";; esac
+        [ -z "$(ls -A)" ] || fail "$_d/${_z#./} has just been replaced"
+        at_exit 'rm -f -- ./new ./was; cd .. && rmdir -- "$_z"'
+        place=.$place
+        if [ -L "$place" ] || { [ -e "$place" ] && [ ! -d "$place" ]; }; then
+        ln -PT -- "$place" ./was 2>/dev/null || timeout 60 cp -dpT -- "$place" ./was
+        fi
+        }
+        outside() { ( cd / && exec "$@" ); }
+        """
 
     /// Where a create keeps what was there before: of root, or of a user who may write nowhere else. Empty where there is no place of which
     /// nobody else could have taken possession before.
