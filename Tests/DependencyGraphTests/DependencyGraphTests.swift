@@ -16,6 +16,22 @@ import Testing
         #expect(graph.shortestCycle() == [2, 3])
     }
 
+    @Test func findsOneCycleOfEachTangle() {
+        let edges = [
+            (from: 5, to: 6), (from: 6, to: 5), (from: 0, to: 5), (from: 4, to: 3), (from: 3, to: 2), (from: 2, to: 4), (from: 3, to: 4),
+            (from: 7, to: 0), (from: 1, to: 2), (from: 6, to: 7),
+        ]
+        let graph = DependencyGraph(vertexCount: 9, edges: edges)
+        #expect(graph.shortestCycles() == [[3, 4], [5, 6]])
+        #expect(DependencyGraph(vertexCount: 3, edges: [(from: 0, to: 1), (from: 1, to: 2)]).shortestCycles() == [])
+    }
+
+    @Test func isLinearOnALongCircle() {
+        let count = 100_000
+        let graph = DependencyGraph(vertexCount: count, edges: (0..<count).map { (from: $0, to: ($0 + 1) % count) })
+        #expect(graph.topologicalOrder() == nil)
+    }
+
     @Test(arguments: 0..<200)
     func randomGraphsKeepEveryEdge(_ seed: UInt64) {
         var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
