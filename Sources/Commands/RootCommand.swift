@@ -34,6 +34,9 @@ public struct RootCommand: AsyncParsableCommand {
         if let fault = faultInEnvironment(ProcessInfo.processInfo.environment) {
             await end(Session(color: nil).fail([fault], SourceMap()).code)
         }
+        if let fault = MissingCommands.fault(in: line.arguments) {
+            await end(Session(color: nil).fail([fault], SourceMap()).code)
+        }
         do {
             var command = try parseAsRoot(line.arguments)
             if var asynchronous = command as? any AsyncParsableCommand {

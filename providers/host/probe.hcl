@@ -1,5 +1,6 @@
 # What "ready" means is asked on the host itself, with what every Debian host has: bash, coreutils and sha256sum.
 resource "host_probe" {
+  identity = ["host", "claim"]
   summary = "Waits until something on the host really works: a port answers, a page is served, a command succeeds. Asked again with every plan; what no longer works is shown as drift, and the next apply waits for it once more."
 
   attributes = {
@@ -13,6 +14,7 @@ resource "host_probe" {
     input    = { type = string, optional = true, sensitive = true, description = "Standard input of the command: the place for a password." }
     timeout  = { type = number, default = 60, description = "Seconds to wait." }
     triggers = { type = list(string), optional = true, description = "It is waited again when any of these changes: the sha256 of configuration files, as a rule." }
+    claim    = { type = string, optional = true, description = "What it stands for alone on the host, such as \"TCP port 80\": a plan in which two probes of a host claim one thing is refused." }
     ready    = { type = bool, computed = true, value = true, description = "Whether it works." }
   }
   validation = [
@@ -85,6 +87,6 @@ resource "host_probe" {
     attributes = ["name", "address", "port", "path", "sha256", "command", "input", "triggers", "ready"]
     same_as    = "create"
   }
-  update { attributes = ["timeout"] }
+  update { attributes = ["timeout", "claim"] }
   delete {}
 }

@@ -236,14 +236,28 @@ extension Planner {
                 continue
             }
             let first = drafts[other].change
+            let place = written(first).map { " (\(inputs.configuration.sources.placeText(of: $0)))" } ?? ""
             faults.append(
                 .error(
                     "Two resources for one object",
-                    "\(draft.change.address) and \(first.address)\(first.origin.map { " (\($0.file))" } ?? "") both stand for the same object: \(draft.identity.replacing("|", with: ", ")). Each would undo what the other does.",
-                    at: draft.change.origin, address: draft.change.address.description,
+                    "\(draft.change.address) and \(first.address)\(place) both stand for the same object: \(draft.identity.replacing("|", with: ", ")). Each would undo what the other does.",
+                    at: written(draft.change), address: draft.change.address.description,
                     hints: ["Remove one of the two, or give them different names."]))
         }
         if !faults.isEmpty { throw DiagnosticError(faults) }
+    }
+
+    /// Where a change comes from in the user's own files: the block of the outermost kind that it is a part of, else its own.
+    private func written(_ change: Change) -> SourceSpan? {
+        let steps = change.address.instance.module.call.steps
+        guard
+            let kind = steps.firstIndex(where: { step in
+                if case .kind = step { return true }
+                return false
+            }),
+            let module = inputs.configuration.module(at: ModuleCallPath(Array(steps[..<kind]))), let call = module.call(steps[kind])
+        else { return change.origin }
+        return call.span
     }
 
     private func circularOrder(_ graph: DependencyGraph, _ layout: PlanLayout) -> DiagnosticError {

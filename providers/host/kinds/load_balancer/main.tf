@@ -114,6 +114,7 @@ resource "host_probe" "port" {
   host     = var.host
   name     = "the load balancer on port ${var.listen.port}"
   port     = var.listen.port
+  claim    = "TCP port ${var.listen.port}"
   triggers = host_service.haproxy.restart_on
 }
 

@@ -76,6 +76,7 @@ resource "host_probe" "page" {
   host     = var.host
   name     = "the page of site ${each.key}"
   port     = each.value.port
+  claim    = "TCP port ${each.value.port}"
   path     = local.pages[each.key] == null ? null : local.pages[each.key] == "index.html" ? "/" : "/${urlencode(local.pages[each.key])}"
   sha256   = local.pages[each.key] == null ? null : host_file.content["${each.key}/${local.pages[each.key]}"].sha256
   triggers = [host_file.site[each.key].sha256]
