@@ -37,7 +37,7 @@ public struct Diagnostic: Hashable, Sendable, Codable {
     public enum Severity: String, Sendable, Codable { case error, warning }
 
     /// What code may tell diagnostics apart by; their words are for people and may change.
-    public enum Cause: String, Sendable, Codable { case unknownName, unknownFunction }
+    public enum Cause: String, Sendable, Codable { case unknownName, unknownFunction, notKnownYet }
 
     /// A reference in the offending expression and its value, already rendered and free of secrets.
     public struct ReferencedValue: Hashable, Sendable, Codable {

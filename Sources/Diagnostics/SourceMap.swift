@@ -58,6 +58,15 @@ extension SourceMap {
         guard let source = sources[span.file] else { return nil }
         return source.position(of: Int(span.range.start))
     }
+
+    /// `main.tf:3,14-20` as the reference writes a place within a sentence; the file alone where it is not known.
+    public func placeText(of span: SourceSpan) -> String {
+        guard let source = sources[span.file] else { return span.file }
+        let start = source.position(of: Int(span.range.start))
+        let end = source.position(of: Int(span.range.end))
+        let last = start.line == end.line ? "\(end.column)" : "\(end.line),\(end.column)"
+        return "\(span.file):\(start.line),\(start.column)-\(last)"
+    }
 }
 
 extension SourceMap.Source {

@@ -116,11 +116,14 @@ extension Evaluator {
             case .conditional(let condition, let then, let otherwise, let range):
                 guard let decided = try truth(condition, range: range).0 else {
                     throw fault("Unknown condition", "Whether this part of the template is wanted is not known yet.", condition.range)
+                        .caused(by: .notKnownYet)
                 }
                 text += try render(decided ? then : otherwise, interpolate: interpolate)
             case .loop(let clause, let body, let range):
                 guard let pairs = try loopPairs(clause, range: range).0 else {
                     throw fault("Unknown collection", "What this part of the template repeats is not known yet.", clause.collection.range)
+                        .caused(
+                            by: .notKnownYet)
                 }
                 for pair in pairs {
                     var names = [clause.value.name: pair.1]

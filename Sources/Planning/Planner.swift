@@ -1,5 +1,6 @@
 import Addresses
 public import ConfigModel
+import DependencyGraph
 public import Diagnostics
 public import Evaluation
 public import PlanModel
@@ -81,6 +82,10 @@ public actor Planner {
     var isValidating = false
     /// Only providers are wanted: resources stand as they are recorded.
     var isConfiguringOnly = false
+    /// Vertices with an error, and what stands behind them.
+    private var faulty: Set<Int> = []
+    /// Whether a condition on a value that does not hold is reported: not on one that came of another error.
+    var isTellingOfValues = true
     var layout: PlanLayout?
     var plan: Plan?
 
@@ -126,8 +131,9 @@ public actor Planner {
                 isCutShort = true
                 break
             }
-            await visit(vertex)
+            await visitWithoutEchoes(vertex)
         }
+        if !diagnostics.hasErrors { checkMovedSources() }
         if !diagnostics.hasErrors { await planRemovals() }
         diagnostics.append(contentsOf: refresh.diagnostics)
         if !diagnostics.hasErrors { diagnostics.append(contentsOf: unmatchedAddresses()) }
@@ -161,7 +167,7 @@ public actor Planner {
             if case .provider(let item) = declarations.vertices[vertex].declaration {
                 for instance in cells.instances[declarations.vertices[vertex].module] { await validateProvider(item, in: instance) }
             } else {
-                await visit(vertex)
+                await visitWithoutEchoes(vertex)
             }
         }
         sortDiagnostics()
@@ -229,6 +235,20 @@ public actor Planner {
     }
 
     // MARK: Visiting
+
+    /// Visits, and tells only what is a fault of its own: behind a declaration with an error stands an unknown in place of its value,
+    /// and that this is not known yet, or not valid, is no news.
+    private func visitWithoutEchoes(_ vertex: Int) async {
+        let isBehindFault = !faulty.isEmpty && declarations.graph.dependencies(of: vertex).contains { faulty.contains(Int($0)) }
+        let before = diagnostics.count
+        isTellingOfValues = !isBehindFault
+        await visit(vertex)
+        isTellingOfValues = true
+        if isBehindFault {
+            diagnostics = diagnostics[..<before] + diagnostics[before...].filter { $0.cause != .notKnownYet }
+        }
+        if isBehindFault || diagnostics[before...].hasErrors { faulty.insert(vertex) }
+    }
 
     /// Evaluates one declaration in every instance of its module.
     private func visit(_ vertex: Int) async {

@@ -113,7 +113,8 @@ extension ConfigurationAddress {
         }
     }
 
-    fileprivate var hasKey: Bool {
+    /// Whether an instance key is written in it.
+    public var hasKey: Bool {
         switch self {
         case .module(let path): path.steps.contains { $0.key != .none }
         case .resource(let path, _, let key): key != .none || path.steps.contains { $0.key != .none }

@@ -155,6 +155,14 @@ final class Cells {
         return value
     }
 
+    /// Where the caller of a module or a kind writes the value of a variable; nil where nobody does.
+    func argumentPlace(of variable: Variable, in instance: ModuleInstance) -> SourceSpan? {
+        guard let parent = instance.parent, let item = declarations.indices[instance.module].callInParent else { return nil }
+        let call = configuration.modules[parent.module].calls[item]
+        guard let attribute = call.body.attribute(variable.name) else { return nil }
+        return SourceSpan(file: call.attributeFiles[variable.name] ?? call.body.file, range: attribute.expression.range)
+    }
+
     /// `each` of a module instance; its value is evaluated again while applying where it held unknowns.
     private func repetition(of instance: ModuleInstance) -> RepetitionValues {
         guard isApplying, let planned = instance.repetition.eachValue, !planned.isWhollyKnown, let parent = instance.parent,

@@ -53,7 +53,8 @@ extension Cells {
                 "count",
                 "The \"count\" value depends on resource attributes that cannot be determined until apply, so it cannot be predicted how many instances will be created.",
                 located,
-                hints: ["Use the -target argument to first apply only the resources that the count depends on, then plan again."])
+                hints: ["Use the -target argument to first apply only the resources that the count depends on, then plan again."]
+            ).caused(by: .notKnownYet)
         }
         guard let known = number.intValue else {
             throw fault("count", "The given \"count\" argument value is unsuitable: value must be a whole number.", located)
@@ -101,7 +102,8 @@ extension Cells {
             throw fault(
                 "for_each",
                 "The \"for_each\" map includes keys derived from resource attributes that cannot be determined until apply, so the full set of keys that will identify the instances of this resource cannot be determined.",
-                located, hints: unknownHints)
+                located, hints: unknownHints
+            ).caused(by: .notKnownYet)
         case .map(let map): return map.entries.map { RepetitionValues(key: .key($0.key), eachValue: $0.value) }
         case .object(let object):
             return zip(object.shape.names, object.slots).map { RepetitionValues(key: .key($0), eachValue: $1) }
@@ -111,7 +113,8 @@ extension Cells {
                     throw fault(
                         "for_each",
                         "The \"for_each\" set includes values derived from resource attributes that cannot be determined until apply, so the full set of keys that will identify the instances of this resource cannot be determined.",
-                        located, hints: unknownHints)
+                        located, hints: unknownHints
+                    ).caused(by: .notKnownYet)
                 }
                 if element.isNull {
                     throw fault(

@@ -215,7 +215,20 @@ extension Planner {
             let (status, problems) = evaluate(
                 block, in: instance, repetition: .none, own: nil, summary: "Invalid value for variable", address: subject)
             checks.append(CheckResult(kind: .variable, subject: subject, status: status, problems: problems.map(\.detail)))
-            diagnostics.append(contentsOf: problems)
+            guard isTellingOfValues else { continue }
+            guard status == .fail, let written = cells.argumentPlace(of: variable, in: instance) else {
+                diagnostics.append(contentsOf: problems)
+                continue
+            }
+            // The value is the caller's, so that the mistake is, too.
+            diagnostics.append(
+                contentsOf: problems.map { problem in
+                    var problem = problem
+                    problem.subject = written
+                    problem.detail +=
+                        "\n\nThis was checked by the validation rule at \(inputs.configuration.sources.placeText(of: block.condition.span))."
+                    return problem
+                })
         }
     }
 
