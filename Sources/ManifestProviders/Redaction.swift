@@ -3,8 +3,7 @@ import Values
 
 /// Takes sensitive values out of what services and scripts say, which may well repeat what they were given.
 struct Redaction: Sendable {
-    /// Longest first, so that one which holds another goes whole.
-    private let secrets: [String]
+    private let secrets: Set<String>
 
     /// - Parameter values: those of which the parts marked as sensitive may not be shown.
     init(_ values: [Value]) {
@@ -12,33 +11,38 @@ struct Redaction: Sendable {
         for value in values where value.holdsSensitive {
             for path in value.sensitivePaths {
                 value.value(at: path)?.walk { _, leaf in
-                    if let text = leaf.stringValue, text.utf8.count >= 3 {
-                        found.insert(text)
-                        for line in text.split(separator: "\n") where line.utf8.count >= 6 { found.insert(String(line)) }
-                    }
+                    if let text = leaf.stringValue, text.utf8.count >= 3 { found.insert(text) }
+                    // Fewer digits are in every message: line numbers, ports, exit statuses.
+                    if let number = leaf.numberValue, "\(number)".utf8.count >= 4 { found.insert("\(number)") }
                     return true
                 }
             }
         }
-        secrets = found.sorted { $0.utf8.count == $1.utf8.count ? $0.precedesByBytes($1) : $0.utf8.count > $1.utf8.count }
+        secrets = found
     }
 
-    func text(_ given: String) -> String {
-        var text = given
-        for secret in secrets where text.contains(secret) { text = text.replacing(secret, with: "(sensitive value)") }
-        return text
+    func text(_ given: String) -> String { texts([given]).first ?? "" }
+
+    /// All in one go: each secret is gone through once, however many texts there are.
+    func texts(_ given: [String]) -> [String] {
+        if secrets.isEmpty || given.allSatisfy(\.isEmpty) { return given }
+        var mask = SecretMask(given)
+        for secret in secrets { mask.cover(secret) }
+        return mask.texts
     }
 
     /// Every text of a failure that can hold words of a service or a script.
     func failure(_ given: ProviderFailure) -> ProviderFailure {
         if secrets.isEmpty { return given }
+        let masked = texts(
+            [given.summary, given.detail, given.serviceCode ?? "", given.serviceMessage ?? "", given.requestID ?? ""] + given.hints)
         var failure = given
-        failure.summary = text(given.summary)
-        failure.detail = text(given.detail)
-        failure.serviceCode = given.serviceCode.map(text)
-        failure.serviceMessage = given.serviceMessage.map(text)
-        failure.requestID = given.requestID.map(text)
-        failure.hints = given.hints.map(text)
+        failure.summary = masked[0]
+        failure.detail = masked[1]
+        failure.serviceCode = given.serviceCode.map { _ in masked[2] }
+        failure.serviceMessage = given.serviceMessage.map { _ in masked[3] }
+        failure.requestID = given.requestID.map { _ in masked[4] }
+        failure.hints = Array(masked[5...])
         return failure
     }
 }

@@ -10,6 +10,8 @@ final class LocalShell: HostTransport {
     let commands = Mutex<[HostCommand]>([])
     /// Breaks the connection once this text has come.
     let breaksAfter: String?
+    /// Where scripts look for programs, in place of the system's directories.
+    let programs: String?
     /// Where creates keep what was there before.
     let keepsakes = FileManager.default.temporaryDirectory.path + "/ashlar-keepsakes-" + UUID().uuidString
 
@@ -18,16 +20,19 @@ final class LocalShell: HostTransport {
         try? FileManager.default.removeItem(atPath: keepsakes)
     }
 
-    init(shell: [String] = ["/bin/sh"], breaksAfter: String? = nil) {
+    init(shell: [String] = ["/bin/sh"], breaksAfter: String? = nil, programs: String? = nil) {
         self.shell = shell
         self.breaksAfter = breaksAfter
+        self.programs = programs
     }
 
     func run(
         _ command: HostCommand, on host: HostEndpoint, onOutput: (@Sendable ([UInt8]) -> Void)?
     ) async throws(TransportFailure) -> HostCommandResult {
         commands.withLock { $0.append(command) }
+        let system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         let script = command.script.replacing("/var/lib/ashlar/before", with: keepsakes)
+            .replacing("PATH=\(system)\n", with: "PATH='\(programs ?? system)'\n")
         let shell = self.shell
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<HostCommandResult, Never>) in
             Thread {

@@ -67,7 +67,7 @@ struct PlanFlow {
         session.identify(snapshot)
         let sought = snapshot.openIntents.map(\.address.description)
         session.terminal.writeError(
-            "Looking for what an interrupted run had under way: \(sought.prefix(10).joined(separator: ", "))\(sought.count > 10 ? " and \(sought.count - 10) more" : "")\n"
+            "Looking for what an interrupted run had under way: \(sought.prefix(3).joined(separator: ", "))\(sought.count > 3 ? " and \(sought.count - 3) more" : "")\n"
         )
         do throws(DiagnosticError) {
             let result = try await session.engine.recover(

@@ -1,20 +1,42 @@
 import Diagnostics
 import Engine
 import Foundation
+import Glibc
 
 extension Session {
     /// For its owner's eyes alone: a plan holds sensitive values.
     func save(_ planned: Engine.Planned, to path: String) throws {
         let bytes = try SavedPlan(plan: planned.plan, digest: planned.digest, program: "ashlar \(version)").encoded()
         let temporary = path + ".\(ProcessInfo.processInfo.processIdentifier)"
-        guard FileManager.default.createFile(atPath: temporary, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else {
-            throw unwritable(path, FileReadFailure(errno))
+        do {
+            try write(bytes, toNewFile: temporary)
+        } catch {
+            throw unwritable(path, error)
         }
         if rename(temporary, path) != 0 {
             let reason = FileReadFailure(errno)
             unlink(temporary)
             throw unwritable(path, reason)
         }
+    }
+
+    /// From its first moment on nobody else can open it.
+    private func write(_ bytes: [UInt8], toNewFile path: String) throws(FileReadFailure) {
+        // What a killed process of the same number has left.
+        unlink(path)
+        let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileReadFailure(errno) }
+        var failure: Int32 = 0
+        var written = 0
+        while written < bytes.count, failure == 0 {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { written += count } else if errno != EINTR { failure = errno }
+        }
+        if failure == 0, fsync(descriptor) != 0 { failure = errno }
+        if close(descriptor) != 0, failure == 0 { failure = errno }
+        if failure == 0 { return }
+        unlink(path)
+        throw FileReadFailure(failure)
     }
 
     private func unwritable(_ path: String, _ reason: FileReadFailure) -> CommandFailure {

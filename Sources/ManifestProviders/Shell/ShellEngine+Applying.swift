@@ -104,7 +104,7 @@ extension ShellEngine {
             index: index, request: request, resource: resource, effect: first..<units.count, reading: Reading(),
             connectWithin: connectWithin,
             redaction: Redaction([
-                subject, marked(subject, resource), before.value, (request.desired?.writeOnly ?? .emptyObject).marked(.sensitive),
+                subject, marked(subject, resource), before.value, (request.desired?.writeOnly ?? .emptyObject).marked(.sensitive), settings,
             ]))
         if request.action != .delete, let planned, !planned.isWhollyKnown {
             step.reading = try reading(resource, [ObjectFilling.filled(planned, from: nil)], from: units.count)

@@ -97,9 +97,8 @@ extension ShellEngine {
         attempting what: String, _ redaction: Redaction
     ) -> ProviderFailure {
         guard let result = results[index] else {
-            let lines = String(decoding: output.errorOutput, as: UTF8.self).split(separator: "\n").suffix(4).map {
-                redaction.text(String($0))
-            }
+            let lines = redaction.texts(
+                String(decoding: output.errorOutput, as: UTF8.self).split(separator: "\n").suffix(4).map(String.init))
             return ProviderFailure(
                 .unexpectedAnswer, summary: "Script ended early",
                 detail: "While \(what): the script ended with status \(output.status) before it came to this. "

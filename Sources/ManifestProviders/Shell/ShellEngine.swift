@@ -122,7 +122,7 @@ struct ShellEngine: Sendable {
             place = " at \(unit.file) line \(line)"
             if let text = manifest.sources.line(line, of: unit.file) { place += " (`\(text)`)" }
         }
-        let lines = run.errorLines(of: index, in: errorOutput).map(redaction.text)
+        let lines = redaction.texts(run.errorLines(of: index, in: errorOutput))
         let said = lines.isEmpty ? "It wrote nothing to standard error." : "It wrote: \(lines.joined(separator: "\n"))"
         return ProviderFailure(
             .rejected, summary: "Script failed", detail: "While \(what): exit status \(result.status)\(place). \(said)",

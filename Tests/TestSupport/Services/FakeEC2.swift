@@ -57,7 +57,7 @@ public final class FakeEC2: ServiceModel {
             }
             let texts = found.sorted { $0.key < $1.key }.map { id, network in
                 let state = network.pending > 0 ? "pending" : "available"
-                let tags = network.tags.map { "<item><key>\($0.0)</key><value>\($0.1)</value></item>" }.joined()
+                let tags = network.tags.map { "<item><key>\(written($0.0))</key><value>\(written($0.1))</value></item>" }.joined()
                 return
                     "<item><vpcId>\(id)</vpcId><ownerId>1</ownerId><state>\(state)</state><cidrBlock>\(network.range)</cidrBlock><instanceTenancy>default</instanceTenancy><tagSet>\(tags)</tagSet></item>"
             }
@@ -89,6 +89,9 @@ public final class FakeEC2: ServiceModel {
         default: return refusal(400, "InvalidAction", "The action \(action) is not valid for this web service.")
         }
     }
+
+    /// A text in XML.
+    private static func written(_ text: String) -> String { text.replacing("&", with: "&amp;").replacing("<", with: "&lt;") }
 
     private static func response(_ action: String, _ inner: String) -> ServiceAnswer {
         ServiceAnswer(200, "<\(action)Response><requestId>req-ok</requestId>\(inner)</\(action)Response>", type: "text/xml")
