@@ -1,3 +1,5 @@
+import Addresses
+import Diagnostics
 import Foundation
 import ProviderKit
 import Testing
@@ -97,5 +99,20 @@ import Values
         let created = try #require(try await life.done(life.request("host_probe", probe)))
         #expect(await life.read([created]).first??.object?.attributes["ready"] == .bool(true))
         try expectNone(["timeout", "sh", "grep"])
+    }
+
+    /// What would be part of a command is refused before anything is done.
+    @Test(arguments: [
+        ("path", true), ("mode", true), ("owner", true), ("validate", true), ("check", true), ("reload", true), ("content", false),
+    ])
+    func ofACommand(_ attribute: String, isRefused: Bool) async throws {
+        let provider = try await life(["/bin/sh"]).source
+        var arguments: [(String, Value)] = [("host", localHost), ("path", .string("/etc/f")), ("content", .string("x"))]
+        let given: Value = .string(["mode": "0600", "owner": "root"][attribute] ?? "/etc/f")
+        let all = arguments.filter { $0.0 != attribute } + [(attribute, given)]
+        #expect(provider.validate(try provider.configuration("host_file", all), of: ResourceType("host_file"), mode: .managed).isEmpty)
+        arguments = arguments.filter { $0.0 != attribute } + [(attribute, given.marked(.sensitive))]
+        let found = provider.validate(try provider.configuration("host_file", arguments), of: ResourceType("host_file"), mode: .managed)
+        #expect(found.map(\.summary) == (isRefused ? ["Sensitive value for \"\(attribute)\""] : []))
     }
 }

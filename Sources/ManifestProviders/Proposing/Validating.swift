@@ -15,7 +15,20 @@ struct ConfigurationCheck {
         for rule in resource.validations {
             check(rule, evaluation, name: resource.type.rawValue, into: &found)
         }
+        if configuration.holdsSensitive { refuseSensitiveWords(configuration, into: &found) }
         return found
+    }
+
+    private func refuseSensitiveWords(_ configuration: Value, into found: inout [Diagnostic]) {
+        let words = CommandWords(resource).names
+        for attribute in resource.body.attributes where words.contains(attribute.name) {
+            guard let given = configuration[attribute.name], given.holdsSensitive else { continue }
+            found.append(
+                .error(
+                    "Sensitive value for \"\(attribute.name)\"",
+                    "The value of \"\(attribute.name)\" is sensitive, and it becomes part of a command, which the process list of the host shows to everybody there.",
+                    hints: ["Have the command read the secret from a file on the host that only its user can read."]))
+        }
     }
 
     private func check(_ block: BlockManifest, _ value: Value, path: String, into found: inout [Diagnostic]) {
