@@ -20,6 +20,9 @@ final class Workplace: Sendable {
         try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
     }
 
+    /// The repository.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
     var state: URL { folder.appending(path: "terraform.ashlar") }
 
     /// Names of the files in a folder of it; none where there is no such folder.
@@ -44,7 +47,7 @@ final class Workplace: Sendable {
         private let log: URL
         private let ended: AsyncStream<Int32>
 
-        init(_ command: String, in folder: URL) throws {
+        init(_ command: String, in folder: URL, environment: [String: String] = [:]) throws {
             // A file, so that a long output holds up nobody; not in the folder, which commands may list.
             log = FileManager.default.temporaryDirectory.appending(path: "ashlar-output-\(UUID().uuidString)")
             _ = FileManager.default.createFile(atPath: log.path, contents: nil)
@@ -52,11 +55,10 @@ final class Workplace: Sendable {
             process.executableURL = URL(filePath: "/bin/sh")
             process.arguments = ["-c", command]
             process.currentDirectoryURL = folder
-            let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             process.environment = [
                 "PATH": CaseTests.binary.path + ":/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path, "USER": "tester",
-                "ASHLAR_PROVIDERS": root.appending(path: "providers").path,
-            ]
+                "ASHLAR_PROVIDERS": Workplace.root.appending(path: "providers").path,
+            ].merging(environment) { _, new in new }
             let output = try FileHandle(forWritingTo: log)
             process.standardOutput = output
             process.standardError = output

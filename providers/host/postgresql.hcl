@@ -68,6 +68,7 @@ resource "host_postgresql_role" {
     SQL
     script = <<-SH
       cd /
+      command -v psql >/dev/null || fail "there is no PostgreSQL on this host: host_package installs it, and depends_on says what needs it"
       ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
       was=$(ask -v name=${name} -f - <<'SQL'
       SELECT concat_ws(' ', CASE WHEN rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END, CASE WHEN rolsuper THEN 'SUPERUSER' ELSE 'NOSUPERUSER' END,
@@ -180,6 +181,7 @@ resource "host_postgresql_database" {
     SQL
     script = <<-SH
       cd /
+      command -v psql >/dev/null || fail "there is no PostgreSQL on this host: host_package installs it, and depends_on says what needs it"
       ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
       was=$(ask -v name=${name} -f - <<'SQL'
       SELECT pg_encoding_to_char(encoding) || ' ' || pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name';

@@ -48,6 +48,7 @@ resource "host_postgresql_setting" {
     SQL
     script = <<-SH
       cd /
+      command -v psql >/dev/null || fail "there is no PostgreSQL on this host: host_package installs it, and depends_on says what needs it"
       ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
       answers() {
         tries=0

@@ -80,8 +80,10 @@ enum Prelude {
     ///
     /// `stage PATH` makes the current directory a new one beside PATH, which nobody else can enter (they may move it, within the same
     /// directory; `..` stays what it was), and which goes with the script. `./was` is then what is at PATH, itself and not a copy: a
-    /// hard link, so that it is looked at, read and put back without PATH being resolved again. Leftovers of a machine that lost its
-    /// power are cleared away once they are a day old.
+    /// hard link, so that it is looked at, read and put back without PATH being resolved again.
+    ///
+    /// Leftovers of a machine that lost its power are cleared away with the next step in that directory, once nothing works in them any more
+    /// (a new one has a few seconds until somebody does); only what may be in them, for its owner may have named anything so.
     ///
     /// `outside COMMAND` runs it where a command of somebody else's should run.
     private static let places = """
@@ -110,14 +112,20 @@ enum Prelude {
         [ "${_p:-/}" = "$_w" ] || fail "$1: what it stands in has just been replaced"
         fi
         _d=$_w place=./${1##*/}
+        _sweep ./.ashlar.*
         }
         within() {
         cd -P -- "$1" && [ "$(pwd -P)" = "${_d%/}/${1#./}" ] || fail "${_d%/}/${1#./} is a symbolic link, or has just been replaced"
         }
+        _sweep() {
+        [ -e "$1" ] || return 0
+        for _q in $(find . -maxdepth 1 -type d -name '.ashlar.??????' -user "$_me" -perm 700 ! -newermt '10 seconds ago'); do
+        case $nl$(readlink /proc/[0-9]*/cwd 2>/dev/null)$nl in *"$nl${_d%/}/${_q#./}$nl"*) continue;; esac
+        rm -f -- "$_q/new" "$_q/was" && rmdir -- "$_q" || :
+        done
+        }
         stage() {
         enter "$1"
-        set -- ./.ashlar.*
-        [ ! -e "$1" ] || find . -maxdepth 1 -name '.ashlar.??????' -user "$_me" -mtime +0 -exec rm -rf --one-file-system -- {} +
         _z=$(umask 077; mktemp -d ./.ashlar.XXXXXX) || fail "nothing can be made in $_d"
         within "$_z"
         case $(stat -c '%u %a' .) in "$_me 700"|"$_me 2700") ;; *) fail "$_d/${_z#./} has just been replaced";; esac

@@ -1,0 +1,75 @@
+import Foundation
+import Glibc
+import Testing
+
+/// What goes wrong with a real host, each a session: what is said, that nothing is lost, and that a second run completes.
+///
+/// In the sessions `lab` does harm to the host and heals it, and `lab exec 1 -- COMMAND` is root on it without SSH. `HOST` is its address,
+/// `KEYS` the folder with keys it accepts, and `KNOWN_HOSTS` the file that knows its key.
+@Suite(.serialized) struct HostFaultTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "HostFaults")
+
+    static var cases: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    }
+
+    @Test func thereAreCases() { #expect(Self.cases.count >= 10) }
+
+    @Test(arguments: cases)
+    func session(_ name: String) async throws {
+        let lab = try await Self.lab.value
+        let address = Self.network + ".1"
+        // As new, whatever the case before left.
+        let (text, status) = try await shell("lab reset 1", environment: lab)
+        #expect(status == 0, "\(text)")
+        try await CaseSession(
+            Self.folder.appending(path: name), in: URL(filePath: Self.scratch + "/work"),
+            environment: lab.merging([
+                "ASHLAR_PROVIDERS": Self.scratch + "/providers", "HOST": address, "KEYS": Self.scratch + "/lab/keys",
+                "KNOWN_HOSTS": Self.scratch + "/lab/known_hosts",
+                "TF_VAR_address": address, "TF_VAR_keys": Self.scratch + "/lab/keys",
+                "TF_VAR_known_hosts": Self.scratch + "/lab/known_hosts",
+            ]) { _, new in new },
+            words: [Self.scratch: "SCRATCH"]
+        ).hold()
+    }
+
+    private static let scratch = "/tmp/ashlar-host-faults"
+    private static let network = "10.94.0"
+
+    /// One host, started when it is first asked for and taken down when the run ends; what its commands find in their environment.
+    private static let lab = Task {
+        guard geteuid() == 0 else { throw NotRoot() }
+        var environment = [
+            "PATH": CaseTests.binary.path + ":" + Workplace.root.appending(path: "Tests/Lab").path + ":/usr/sbin:/usr/bin:/sbin:/bin",
+            "LAB_DIR": "\(scratch)/lab", "LAB_NAME": "ashflt", "LAB_NET": network,
+        ]
+        environment["LAB_CACHE"] = ProcessInfo.processInfo.environment["LAB_CACHE"] ?? "/var/cache/ashlar-lab"
+        try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        // Lines of messages are broken by the length of the paths in them: these are the same everywhere.
+        try? FileManager.default.removeItem(atPath: scratch + "/providers")
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch + "/providers", withDestinationPath: Workplace.root.appending(path: "providers").path)
+        // Two runs at once would cut each other's cables: the second waits for the first.
+        let lock = open("\(scratch)/run.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        while flock(lock, LOCK_EX | LOCK_NB) != 0 { try await Task.sleep(for: .milliseconds(200)) }
+        atexit {
+            // Nobody is left to be told of a failure.
+            _ = try? Process.run(
+                URL(filePath: "/bin/sh"),
+                arguments: [
+                    "-c",
+                    "LAB_DIR=\(HostFaultTests.scratch)/lab '\(Workplace.root.path)/Tests/Lab/lab' down; rm -rf \(HostFaultTests.scratch)",
+                ]
+            ).waitUntilExit()
+        }
+        let (text, status) = try await shell("lab up 1", environment: environment)
+        guard status == 0 else { throw NoLab(description: text) }
+        return environment
+    }
+
+    struct NotRoot: Error {}
+    struct NoLab: Error, CustomStringConvertible {
+        let description: String
+    }
+}
