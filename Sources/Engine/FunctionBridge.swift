@@ -1,6 +1,5 @@
 import Crypto
 public import Evaluation
-import FoundationEssentials
 import FunctionLibrary
 import Synchronization
 import Values
@@ -45,6 +44,12 @@ struct FunctionBridge: FunctionCalling {
                 message:
                     "no file exists at \"\(path)\"; this function works only with files that are distributed as part of the configuration source code, so if this file will be created by a resource in this configuration you must instead obtain this result from an attribute of that resource"
             )
+        } catch FileFailure.notRegular(let kind) {
+            throw FunctionCallError(argument: 0, parameter: "path", message: "\"\(path)\" is \(kind), not a regular file")
+        } catch FileFailure.isDirectory {
+            throw FunctionCallError(argument: 0, parameter: "path", message: "failed to read file: read \(path): is a directory")
+        } catch FileFailure.other(let message) {
+            throw FunctionCallError(argument: 0, parameter: "path", message: "failed to read file: read \(path): \(message)")
         } catch {
             throw FunctionCallError(argument: 0, parameter: "path", message: "failed to read \(path): \(error)")
         }
@@ -87,16 +92,7 @@ final class RunEnvironment: FunctionEnvironment {
     func readFile(_ path: String) throws -> [UInt8] {
         // Read once a run: two readers of one file in one plan see the same bytes.
         if let known = state.withLock({ $0.contents[path] }) { return known }
-        let place = absolute(path)
-        var isDirectory = false
-        guard FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) else { throw FileFailure.missing }
-        if isDirectory { throw FileFailure.isDirectory }
-        let bytes: [UInt8]
-        do throws(FileReadFailure) {
-            bytes = try readWholeFile(place)
-        } catch {
-            throw FileFailure.other(error.description)
-        }
+        let bytes = try SourceFiles.contents(of: absolute(path))
         let digest = SHA256.hash(data: bytes).map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
         state.withLock {
             $0.digests[path] = digest
@@ -105,42 +101,10 @@ final class RunEnvironment: FunctionEnvironment {
         return bytes
     }
 
-    func fileExists(_ path: String) throws -> Bool {
-        var isDirectory = false
-        guard FileManager.default.fileExists(atPath: absolute(path), isDirectory: &isDirectory) else { return false }
-        if isDirectory { throw FileFailure.isDirectory }
-        return true
-    }
+    func fileExists(_ path: String) throws -> Bool { try SourceFiles.exists(absolute(path)) }
 
     func files(beneath directory: String, levels: Int?) throws -> [String] {
-        let root = absolute(directory)
-        var found: [String] = []
-        var stack: [(path: String, level: Int)] = [("", 1)]
-        var visited = 0
-        while let (relative, level) = stack.popLast() {
-            let place = relative.isEmpty ? root : root + "/" + relative
-            let names: [String]
-            do {
-                names = try FileManager.default.contentsOfDirectory(atPath: place)
-            } catch {
-                // A directory that is not there, or may not be listed, holds nothing that could be named.
-                continue
-            }
-            for name in names {
-                let path = relative.isEmpty ? name : relative + "/" + name
-                var isDirectory = false
-                guard FileManager.default.fileExists(atPath: root + "/" + path, isDirectory: &isDirectory) else { continue }
-                visited += 1
-                // A link to a directory above would never end.
-                guard visited < 1_000_000, path.utf8.count < 4_096 else { throw FileFailure.other("too many files beneath \(directory)") }
-                if !isDirectory {
-                    found.append(path)
-                } else if levels.map({ level < $0 }) ?? true {
-                    stack.append((path, level + 1))
-                }
-            }
-        }
-        return found
+        try SourceFiles.beneath(absolute(directory), called: directory, levels: levels)
     }
 
     func randomBytes(_ count: Int) -> [UInt8]? {

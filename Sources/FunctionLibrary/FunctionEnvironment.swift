@@ -28,7 +28,7 @@ public protocol FunctionEnvironment: Sendable {
 public enum FileFailure: Error, Hashable, Sendable {
     case missing
     case isDirectory
-    /// A device, socket or pipe: what it is.
+    /// A device, socket or pipe: what it is, such as "a named pipe".
     case notRegular(String)
     /// What the system said.
     case other(String)

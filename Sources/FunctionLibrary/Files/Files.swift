@@ -23,7 +23,7 @@ extension Function {
                 switch failure {
                 case .missing: return .false
                 case .isDirectory: throw FunctionError("\(quoted(path)) is a directory, not a file")
-                case .notRegular(let kind): throw FunctionError("\(quoted(path)) is not a regular file, but \(kind)")
+                case .notRegular(let kind): throw FunctionError("\(quoted(path)) is \(kind), not a regular file")
                 case .other(let message): throw FunctionError("failed to stat \(quoted(path)): \(message)")
                 }
             }
@@ -67,6 +67,7 @@ extension Function {
             } catch let failure as FileFailure {
                 switch failure {
                 case .isDirectory: throw FunctionError("read \(path): is a directory")
+                case .notRegular(let kind): throw FunctionError("\(quoted(path)) is \(kind), not a regular file")
                 default: throw FunctionError("open \(path): \(failure.text)")
                 }
             }
@@ -97,6 +98,7 @@ private func contents(_ path: String, _ call: Call) throws -> [UInt8] {
                 "no file exists at \(quoted(path)); this function works only with files that are distributed as part of the configuration source code, so if this file will be created by a resource in this configuration you must instead obtain this result from an attribute of that resource"
             )
         case .isDirectory: throw FunctionError.argument(0, "failed to read file: read \(resolved): is a directory")
+        case .notRegular(let kind): throw FunctionError.argument(0, "\(quoted(path)) is \(kind), not a regular file")
         default: throw FunctionError.argument(0, "failed to open file: open \(resolved): \(failure.text)")
         }
     }
