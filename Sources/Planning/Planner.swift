@@ -322,6 +322,7 @@ public actor Planner {
         }
         guard instance.path.isRoot else { return }
         guard let value = instance.outputs[item] else { return }
+        if let fault = Self.infinityFault(in: value, of: output) { diagnostics.append(fault) }
         if value.holdsSensitive, !output.isSensitive {
             diagnostics.append(
                 Diagnostic(
@@ -338,6 +339,15 @@ public actor Planner {
                     "Ephemeral value not allowed",
                     "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.",
                     at: output.span))
+        }
+    }
+
+    static func infinityFault(in value: Value, of output: Output) -> Diagnostic? {
+        value.firstInfinity.map { path in
+            .error(
+                "Infinite number",
+                "The output value \"\(Path([.attribute(output.name)] + path.steps))\" cannot be recorded: cannot serialize infinity as JSON.",
+                at: output.span, hints: [BodyDecoder.infinityHint])
         }
     }
 

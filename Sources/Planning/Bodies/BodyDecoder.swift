@@ -113,6 +113,7 @@ struct BodyDecoder {
                         at: span))
                 return .unknown(schema.type)
             }
+            if refusesInfinity(converted, of: schema.name, at: span) { return .unknown(schema.type) }
             if schema.isSensitive { converted = converted.marked(.sensitive) }
             return converted
         } catch let error as DiagnosticError {
@@ -128,6 +129,20 @@ struct BodyDecoder {
         return .unknown(schema.type)
     }
 
+    /// What is recorded, and what providers are asked, has no way to write an infinite number.
+    private mutating func refusesInfinity(_ value: Value, of name: String, at span: SourceSpan) -> Bool {
+        guard let path = value.firstInfinity else { return false }
+        diagnostics.append(
+            .error(
+                "Infinite number",
+                "Inappropriate value for attribute \"\(Path([.attribute(name)] + path.steps))\": cannot serialize infinity as JSON.",
+                at: span,
+                hints: [Self.infinityHint]))
+        return true
+    }
+
+    static let infinityHint = "A division by zero gives an infinite number; check the divisor, or use null where there is no value."
+
     // MARK: Nested blocks
 
     private mutating func blocks(
@@ -140,7 +155,9 @@ struct BodyDecoder {
         if schema.isComputed || schema.nesting == .list || schema.nesting == .set, let attribute = body.attribute(schema.name) {
             do {
                 let value = try evaluator(file).binding(iterators).value(of: attribute.expression)
-                return try value.converted(to: schema.impliedType)
+                let converted = try value.converted(to: schema.impliedType)
+                let span = SourceSpan(file: file, range: attribute.expression.range)
+                return refusesInfinity(converted, of: schema.name, at: span) ? .unknown(schema.impliedType) : converted
             } catch let error as DiagnosticError {
                 diagnostics.append(contentsOf: error.diagnostics)
             } catch {

@@ -257,7 +257,9 @@ extension Planner: StepCompleting {
     public func output(_ index: Int, facts: any Facts) async throws(DiagnosticError) -> Value {
         let change = outputs[index]
         guard let item = declarations.indices[0].outputs[change.name], change.after != nil else { return .null }
-        return try cells.value(.output(item), in: cells.root)
+        let value = try cells.value(.output(item), in: cells.root)
+        if let fault = Self.infinityFault(in: value, of: inputs.configuration.modules[0].outputs[item]) { throw DiagnosticError([fault]) }
+        return value
     }
 
     public func check(_ index: Int, facts: any Facts) async -> [Diagnostic] {

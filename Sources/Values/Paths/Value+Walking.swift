@@ -24,6 +24,29 @@ extension Value {
         }
     }
 
+    /// Where the first infinite number is: those alone have no text in JSON.
+    public var firstInfinity: Path? {
+        guard holdsInfinity else { return nil }
+        var found: Path?
+        walk { path, value in
+            if found == nil, case .number(let number) = value.node, number.isInfinite { found = path }
+            return found == nil
+        }
+        return found
+    }
+
+    /// Nearly no value does, so no paths are made to find out.
+    private var holdsInfinity: Bool {
+        switch node {
+        case .number(let number): number.isInfinite
+        case .list(let elements), .set(let elements): elements.values.contains { $0.holdsInfinity }
+        case .tuple(let values): values.contains { $0.holdsInfinity }
+        case .map(let map): map.entries.contains { $0.value.holdsInfinity }
+        case .object(let object): object.slots.contains { $0.holdsInfinity }
+        case .bool, .string, .null, .unknown: false
+        }
+    }
+
     /// The value with every node replaced by what the closure makes of it, children first. What it makes of elements of
     /// a list, set or map must be of the element type.
     public func transformed(_ transform: (Path, Value) throws -> Value) rethrows -> Value {
