@@ -124,8 +124,8 @@ import Testing
         }
         async let said = everything(read)
         await output.drain()
-        output.show(.none)
-        output.post("last", to: .standard)
+        // In one piece: said one after the other, the thread may write the first before it hears of the second.
+        output.post("last", to: .standard, live: LiveLines.none)
         await output.end()
         close(write)
         let text = String(try await said.dropFirst(filler))
