@@ -65,6 +65,8 @@ public struct Diagnostic: Hashable, Sendable, Codable {
     /// What to do, one sentence each.
     public var hints: [String]
     public var cause: Cause?
+    /// The resource's argument at fault, where it was found by one who knows no places in files.
+    public var argument: String?
 
     public init(
         _ severity: Severity = .error, _ summary: String, _ detail: String = "", subject: SourceSpan? = nil,

@@ -102,15 +102,29 @@ public struct Evaluator {
         var value = value
         for step in steps {
             let current = value
-            value = try operation(step.range, context: range) { () throws(OperationError) in
-                switch step {
-                case .attribute(let name): try current.attribute(named: name.name)
-                case .stringIndex(let key, _): try current.indexed(by: .string(key))
-                case .numberIndex(let text, _): try current.indexed(by: .number(Number(decimal: text) ?? .zero))
+            do throws(DiagnosticError) {
+                value = try operation(step.range, context: range) { () throws(OperationError) in
+                    switch step {
+                    case .attribute(let name): try current.attribute(named: name.name)
+                    case .stringIndex(let key, _): try current.indexed(by: .string(key))
+                    case .numberIndex(let text, _): try current.indexed(by: .number(Number(decimal: text) ?? .zero))
+                    }
                 }
+            } catch {
+                throw hinting(error, at: step, of: current)
             }
         }
         return value
+    }
+
+    /// With the nearest name, where an object has none of that name. Those of a sensitive object are not told.
+    private func hinting(_ error: DiagnosticError, at step: TraversalStep, of value: Value) -> DiagnosticError {
+        guard case .attribute(let name) = step, !value.isSensitive, case .object(let object) = value.type,
+            let near = nearestName(name.name, among: object.attributes.map(\.name))
+        else { return error }
+        var hinted = error
+        for index in hinted.diagnostics.indices { hinted.diagnostics[index].hints.append("Did you mean \"\(near)\"?") }
+        return hinted
     }
 
     /// Runs an operation of the language; its error becomes a diagnostic at `range`.

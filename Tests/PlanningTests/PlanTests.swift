@@ -94,6 +94,24 @@ import Values
         #expect(actions(again) == ["echo_thing.a": .create])
     }
 
+    /// A provider that reads with sensitive values at hand gives back what is marked as a whole.
+    @Test func onlyWiderMarksAreNoDrift() async throws {
+        func input(_ note: Value) -> Value { .object([("note", note), ("secret", Value.string("s").marked(.sensitive))]) }
+        let a = try thing("echo_thing.a", ["input": input(.string("n")), "output": input(.string("n"))])
+        var provider = EchoProvider()
+        provider.changed["echo_thing.a"] = input(.string("n")).withoutMarks([.sensitive]).marked(.sensitive)
+        let removal = try await plan("", base: base([a]), provider: provider)
+        #expect(removal.observed.isEmpty)
+        let refreshing = try await plan(
+            "resource \"echo_thing\" \"a\" {}", base: base([a]), mode: .refreshOnly, provider: provider)
+        #expect(refreshing.observed.isEmpty)
+        // What has changed stays as sensitive as it came.
+        provider.changed["echo_thing.a"] = input(.string("by hand")).withoutMarks([.sensitive]).marked(.sensitive)
+        let changed = try await plan("resource \"echo_thing\" \"a\" {}", base: base([a]), mode: .refreshOnly, provider: provider)
+        #expect(changed.observed.count == 1)
+        #expect(changed.observed.first?.object?.attributes["input"]?.isSensitive == true)
+    }
+
     @Test func destroysInReverse() async throws {
         let a = try thing("echo_thing.a", ["input": .string("x")])
         let b = try thing("echo_thing.b", ["input": .string("y")], dependencies: ["echo_thing.a"])

@@ -57,7 +57,7 @@ struct PlanRenderer {
     }
 
     private func renderDrift(_ plan: Plan, base: [ObjectAddress: Value]) {
-        let drift = plan.observed.filter { $0.kind == .object && (plan.mode == .refreshOnly || isWorthTelling($0, plan)) }
+        let drift = plan.observed.filter { $0.kind == .object && (isWorthTelling($0, base)) }
         guard !drift.isEmpty else { return }
         write(
             "\n" + paint.bold("Note:")
@@ -78,8 +78,10 @@ struct PlanRenderer {
         }
     }
 
-    /// Only private bytes differ: nothing that a person would see.
-    private func isWorthTelling(_ observation: Plan.Observation, _ plan: Plan) -> Bool { true }
+    /// Where only private bytes differ there is nothing that a person would see.
+    private func isWorthTelling(_ observation: Plan.Observation, _ base: [ObjectAddress: Value]) -> Bool {
+        observation.object?.attributes != base[observation.address]
+    }
 
     private func title(_ address: ResourceInstanceAddress) -> String {
         let resource = address.resource.resource

@@ -49,6 +49,10 @@ struct BodySchema {
         if arguments.contains(name) {
             hint = "Did you mean to define argument \"\(name)\"? If so, use the equals sign to assign it a value."
         }
+        // Resources and kinds alike: the type is the first label.
+        if hint == nil, blocks.contains(where: { $0.type == "resource" }), block.labels.count == 1, let label = block.labels.first {
+            hint = "A resource or kind is written as: resource \"\(name)\" \"\(label.name)\" { … }"
+        }
         return unsupported(block: name, at: body.span(block.type.range), hint: hint)
     }
 

@@ -23,11 +23,12 @@ struct ConfigurationCheck {
         let words = CommandWords(resource).names
         for attribute in resource.body.attributes where words.contains(attribute.name) {
             guard let given = configuration[attribute.name], given.holdsSensitive else { continue }
-            found.append(
-                .error(
-                    "Sensitive value for \"\(attribute.name)\"",
-                    "The value of \"\(attribute.name)\" is sensitive, and it becomes part of a command, which the process list of the host shows to everybody there.",
-                    hints: ["Have the command read the secret from a file on the host that only its user can read."]))
+            var fault = Diagnostic.error(
+                "Sensitive value for \"\(attribute.name)\"",
+                "The value of \"\(attribute.name)\" is sensitive, and it becomes part of a command, which the process list of the host shows to everybody there.",
+                hints: ["Have the command read the secret from a file on the host that only its user can read."])
+            fault.argument = attribute.name
+            found.append(fault)
         }
     }
 
@@ -51,7 +52,9 @@ struct ConfigurationCheck {
             guard let holds = try evaluation.condition(rule.condition, what: "condition"), !holds else { return }
             let message = try evaluation.value(rule.message, as: .string, what: "message")
             let text = message.holdsSensitive ? "The value is sensitive and not shown." : message.stringValue ?? ""
-            found.append(.error("Invalid value for \"\(name)\"", text))
+            var fault = Diagnostic.error("Invalid value for \"\(name)\"", text)
+            fault.argument = String(name.prefix { $0 != "." })
+            found.append(fault)
         } catch {
             found.append(contentsOf: error.diagnostics)
         }

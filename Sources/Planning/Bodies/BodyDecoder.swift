@@ -119,10 +119,14 @@ struct BodyDecoder {
         } catch let error as DiagnosticError {
             diagnostics.append(contentsOf: error.diagnostics)
         } catch let error as ConversionError {
+            // Nearly always its name in quotes, or one of its attributes.
+            let hints =
+                schema.isContainer
+                ? ["Write the resource that it is on as a whole, without quotes, such as \(schema.name) = host.NAME."] : []
             diagnostics.append(
                 .error(
                     "Incorrect attribute value type", "Inappropriate value for attribute \"\(schema.name)\": \(error.description).",
-                    at: span))
+                    at: span, hints: hints))
         } catch {
             diagnostics.append(.error("Incorrect attribute value type", "\(error)", at: span))
         }
@@ -322,6 +326,21 @@ extension BodyShape.Member {
 }
 
 extension BodyShape {
+    /// What was read, with marks as they are recorded. A provider reads with values of which some are sensitive, and what comes out
+    /// is marked more widely than the record is: where nothing has changed the record's own marks stand, or every read would find a change.
+    /// What has changed keeps all marks, so that nothing becomes known that should not.
+    func marking(_ read: Value, asRecorded prior: Value) -> Value {
+        let marked = read.withMarks(at: prior.unmarkedDeep().1)
+        guard marked != prior, case .object(let now) = marked.node, case .object(let old) = prior.node, now.slots.count == old.slots.count,
+            now.slots.count == members.count
+        else { return markingSensitive(marked) }
+        var slots = now.slots
+        for slot in slots.indices where slots[slot] != old.slots[slot] {
+            if slots[slot].withoutMarks([.sensitive]) == old.slots[slot].withoutMarks([.sensitive]) { slots[slot] = old.slots[slot] }
+        }
+        return markingSensitive(Value.object(shape: now.shape, slots: slots).marked(marked.marks))
+    }
+
     /// Marks the schema's sensitive attributes in an object of this shape.
     func markingSensitive(_ value: Value) -> Value {
         guard case .object(let object) = value.node, object.slots.count == members.count else { return value }

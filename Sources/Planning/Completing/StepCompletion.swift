@@ -154,7 +154,7 @@ extension Planner: StepCompleting {
             switch outcome {
             case .found(let remote):
                 var now = old
-                now.attributes = type.shape.markingSensitive(remote.attributes.withMarks(at: old.attributes.unmarkedDeep().1))
+                now.attributes = type.shape.marking(remote.attributes, asRecorded: old.attributes)
                 now.privateBytes = remote.privateBytes
                 return now
             case .gone:

@@ -189,7 +189,9 @@ extension Planner {
                 // References that cannot be evaluated were faults above.
                 guard let seen = try? evaluator.value(of: Expression(.traversal(traversal.root, traversal.steps), range: traversal.range))
                 else { continue }
-                references.append(.init(expression: traversal.text, value: seen.shortDescription))
+                // Named more than once, it is still told once.
+                let reference = Diagnostic.ReferencedValue(expression: traversal.text, value: seen.shortDescription)
+                if !references.contains(reference) { references.append(reference) }
             }
             return (.fail, [Diagnostic(.error, summary, message, subject: block.condition.span, address: address, references: references)])
         } catch {

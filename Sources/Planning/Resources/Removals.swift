@@ -130,7 +130,7 @@ extension Planner {
             }
             switch await refresh.outcome(object.address) {
             case .found(let remote)?:
-                now.attributes = type.shape.markingSensitive(remote.attributes.withMarks(at: object.attributes.unmarkedDeep().1))
+                now.attributes = type.shape.marking(remote.attributes, asRecorded: object.attributes)
                 now.privateBytes = remote.privateBytes
                 if now.attributes != object.attributes || now.privateBytes != object.privateBytes {
                     observed.append(.init(kind: .object, address: object.address, object: now))

@@ -248,7 +248,7 @@ extension Planner {
             for name in work.overlay {
                 if let old = prior.attributes[name] { attributes = attributes.replacing(at: [.attribute(name)], with: old) ?? attributes }
             }
-            now.attributes = type.shape.markingSensitive(attributes.withMarks(at: prior.attributes.unmarkedDeep().1))
+            now.attributes = type.shape.marking(attributes, asRecorded: prior.attributes)
             now.privateBytes = remote.privateBytes
             now.schemaVersion = remote.schemaVersion
             if now.attributes != prior.attributes || now.privateBytes != prior.privateBytes {
@@ -339,12 +339,9 @@ extension Planner {
         if let prior { desired.configuration = ignoring(block.lifecycle.ignoreChanges, desired.configuration, prior.attributes) }
         let source = try await providers.source(draft.change.provider, from: catalog)
         let faults = source.validate(desired.configuration, of: block.name.type, mode: .managed).map { diagnostic in
-            var located = diagnostic
-            if located.subject == nil { located.subject = block.span }
-            if located.address == nil { located.address = work.address.description }
-            return located
+            located(diagnostic, in: block, of: work.address)
         }
-        diagnostics.append(contentsOf: faults)
+        diagnostics.append(contentsOf: faults.filter { isNews($0) })
         if faults.hasErrors { throw DiagnosticError([]) }
 
         let outcome = try await propose(desired, from: prior?.remote, type, provider, span: block.span, address: work.address)

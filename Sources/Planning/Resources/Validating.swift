@@ -2,6 +2,7 @@ import Addresses
 import ConfigModel
 import Diagnostics
 import Evaluation
+import HCLSyntax
 import ProviderKit
 import Values
 
@@ -38,11 +39,28 @@ extension Planner {
     func validate(_ desired: Desired?, _ block: ResourceBlock, _ provider: ProviderConfigAddress, _ address: ResourceInstanceAddress) async
     {
         guard let desired, let source = providers.knownSource(provider) else { return }
-        for var diagnostic in source.validate(desired.configuration, of: block.name.type, mode: block.name.mode) {
-            if diagnostic.subject == nil { diagnostic.subject = block.span }
-            if diagnostic.address == nil { diagnostic.address = address.description }
-            diagnostics.append(diagnostic)
+        for diagnostic in source.validate(desired.configuration, of: block.name.type, mode: block.name.mode) {
+            if isNews(diagnostic) { diagnostics.append(located(diagnostic, in: block, of: address)) }
         }
+    }
+
+    /// Not where a wrong value came from: what is said of it again, inside of what it was given to, helps nobody.
+    func isNews(_ diagnostic: Diagnostic) -> Bool { isTellingOfValues || diagnostic.argument == nil }
+
+    /// A provider knows no places in files: its finding is at the argument that it names, or else at the resource.
+    func located(_ given: Diagnostic, in block: ResourceBlock, of address: ResourceInstanceAddress) -> Diagnostic {
+        var diagnostic = given
+        if diagnostic.address == nil { diagnostic.address = address.description }
+        guard diagnostic.subject == nil else { return diagnostic }
+        diagnostic.subject = block.span
+        guard let name = diagnostic.argument else { return diagnostic }
+        let file = block.attributeFiles[name] ?? block.body.file
+        if let attribute = block.body.attribute(name) {
+            diagnostic.subject = SourceSpan(file: file, range: attribute.expression.range)
+        } else if case let blocks = block.body.blocks.filter({ $0.type.name == name }), let only = blocks.first, blocks.count == 1 {
+            diagnostic.subject = SourceSpan(file: file, range: only.headerRange)
+        }
+        return diagnostic
     }
 
     /// A provider block's arguments against its schema.
