@@ -71,7 +71,7 @@ struct PlanRenderer {
             let space = String(repeating: " ", count: kind == nil ? 0 : Self.partShift)
             let name = partName(observation.address, in: kind)
             write("\n\(space)  " + paint.bold("# \(name) has \(observation.object == nil ? "been deleted" : "changed")") + "\n")
-            let printer = ValuePrinter(paint: paint, write: write, shift: space.count)
+            let printer = ValuePrinter(paint: paint, write: write, shift: space.count, shortens: true)
             printer.block(
                 mark: observation.object == nil ? .remove : .change, title: title(observation.address.instance), before: before,
                 after: observation.object?.attributes, replaced: [])
@@ -183,7 +183,7 @@ struct PlanRenderer {
         if let previous = change.previousAddress { write("\(space)  # (moved from \(previous))\n") }
         if let reason = change.reason.sentence(change) { write("\(space)  # (\(reason))\n") }
         if let place = change.origin.flatMap(lines.place) { write("\(space)  " + paint.dim("# \(place)") + "\n") }
-        let printer = ValuePrinter(paint: paint, write: write, shift: space.count)
+        let printer = ValuePrinter(paint: paint, write: write, shift: space.count, shortens: true)
         printer.block(
             mark: mark, title: title(change.address.instance), before: change.before, after: change.after, replaced: change.replacePaths)
     }
@@ -199,7 +199,7 @@ struct PlanRenderer {
         write("\nChanges to Outputs:\n")
         let width = plan.outputs.map(\.name.count).max() ?? 0
         for output in plan.outputs {
-            let printer = ValuePrinter(paint: paint, write: write)
+            let printer = ValuePrinter(paint: paint, write: write, shortens: true)
             printer.attribute(
                 output.name, width: width, indent: 2,
                 before: output.before.map { output.isSensitive ? $0.marked(.sensitive) : $0 },

@@ -5,6 +5,8 @@ struct SequenceDifference<Element: Hashable> {
         case removed(Element)
         case added(Element)
         case hidden(Int)
+        /// Changes that are counted and not shown.
+        case cut(removed: Int, added: Int)
     }
 
     private(set) var items: [Item] = []

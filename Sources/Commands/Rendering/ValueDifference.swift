@@ -48,7 +48,7 @@ extension ValuePrinter {
         return text(value, indent: indent)
     }
 
-    private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+    func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
     // MARK: Elements
 
@@ -79,6 +79,7 @@ extension ValuePrinter {
             case .hidden(let count):
                 flush()
                 write("\(space)    \(paint.dim("# (\(counted(count, "unchanged element")) hidden)"))\n")
+            case .cut: flush()
             }
         }
         flush()
@@ -94,7 +95,9 @@ extension ValuePrinter {
 
     private func textDifference(_ before: String, _ after: String, indent: Int) {
         let space = String(repeating: " ", count: indent)
-        if let a = jsonDocument(before), let b = jsonDocument(after), (a.entries == nil) == (b.entries == nil) {
+        if !(shortens && max(before.utf8.count, after.utf8.count) > Self.longText), let a = jsonDocument(before),
+            let b = jsonDocument(after), (a.entries == nil) == (b.entries == nil)
+        {
             if a == b {
                 write("jsonencode(\n\(space)    \(text(b, indent: indent + 4))\n\(space)) \(paint.dim("# white space changes"))")
             } else {
@@ -110,12 +113,15 @@ extension ValuePrinter {
             return
         }
         write("<<-EOT\n")
-        for item in SequenceDifference(textLines(before), textLines(after), context: 3).items {
+        let items = SequenceDifference(textLines(before), textLines(after), context: 3).items
+        for item in shortens && items.count > Self.manyLines ? shortenedRuns(items) : items {
             switch item {
-            case .same(let line): write(line.isEmpty ? "\n" : "\(space)    \(line)\n")
-            case .removed(let line): write("\(space)  \(paint.red("- " + line))\n")
-            case .added(let line): write("\(space)  \(paint.green("+ " + line))\n")
+            case .same(let text): write(text.isEmpty ? "\n" : "\(space)    \(line(text))\n")
+            case .removed(let text): write("\(space)  \(paint.red("- " + line(text)))\n")
+            case .added(let text): write("\(space)  \(paint.green("+ " + line(text)))\n")
             case .hidden(let count): write("\(space)    \(paint.dim("# (\(counted(count, "unchanged line")) hidden)"))\n")
+            case .cut(let removed, let added):
+                write("\(space)    \(paint.dim("# (\(counted(removed, "more line")) removed, \(counted(added, "more line")) added)"))\n")
             }
         }
         write("\(space)EOT")
@@ -127,17 +133,17 @@ extension ValuePrinter {
     /// Two long lines cut down to what differs in them, with some of what is around.
     private func shortened(_ before: String, _ after: String) -> (String, String) {
         let (a, b) = (Array(before.unicodeScalars), Array(after.unicodeScalars))
-        guard min(a.count, b.count) > 100 else { return (quoted(before), quoted(after)) }
+        guard min(a.count, b.count) > 100 else { return (quotedBeginning(before), quotedBeginning(after)) }
         let around = 20
         let start = zip(a, b).prefix { $0 == $1 }.count
         let end = zip(a.reversed(), b.reversed()).prefix(min(a.count, b.count) - start).prefix { $0 == $1 }.count
-        guard start + end > 4 * around else { return (quoted(before), quoted(after)) }
+        guard start + end > 4 * around else { return (quotedBeginning(before), quotedBeginning(after)) }
         func cut(_ text: [Unicode.Scalar]) -> String {
             let from = start > around + 1 ? start - around : 0
             let to = end > around + 1 ? text.count - end + around : text.count
             var view = String.UnicodeScalarView()
             view.append(contentsOf: text[from..<to])
-            return (from > 0 ? "…" : "") + quoted(String(view)) + (to < text.count ? "…" : "")
+            return (from > 0 ? "…" : "") + quotedBeginning(String(view)) + (to < text.count ? "…" : "")
         }
         return (cut(a), cut(b))
     }

@@ -9,6 +9,8 @@ struct ValuePrinter {
     let write: (String) -> Void
     /// Columns to the right of where a resource that is no kind's part stands.
     var shift = 0
+    /// Whether long texts are cut: in plans, not where somebody asks for the value itself.
+    var shortens = false
 
     func symbol(_ mark: Mark) -> String {
         switch mark {

@@ -13,6 +13,7 @@ extension ValuePrinter {
         case .bool(let flag): return flag ? "true" : "false"
         case .number(let number): return number.description
         case .string(let string):
+            if isLong(string), string.utf8.count > Self.longText || jsonDocument(string) == nil { return beginning(string, indent: indent) }
             if let document = jsonDocument(string) { return "jsonencode(\n\(space)    \(text(document, indent: indent + 4))\n\(space))" }
             if string.contains("\n") {
                 let lines = textLines(string)
