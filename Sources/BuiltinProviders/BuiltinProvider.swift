@@ -129,7 +129,8 @@ public struct BuiltinProvider: ProviderSource, Provider, DataReading {
                 return .done(object(request, try await type.update(planned, from: prior.attributes)))
             }
         } catch {
-            return .failed(error, object: nil)
+            // Only pauses are given up, and of a pause nothing is left.
+            return error.code == .cancelled ? .notBegun : .failed(error, object: nil)
         }
     }
 

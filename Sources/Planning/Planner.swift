@@ -82,6 +82,8 @@ public actor Planner {
     var isValidating = false
     /// Only providers are wanted: resources stand as they are recorded.
     var isConfiguringOnly = false
+    /// What did not answer while applying, with the object that found it out.
+    var lostHolders: [ResourceInstanceAddress: String] = [:]
     /// Vertices with an error, and what stands behind them.
     private var faulty: Set<Int> = []
     /// Whether a condition on a value that does not hold is reported: not on one that came of another error.

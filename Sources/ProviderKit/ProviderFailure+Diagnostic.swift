@@ -10,3 +10,17 @@ extension ProviderFailure {
         return .error(summary, text, at: subject, address: address, hints: hints)
     }
 }
+
+extension ProviderFailure {
+    /// What to type when a machine will not come back: nothing on it can be deleted, and nothing of it is left.
+    public static func goneForGood(_ host: String) -> String {
+        "If the machine is gone for good, forget it with all that is recorded on it: take its blocks out of the configuration, or give each a \"removed\" block with lifecycle { destroy = false }, and run: ashlar state rm -contents '\(host)'"
+    }
+}
+
+extension Diagnostic {
+    /// One short line for each of the others on a host or endpoint that did not answer.
+    public static func outOfReach(_ address: String, after first: String) -> Diagnostic {
+        .error("\(address): what it is on could not be reached (see \(first))")
+    }
+}

@@ -129,12 +129,15 @@ public struct TransportFailure: Error, Sendable, Hashable {
     public var hints: [String]
     /// True where the request certainly had no effect.
     public var hadNoEffect: Bool
+    /// True where the name servers say that there is no such name: unlike a name server that does not answer, this seldom passes.
+    public var isNameUnknown: Bool
 
-    public init(_ code: Code, _ message: String, hints: [String] = [], hadNoEffect: Bool = false) {
+    public init(_ code: Code, _ message: String, hints: [String] = [], hadNoEffect: Bool = false, isNameUnknown: Bool = false) {
         self.code = code
         self.message = message
         self.hints = hints
         self.hadNoEffect = hadNoEffect
+        self.isNameUnknown = isNameUnknown
     }
 }
 

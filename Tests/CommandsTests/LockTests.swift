@@ -99,10 +99,18 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(15))) func aSavedPlanWhoseOwnRunWasCutOffSaysSo() async throws {
-        let work = try Workplace(Self.slow + "\nresource \"terraform_data\" \"b\" {\n  input = time_sleep.a.id\n}\n")
+        let work = try Workplace(
+            """
+            resource "time_sleep" "a" { create_duration = "1ms" }
+            resource "time_sleep" "b" {
+              create_duration = "4s"
+              triggers        = { a = time_sleep.a.id }
+            }
+            """)
         #expect(try await work.run("ashlar plan -out saved").code == 0)
         let interrupted = try await work.run(
-            Self.begin.replacing("-auto-approve", with: "saved") + "kill -INT $pid; wait $pid; ashlar apply saved")
+            Self.begin.replacing("-auto-approve", with: "saved").replacing("': Creating'", with: "'b: Creating'")
+                + "kill -INT $pid; wait $pid; ashlar apply saved")
         #expect(interrupted.code == 1, "\(interrupted.output)")
         for words in [
             "because it has been applied already, and that run was interrupted before all was done. Since it was made:",

@@ -141,13 +141,19 @@ extension ApplyRun {
             notices.append(.stepBegan(reading.step(vertex)))
         }
         let inbox = inbox
+        if let step = members.first.flatMap({ inHand[Int($0)] }), lost[batchKey(of: step)] != nil, !applies.isEmpty {
+            for vertex in members { inbox.post(.outcome(vertex, .failed(.hostLost, object: nil))) }
+            return inbox.post(.groupEnded(group))
+        }
         if applies.isEmpty {
             tasks[group] = readData(members, group)
             return
         }
-        tasks[group] = Task.detached {
-            for await (index, outcome) in provider.apply(applies) where members.indices.contains(index) {
-                inbox.post(.outcome(members[index], outcome))
+        tasks[group] = Task.detached { [interruption] in
+            await Interruption.$current.withValue(interruption) {
+                for await (index, outcome) in provider.apply(applies) where members.indices.contains(index) {
+                    inbox.post(.outcome(members[index], outcome))
+                }
             }
             inbox.post(.groupEnded(group))
         }
@@ -184,4 +190,9 @@ extension ApplyAction {
         case .delete: .delete
         }
     }
+}
+
+extension ProviderFailure {
+    /// Of a step that is not tried any more; its words are put together where the host is known.
+    fileprivate static let hostLost = ProviderFailure(.unreachable, summary: "Unreachable", detail: "What it is on does not answer.")
 }

@@ -28,6 +28,7 @@ extension ApplyRun {
                 interrupts += 1
                 let underWay = machine.count(.applying)
                 if interrupts == 1 {
+                    interruption.raise()
                     notices.append(.interrupted(underWay: underWay))
                     events.append(.interrupt)
                 } else {
@@ -141,8 +142,14 @@ extension ApplyRun {
             await completing.settle(Int(vertex), object: step.object)
             return .done
         case .failed(let failure, let remote):
+            if failure.code == .unreachable, remote == nil, let first = lost[batchKey(of: step)] {
+                step.failed(failure, object: nil)
+                step.diagnostics = [.outOfReach(step.target.description, after: first)]
+                return failed(vertex, step)
+            }
             step.failed(failure, object: remote)
             if remote == nil, postpone(vertex, step, failure) { return .postponed }
+            if remote == nil { noteLost(step, failure) }
             return failed(vertex, step)
         case .interrupted(let failure): return interrupted(vertex, step, failure)
         case .notBegun: return .notBegun
@@ -176,6 +183,22 @@ extension ApplyRun {
             step.ending = []
             return postpone(vertex, step, failure) ? .postponed : failed(vertex, step)
         }
+    }
+
+    /// What its host or endpoint did to a step, it would do to every other step there: they are not tried.
+    private func noteLost(_ step: StepInHand, _ failure: ProviderFailure) {
+        guard [.unreachable, .unauthenticated, .trust].contains(failure.code) else { return }
+        let key = batchKey(of: step)
+        if lost[key] == nil { lost[key] = step.target.description }
+        if failure.code == .unreachable, step.action == .delete, let host = (step.prior ?? step.completed.prior)?.container {
+            step.diagnostics[0].hints.append(ProviderFailure.goneForGood(host.description))
+        }
+    }
+
+    func batchKey(of step: StepInHand) -> BatchKey {
+        BatchKey(
+            provider: step.completed.provider,
+            key: step.provider.batchKey(type: step.target.instance.type, container: step.completed.container))
     }
 
     private func failed(_ vertex: Int32, _ step: StepInHand) -> ApplyMachine.Outcome {

@@ -48,6 +48,9 @@ public actor ApplyRun {
     var beingFinished = 0
     var isWaitingForPatience = false
     var interrupts = 0
+    let interruption = Interruption()
+    /// What did not answer, by batch key: the step that found it out.
+    var lost: [BatchKey: String] = [:]
     var notices: [ApplyNotice] = []
     var endings: [Int32: [StateEvent]] = [:]
     var diagnostics: [Int32: [Diagnostic]] = [:]

@@ -212,9 +212,15 @@ struct TimeSleep: PlainType, OutsideType {
         guard let seconds = Self.seconds(text), seconds <= Self.longest else {
             throw ProviderFailure(.invalidConfiguration, summary: "Invalid duration", detail: "\"\(text)\" is no duration.")
         }
-        do {
-            try await Task.sleep(for: .waiting(seconds))
-        } catch {
+        let isOver = await Interruption.ending {
+            do {
+                try await Task.sleep(for: .waiting(seconds))
+                return true
+            } catch {
+                return false
+            }
+        }
+        if !isOver {
             throw ProviderFailure(.cancelled, summary: "Interrupted", detail: "The pause of \(text) was interrupted.")
         }
     }

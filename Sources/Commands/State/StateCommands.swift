@@ -146,6 +146,9 @@ struct StateCommand: AsyncParsableCommand {
         @Flag(name: .customLong("dry-run"), help: "Only say what would be forgotten.")
         var dryRun = false
 
+        @Flag(name: .customLong("contents"), help: "Forget what is recorded on the hosts named, too.")
+        var contents = false
+
         @Option(name: .customLong("lock-timeout"), help: .hidden)
         var lockTimeout = "0s"
 
@@ -168,9 +171,10 @@ struct StateCommand: AsyncParsableCommand {
                 for (pattern, text) in zip(patterns, addresses) where !known.contains(where: pattern.matches) {
                     throw session.nothing(at: text, snapshot)
                 }
-                let doomed = snapshot.objects.keys.filter { address in
+                let named = snapshot.objects.keys.filter { address in
                     !attempted.contains(address.instance) && patterns.contains { $0.matches(address.instance) }
-                }.sorted()
+                }
+                let doomed = (contents ? snapshot.withContents(named) : named).sorted()
                 for intent in attempts {
                     session.terminal.write("\(dryRun ? "Would forget" : "Forgot") the attempt to create \(intent.address)\n")
                 }
@@ -227,5 +231,18 @@ struct ForceUnlockCommand: AsyncParsableCommand {
         } catch let error as StateStoreError {
             throw session.fail(error)
         }
+    }
+}
+
+extension StateSnapshot {
+    /// Objects with all that is recorded in them, and in what is in them.
+    func withContents(_ named: [ObjectAddress]) -> [ObjectAddress] {
+        let held = Dictionary(grouping: objects.values.filter { $0.container != nil }, by: \.container)
+        var found = Set(named)
+        var stack = named
+        while let next = stack.popLast() {
+            for object in held[next.instance] ?? [] where found.insert(object.address).inserted { stack.append(object.address) }
+        }
+        return Array(found)
     }
 }

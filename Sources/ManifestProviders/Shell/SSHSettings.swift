@@ -103,7 +103,8 @@ extension ProviderFailure {
         let (code, summary): (Code, String) =
             switch failure.code {
             case .resolution, .connection: (.unreachable, "Unreachable")
-            case .timeout: (.timeout, "No answer in time")
+            // Nothing was begun: it is the host or endpoint that does not answer.
+            case .timeout: (failure.hadNoEffect ? .unreachable : .timeout, "No answer in time")
             case .cancelled: (.cancelled, "Cancelled")
             case .tls: (.trust, "Server certificate not trusted")
             case .protocolViolation, .responseTooLarge: (.unexpectedAnswer, "Unexpected answer")
@@ -118,7 +119,7 @@ extension ProviderFailure {
         let detail = failure.message.hasSuffix(".") ? failure.message : failure.message + "."
         self.init(
             code, summary: summary, detail: what.isEmpty ? detail : "While \(what): \(detail)", hints: failure.hints,
-            isTransient: [.resolution, .connection, .timeout, .interrupted].contains(failure.code))
+            isTransient: [.resolution, .connection, .timeout, .interrupted].contains(failure.code) && !failure.isNameUnknown)
     }
 
     /// A fault in a manifest, met while carrying a recipe out.

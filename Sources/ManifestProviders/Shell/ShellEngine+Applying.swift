@@ -135,7 +135,6 @@ extension ShellEngine {
         _ steps: inout [PreparedStep], _ units: [ScriptUnit], host: Value, answer: (Int, ApplyOutcome) -> Void
     ) async -> Bool {
         guard !steps.isEmpty else { return true }
-        var pins: [String] = []
         var connection = Value.object([("host_key", Value.null(.string))])
         if units.isEmpty {
             for step in steps { answer(step.index, .done(object(of: step, connection: connection).0)) }
@@ -143,9 +142,9 @@ extension ShellEngine {
         }
         let endpoint: HostEndpoint
         do throws(ProviderFailure) {
-            (endpoint, connection) = try await reach(steps, host: host, pins: &pins)
+            (endpoint, connection) = try await reach(steps, host: host)
         } catch {
-            answer(steps[0].index, .failed(error, object: nil))
+            answer(steps[0].index, error.code == .cancelled ? .notBegun : .failed(error, object: nil))
             for step in steps.dropFirst() { answer(step.index, .notBegun) }
             return false
         }

@@ -4,10 +4,27 @@ import Values
 
 // From a host's description to a connection that answers, and a second one that proves it still does.
 extension ShellEngine {
-    /// The endpoint; for the create of a host, once it answers.
-    func reach(_ steps: [PreparedStep], host: Value, pins: inout [String]) async throws(ProviderFailure) -> (HostEndpoint, Value) {
+    /// Seconds that a name which the name servers do not know is asked for again: it may just have been made, and is more often a slip.
+    private static var patienceWithUnknownNames: Double { 10 }
+
+    /// The endpoint; for the create of a host, once it answers. Nothing is under way on the host meanwhile, so that an interrupt ends it.
+    func reach(_ steps: [PreparedStep], host: Value) async throws(ProviderFailure) -> (HostEndpoint, Value) {
         let window = steps.map(\.connectWithin).max() ?? 0
         let isNew = steps.contains { $0.request.action == .create && $0.resource.schema.isContainer }
+        let attempt = steps[0].attempt
+        return try await Interruption.ending { () async -> Result<(HostEndpoint, Value), ProviderFailure> in
+            do throws(ProviderFailure) {
+                return .success(try await reach(host, within: window, isNew: isNew, attempting: attempt))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
+    }
+
+    private func reach(
+        _ host: Value, within window: Double, isNew: Bool, attempting attempt: String
+    ) async throws(ProviderFailure) -> (HostEndpoint, Value) {
+        var pins: [String] = []
         let start = ContinuousClock.now
         let deadline = start + .waiting(window)
         var pause = 0.25
@@ -28,20 +45,22 @@ extension ShellEngine {
                 let failure = error
                 let waits: Bool =
                     switch failure.code {
+                    case .resolution where failure.isNameUnknown:
+                        ContinuousClock.now < start + .waiting(min(Self.patienceWithUnknownNames, window))
                     case .resolution, .connection, .timeout, .interrupted, .protocolViolation: true
                     // A machine that is just being made may not know its users yet; a wrong key stays wrong.
                     case .authentication: ContinuousClock.now < start + .waiting(min(10, window / 4))
                     default: false
                     }
                 guard waits, ContinuousClock.now + .seconds(pause) < deadline else {
-                    var failed = ProviderFailure(failure, attempting: steps[0].attempt)
+                    var failed = ProviderFailure(failure, attempting: attempt)
                     // The host has been waited for as long as it was to be: a step tried four times would wait four times as long.
                     if waits, window > 0 { failed.isTransient = false }
                     throw failed
                 }
             }
             do { try await Task.sleep(for: .seconds(pause)) } catch {
-                throw ProviderFailure(.cancelled, summary: "Cancelled", detail: "Cancelled while \(steps[0].attempt).")
+                throw ProviderFailure(.cancelled, summary: "Cancelled", detail: "Cancelled while \(attempt).")
             }
             pause = min(2, pause * 1.5)
         }

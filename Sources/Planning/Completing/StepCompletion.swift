@@ -148,6 +148,10 @@ extension Planner: StepCompleting {
         _ old: StateObject, _ draft: ChangeDraft, _ desired: Desired, _ type: TypeSchema, _ provider: any Provider
     ) async throws(DiagnosticError) -> StateObject {
         let container = type.schema.containerAttribute.flatMap { desired.configuration[$0] }
+        // What its host did to one, it would do to all: it is asked once a run.
+        if let holder = old.container, let first = lostHolders[holder] {
+            throw DiagnosticError(.outOfReach(draft.change.address.description, after: first))
+        }
         for await (_, outcome) in provider.read([
             ReadRequest(object: old.remote, address: draft.change.address.instance, container: container)
         ]) {
@@ -159,7 +163,16 @@ extension Planner: StepCompleting {
                 return now
             case .gone:
                 throw nonconforming(draft, "It could not be read while planning, and turns out to be gone.", old)
-            case .unreachable(let failure, _), .failed(let failure):
+            case .unreachable(let failure, _):
+                if let holder = old.container {
+                    // Several may have asked before the first of them heard that there is no answer.
+                    if let first = lostHolders[holder] {
+                        throw DiagnosticError(.outOfReach(draft.change.address.description, after: first))
+                    }
+                    lostHolders[holder] = draft.change.address.description
+                }
+                throw DiagnosticError(failure.diagnostic(address: draft.change.address.description, subject: draft.change.origin))
+            case .failed(let failure):
                 throw DiagnosticError(failure.diagnostic(address: draft.change.address.description, subject: draft.change.origin))
             }
         }

@@ -80,6 +80,11 @@ final class RefreshBoard {
         return await entry.group.value[entry.index]
     }
 
+    /// What holds a recorded object, or the object itself where it holds others.
+    private func host(of address: ObjectAddress) -> ResourceInstanceAddress? {
+        base.objects[address]?.container ?? (contents[address.instance] == nil ? nil : address.instance)
+    }
+
     func noteUnreachable(_ failure: ProviderFailure, group: String, address: ObjectAddress, origin: SourceSpan?) {
         unreachable[group, default: (failure, [])].objects.append((address, origin))
     }
@@ -98,6 +103,9 @@ final class RefreshBoard {
             }
             if entry.failure.code != .trust {
                 diagnostic.hints.append("The plan takes them as recorded; a step on one of them reads it first.")
+            }
+            if entry.failure.code == .unreachable, let host = host(of: first.address) {
+                diagnostic.hints.append(ProviderFailure.goneForGood(host.description))
             }
             return diagnostic
         }

@@ -112,7 +112,8 @@ final class Connection {
             fail(
                 TransportFailure(
                     .resolution, "The name \(host.address) has no address: \(failure.reason).",
-                    hints: ["Check the host's address for a slip, and the name servers."], hadNoEffect: true))
+                    hints: ["Check the host's address for a slip, and the name servers."], hadNoEffect: true,
+                    isNameUnknown: failure.isNameUnknown))
         }
     }
 

@@ -25,6 +25,8 @@ struct SocketAddress: Sendable, Hashable {
 
 struct ResolutionFailure: Error, Sendable, Hashable {
     let reason: String
+    /// There is no such name, or it has no address: an answer, not the want of one.
+    var isNameUnknown = false
 }
 
 /// Looks names up on threads of its own, since getaddrinfo blocks: at most eight, which end when there is nothing to do.
@@ -114,7 +116,8 @@ final class Resolver: Sendable {
         let code = getaddrinfo(name, String(port), &hints, &list)
         guard code == 0 else {
             let reason = code == EAI_SYSTEM ? systemError(errno) : String(cString: gai_strerror(code))
-            return .failure(ResolutionFailure(reason: reason))
+            // EAI_NODATA has no name in C without extensions.
+            return .failure(ResolutionFailure(reason: reason, isNameUnknown: code == EAI_NONAME || code == -5))
         }
         defer { freeaddrinfo(list) }
         var addresses: [SocketAddress] = []
