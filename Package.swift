@@ -51,7 +51,7 @@ let modules: [Module] = [
     Module(
         name: "ManifestProviders",
         dependencies: ["ProviderKit", "Evaluation", "Transport", "HCLSyntax", "Values", "Addresses", "Diagnostics"], products: [crypto],
-        tests: ["FunctionLibrary"]),
+        tests: ["FunctionLibrary", "TestSupport"]),
     Module(
         name: "SQLiteStore", dependencies: ["StateModel", "Addresses", "Values"],
         products: [.product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")],

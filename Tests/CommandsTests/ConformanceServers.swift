@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program in one folder.
@@ -33,7 +34,7 @@ func shell(_ command: String, in directory: URL? = nil, environment: [String: St
                 process.standardOutput = pipe
                 process.standardError = pipe
                 process.standardInput = FileHandle.nullDevice
-                try process.run()
+                try process.runUnblocked()
                 let output = pipe.fileHandleForReading.readDataToEndOfFile()
                 process.waitUntilExit()
                 continuation.resume(returning: (String(decoding: output, as: UTF8.self), process.terminationStatus))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A folder of its own with a configuration, in which the real program is run; gone afterwards.
@@ -70,7 +71,7 @@ final class Workplace: Sendable {
                     process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus)
                 continuation.finish()
             }
-            try process.run()
+            try process.runUnblocked()
         }
 
         func end() async throws -> (output: Said, code: Int32) {

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Transport
 
 /// Runs scripts in a shell on this machine, as the transport would on a host.
@@ -36,10 +37,6 @@ final class LocalShell: HostTransport {
         let shell = self.shell
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<HostCommandResult, Never>) in
             Thread {
-                // This thread blocks signals, and what it starts would inherit that: `timeout` could not stop anything, as it can on a host.
-                var none = sigset_t()
-                sigemptyset(&none)
-                pthread_sigmask(SIG_SETMASK, &none, nil)
                 let process = Process()
                 process.executableURL = URL(fileURLWithPath: shell[0])
                 let size = script.utf8.count
@@ -50,7 +47,7 @@ final class LocalShell: HostTransport {
                 process.standardError = errors
                 let collected = Mutex<[UInt8]>([])
                 do {
-                    try process.run()
+                    try process.runUnblocked()
                 } catch {
                     continuation.resume(returning: HostCommandResult(status: 127, output: [], errorOutput: Array("\(error)".utf8)))
                     return

@@ -38,8 +38,7 @@ import Testing
 
     @Test func connectionRefused() async throws {
         let lxd = FakeLXD()
-        let first = try ScriptedService(lxd)
-        first.stop()
+        let first = try ReservedPort()
         let ashlar = try AshlarProgram("reach", files: configuration("address = \"http://127.0.0.1:\(first.port)\""))
         defer { ashlar.remove() }
         try await refused(
@@ -78,7 +77,9 @@ import Testing
         let ashlar = try AshlarProgram("tls")
         defer { ashlar.remove() }
         let other = try await TLSFront.certificate("other", names: "DNS:other.example", in: ashlar.folder)
-        let front = try TLSFront(certificate: other.certificate, key: other.key, to: service.port)
+        // The second one takes the first one's port: nobody else may, in between.
+        let place = try ReservedPort()
+        let front = try TLSFront(certificate: other.certificate, key: other.key, to: service.port, port: place.port)
         try ashlar.write(
             "main.tf",
             configuration(
@@ -91,7 +92,7 @@ import Testing
         let right = try await TLSFront.certificate("right", names: "IP:127.0.0.1", in: ashlar.folder)
         try FileManager.default.removeItem(at: ashlar.folder.appending(path: "trusted.crt"))
         try FileManager.default.copyItem(at: right.certificate, to: ashlar.folder.appending(path: "trusted.crt"))
-        let again = try TLSFront(certificate: right.certificate, key: right.key, to: service.port, port: front.port)
+        let again = try TLSFront(certificate: right.certificate, key: right.key, to: service.port, port: place.port)
         defer { again.stop() }
         try await completes(ashlar, lxd)
     }

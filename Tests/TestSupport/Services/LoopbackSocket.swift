@@ -11,10 +11,16 @@ struct LoopbackSocket: Sendable {
     struct Failure: Error { let message: String }
 
     static func listen(port: Int) throws -> (descriptor: Int32, port: Int) {
+        let (descriptor, port) = try bound(to: port)
+        guard Glibc.listen(descriptor, 256) == 0 else { throw Failure(message: "listen: errno \(errno)") }
+        return (descriptor, port)
+    }
+
+    static func bound(to port: Int) throws -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(message: "socket: errno \(errno)") }
-        var yes: Int32 = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        // One that is free must be nobody's; a certain one may be reserved (see ReservedPort), or just have been left.
+        if port != 0 { share(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
@@ -22,11 +28,17 @@ struct LoopbackSocket: Sendable {
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, size) == 0 && Glibc.listen(descriptor, 256) == 0 && getsockname(descriptor, pointer, &size) == 0
+                bind(descriptor, pointer, size) == 0 && getsockname(descriptor, pointer, &size) == 0
             }
         }
         guard bound else { throw Failure(message: "bind: errno \(errno)") }
         return (descriptor, Int(in_port_t(bigEndian: address.sin_port)))
+    }
+
+    /// From then on others that say so, too, may be bound to the same port.
+    static func share(_ descriptor: Int32) {
+        var yes: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// nil once the listener has been closed.
@@ -106,4 +118,17 @@ struct LoopbackSocket: Sendable {
             rest = rest.dropFirst(count)
         }
     }
+}
+
+/// A port of loopback on which nobody listens, and that is given to nobody: only services that name it can take it.
+public final class ReservedPort: Sendable {
+    public let port: Int
+    private let descriptor: Int32
+
+    public init() throws {
+        (descriptor, port) = try LoopbackSocket.bound(to: 0)
+        LoopbackSocket.share(descriptor)
+    }
+
+    deinit { LoopbackSocket.close(descriptor) }
 }
