@@ -169,6 +169,46 @@ import Values
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["config"])
     }
 
+    @Test func failedCheckPutsTheOldOneBackWhateverItIsCalled() async throws {
+        let name = "it's \"a\" $(file) of \\ 'two' words"
+        var arguments: [(String, Value)] = file(name, "one").map { ($0.key, $0.value) }
+        arguments.append(("check", .string("! grep -rqx two '\(directory.path)'")))
+        let created = try #require(try await life.done(life.request("host_file", arguments)))
+        arguments[2].1 = .string("two")
+        guard case .failed? = await life.apply([try await life.request("host_file", arguments, prior: created)]).first ?? nil else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(text(name) == "one")
+        #expect(await life.read([created])[0]?.object?.attributes == created.attributes)
+    }
+
+    /// A service that did not take up a change does so with the next apply, whoever looked at the file meanwhile.
+    @Test func whatWasNotReloadedIsReloadedByTheNextApply() async throws {
+        var arguments: [(String, Value)] = file("config", "one").map { ($0.key, $0.value) }
+        arguments.append(("reload", .string("[ -e \(path("up")) ] && echo reloaded >>\(path("log"))")))
+        try "".write(toFile: path("up"), atomically: false, encoding: .utf8)
+        let created = try #require(try await life.done(life.request("host_file", arguments)))
+        #expect(created.attributes["settled"] == .bool(true) && text("log") == "reloaded\n")
+        unlink(path("up"))
+        arguments[2].1 = .string("two")
+        guard case .failed? = await life.apply([try await life.request("host_file", arguments, prior: created)]).first ?? nil else {
+            Issue.record("not refused")
+            return
+        }
+        let now = try #require(await life.read([created])[0]?.object)
+        #expect(now.attributes["content"] == .string("two") && now.attributes["settled"] == .bool(false))
+        try "".write(toFile: path("up"), atomically: false, encoding: .utf8)
+        let again = try await life.request("host_file", arguments, prior: now)
+        #expect(again.action == .update)
+        let healed = try #require(try await life.done(again))
+        #expect(healed.attributes["settled"] == .bool(true) && text("log") == "reloaded\nreloaded\n")
+        let settled = try #require(await life.read([healed])[0]?.object)
+        #expect(settled.attributes == healed.attributes)
+        #expect(try await life.request("host_file", arguments, prior: settled).proposal.planned == settled.attributes)
+        #expect(!FileManager.default.fileExists(atPath: shell.keepsakes + "/unsettled"))
+    }
+
     @Test func groupTravelsAsOneScriptAndStopsAtTheFirstFailure() async throws {
         let outcomes = await life.apply([
             try await life.request("host_directory", ["host": localHost, "path": .string(path("d")), "owner": .string(me)]),

@@ -41,6 +41,7 @@ resource "host_file" {
     check    = { type = string, optional = true, description = "Command that checks once the file is in place, such as nginx -t; if it fails, the old file is put back." }
     reload   = { type = string, optional = true, description = "Command to run after the file has changed, such as systemctl reload nginx." }
     confirm  = { type = number, optional = true, description = "Seconds within which a new connection must come through after a change, or else the old file comes back: for files that could lock out who works on the host." }
+    settled  = { type = bool, computed = true, progress = true, value = check != null || reload != null || confirm != null ? true : null, description = "Whether the last change has been checked, and what is to reload has. One that was cut off in between is made good by the next apply." }
     sha256   = { type = string, computed = true, value = sha256(content == null ? "" : content), description = "SHA-256 of the content, hexadecimal: what a service's restart_on names." }
   }
 
@@ -51,6 +52,9 @@ resource "host_file" {
       script  = <<-SH
         stat -c '%f %a %u %g %U %G %n' -- ${[for o in objects : o.path]} 2>/dev/null || :
       SH
+    }
+    facts "unsettled" {
+      script = "emit_unsettled"
     }
     # Contents travel only where they differ from what is recorded. Whoever may write there may have put anything in the file's place: only
     # regular files are opened, only those of the recorded length are hashed, and none for long.
@@ -96,6 +100,7 @@ resource "host_file" {
     owner   = can(regex("^[0-9]+$", owner)) ? facts.stat[path].uid : facts.stat[path].owner
     group   = can(regex("^[0-9]+$", group)) ? facts.stat[path].gid : facts.stat[path].group
     content = try(facts.content[path] == "" && content == null ? null : facts.content[path], content)
+    settled = check != null || reload != null || confirm != null ? !can(facts.unsettled[sha256(path)]) : null
     sha256  = try(facts.content["sha256 ${path}"], sha256(content == null ? "" : content))
   }
 
@@ -134,9 +139,12 @@ resource "host_file" {
       arm ${confirm} "$back%{ if reload != null }; ( cd / && sh -c $(word ${reload}))%{ endif }"
       %{ endif ~}
       changed
+      %{ if settled != null ~}
+      unsettled ${sha256(path)}
+      %{ endif ~}
       mv -fT -- ./new "$place"
       %{ if check != null ~}
-      outside sh -c ${check} >&2 || { eval "$back"; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
+      outside sh -c ${check} >&2 || { eval "$back"; settled ${sha256(path)}; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
       %{ endif ~}
       %{ if reload != null ~}
       outside sh -c ${reload} >&2
@@ -144,10 +152,13 @@ resource "host_file" {
       %{ if confirm != null ~}
       confirm
       %{ endif ~}
+      %{ if settled != null ~}
+      settled ${sha256(path)}
+      %{ endif ~}
     SH
   }
   update {
-    attributes = ["content", "mode", "owner", "group"]
+    attributes = ["content", "mode", "owner", "group", "settled"]
     stdin      = content == null ? "" : content
     script     = <<-SH
       umask 077
@@ -171,15 +182,21 @@ resource "host_file" {
       arm ${confirm} "$back%{ if reload != null }; ( cd / && sh -c $(word ${reload}))%{ endif }"
       %{ endif ~}
       changed
+      %{ if settled != null ~}
+      unsettled ${sha256(path)}
+      %{ endif ~}
       mv -fT -- ./new "$place"
       %{ if check != null ~}
-      outside sh -c ${check} >&2 || { eval "$back"; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
+      outside sh -c ${check} >&2 || { eval "$back"; settled ${sha256(path)}; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
       %{ endif ~}
       %{ if reload != null ~}
       outside sh -c ${reload} >&2
       %{ endif ~}
       %{ if confirm != null ~}
       confirm
+      %{ endif ~}
+      %{ if settled != null ~}
+      settled ${sha256(path)}
       %{ endif ~}
     SH
   }
@@ -205,6 +222,7 @@ resource "host_file" {
       ln -sT -- ${before.link} "$place"
       %{ endif ~}
       %{ endif ~}
+      settled ${sha256(path)}
       %{ if reload != null ~}
       outside sh -c ${reload} >&2 || :
       %{ endif ~}

@@ -89,6 +89,8 @@ struct AttributeManifest: Sendable {
     var recompute: Recompute?
     /// Must hold for `value`; with the sentence to say where it does not.
     var validations: [ValidationManifest]
+    /// Says how far a create got, not what was wanted: an object that is otherwise as planned is the one that was made.
+    var isProgress = false
     /// Of type `host`: names what the object stands on.
     var isHost: Bool
     /// Order in which defaults and values are worked out: after what they refer to.

@@ -23,7 +23,7 @@ struct SchemaReader {
     static let attributeArguments = [
         "type", "required", "optional", "computed", "default", "sensitive", "write_only", "replaces", "validation", "unordered",
         "normalize",
-        "container", "description", "value", "recompute", "deprecated",
+        "container", "description", "value", "recompute", "progress", "deprecated",
     ]
 
     func block(_ body: Body, attributes: Sourced?, what: String, description: String) -> (BlockManifest, BlockSchema) {
@@ -128,7 +128,7 @@ struct SchemaReader {
                 isUnordered: reader.flag("unordered"), forcesReplacement: { if case .always? = replaces { true } else { false } }(),
                 description: reader.string("description") ?? ""),
             fallback: fallback, value: value, normalize: reader.sourced("normalize"), replaces: replaces, recompute: recompute(reader),
-            validations: validations(reader.sourced("validation"), what: whole), isHost: isHost)
+            validations: validations(reader.sourced("validation"), what: whole), isProgress: reader.flag("progress"), isHost: isHost)
     }
 
     private func type(_ reader: ArgumentReader, _ whole: String) -> (ValueType, isHost: Bool)? {

@@ -8,6 +8,9 @@
 /// `confirm` has seen a new connection come through before (Ashlar makes one when it reads the frame, and moves the armed file away);
 /// a script that fails in between has it run at once. Who moves the file first has decided.
 ///
+/// `unsettled NAME` notes on the host that what is changed from here on still has to be checked or taken up by a service, `settled NAME` that
+/// it has been: however a script ends in between, the next read finds the note, and the next apply makes it good.
+///
 /// `enter` and `stage` are for places where other users may write: whatever such a user puts there, moves or swaps for a symbolic link
 /// at any moment, nothing is written, owned or removed but what stands in the very directory that was named (see `places`).
 enum Prelude {
@@ -50,7 +53,16 @@ enum Prelude {
         _keep "file.$1" "$_f"
         _frame R "$1" "$_f"
         }
-        word() { printf "'"; printf %s "$1" | sed "s/'/'\\\\''/g"; printf "' "; }
+        word() {
+        _o=$1 _q=
+        while :; do
+        case $_o in *\\'*) _q=$_q${_o%%\\'*}"'\\''" _o=${_o#*\\'};; *) break;; esac
+        done
+        printf "'%s' " "$_q$_o"
+        }
+        unsettled() { [ -z "$_k" ] || ( umask 077; mkdir -p "${_k%/before/*}/unsettled" && : >"${_k%/before/*}/unsettled/$1" ) || fail "no note could be made in ${_k%/before/*}"; }
+        settled() { [ -z "$_k" ] || ! [ -e "${_k%/before/*}/unsettled/$1" ] || { rm -f -- "${_k%/before/*}/unsettled/$1"; rmdir -- "${_k%/before/*}/unsettled" "${_k%/before/*}" 2>/dev/null || :; }; }
+        emit_unsettled() { [ -z "$_k" ] || for _f in "${_k%/before/*}/unsettled"/*; do [ ! -e "$_f" ] || emit "${_f##*/}" unsettled; done; }
         arm() {
         _c=$(mktemp /run/ashlar-confirm.XXXXXX) _t=$1 _r=$2
         at_exit '[ "$_s" = 0 ] || _revert'
