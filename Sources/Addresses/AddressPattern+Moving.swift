@@ -13,12 +13,18 @@ extension AddressPattern {
                 part.names[0] == "module"
                     ? .module(name: part.names[1], key: key) : .kind(type: ResourceType(part.names[0]), name: part.names[1], key: key))
         }
+        if let resource, let wanted = target.resource, steps.count > modules.count {
+            // A kind's instance, which looks like a resource: the address is one of its parts.
+            let key = wanted.key ?? (resource.key == nil ? steps[modules.count].key : .none)
+            path.append(.kind(type: ResourceType(wanted.names[0]), name: wanted.names[1], key: key))
+            return ResourceAddress(module: ModulePath(path + steps.dropFirst(modules.count + 1)), resource: address.resource.resource)
+                .instance(address.key)
+        }
         guard let resource, let wanted = target.resource else {
             guard steps.count >= modules.count else { return nil }
             return ResourceAddress(module: ModulePath(path + steps.dropFirst(modules.count)), resource: address.resource.resource).instance(
                 address.key)
         }
-        guard steps.count == modules.count else { return nil }
         let key = wanted.key ?? (resource.key == nil ? address.key : .none)
         return ResourceAddress(module: ModulePath(path), resource: Self.name(wanted.names)).instance(key)
     }

@@ -24,7 +24,7 @@ extension DependencyGraph {
     }
 
     /// Strongly connected components of more than one vertex, members ascending (Tarjan's algorithm, by a stack of its own: chains are long).
-    private func tangles() -> [[Int]] {
+    public func tangles() -> [[Int]] {
         let unseen = -1
         var number = [Int](repeating: unseen, count: vertexCount)
         var low = [Int](repeating: 0, count: vertexCount)

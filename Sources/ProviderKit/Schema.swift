@@ -130,6 +130,9 @@ public struct ResourceSchema: Sendable {
     public var version: Int
     /// Attributes that name the object in nature, in order, such as `["host", "path"]`; empty: only its id does.
     public var identity: [String]
+    /// Attributes whose values together only one object may have that a plan leaves behind, such as `["host", "claim"]`; unlike
+    /// `identity` they name nothing, so that a change of them orders nothing and replaces nothing.
+    public var unique: [String]
     /// Several addresses may claim one identity (package, service, user, group, directory): each record is a claim.
     public var isShared: Bool
     /// The attribute that names what holds the object, if any.
@@ -148,8 +151,9 @@ public struct ResourceSchema: Sendable {
     public var isGuarded: Bool
 
     public init(
-        type: ResourceType, block: BlockSchema, version: Int = 0, identity: [String] = [], isShared: Bool = false,
-        isContainer: Bool = false, keepsContents: Bool = false, outlivesContainer: Bool = false, nestedBy: String? = nil,
+        type: ResourceType, block: BlockSchema, version: Int = 0, identity: [String] = [], unique: [String] = [],
+        isShared: Bool = false, isContainer: Bool = false, keepsContents: Bool = false, outlivesContainer: Bool = false,
+        nestedBy: String? = nil,
         isGuarded: Bool = false
     ) {
         self.nestedBy = nestedBy
@@ -158,6 +162,7 @@ public struct ResourceSchema: Sendable {
         self.block = block
         self.version = version
         self.identity = identity
+        self.unique = unique
         self.isShared = isShared
         self.isContainer = isContainer
         self.outlivesContainer = outlivesContainer

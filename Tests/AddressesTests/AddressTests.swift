@@ -35,6 +35,23 @@ import Testing
         #expect(try #require(AddressPattern("web_server.other")).matches(part) == false)
     }
 
+    @Test(arguments: [
+        ("web_server.site", "web_server.s2", "web_server.site[\"a\"].host_file.f[\"x\"]", "web_server.s2[\"a\"].host_file.f[\"x\"]"),
+        ("web_server.site[\"a\"]", "web_server.site[\"c\"]", "web_server.site[\"a\"].host_file.f", "web_server.site[\"c\"].host_file.f"),
+        ("web_server.site[\"a\"]", "web_server.site[\"c\"]", "web_server.site[\"b\"].host_file.f", nil),
+        ("web_server.site[\"a\"]", "web_server.one", "web_server.site[\"a\"].host_file.f", "web_server.one.host_file.f"),
+        ("web_server.one", "web_server.site[\"a\"]", "web_server.one.host_file.f", "web_server.site[\"a\"].host_file.f"),
+        (
+            "module.m.web_server.a", "module.n.web_server.b", "module.m[0].web_server.a.server.s[1].t.r",
+            "module.n[0].web_server.b.server.s[1].t.r"
+        ),
+        ("module.m", "module.n", "module.m.web_server.a.t.r", "module.n.web_server.a.t.r"),
+        ("t.r", "t.s", "t.r[2]", "t.s[2]"), ("t.r", "t.s", "module.m.t.r", nil), ("t.r", "module.m", "t.r", nil),
+    ]) func movesWhatStandsInWhatMoves(_ from: String, _ to: String, _ address: String, _ expected: String?) throws {
+        let (source, target) = (try #require(AddressPattern(from)), try #require(AddressPattern(to)))
+        #expect(source.moved(try #require(AddressPattern(address)?.instance), to: target)?.description == expected)
+    }
+
     @Test func ordersByNumbersNotDigits() {
         let resource = ResourceAddress(resource: ResourceName(type: ResourceType("t"), name: "r"))
         let keys: [InstanceKey] = [.index(10), .index(9), .key("b"), .none, .key("a")]

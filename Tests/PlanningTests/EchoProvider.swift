@@ -8,7 +8,8 @@ import StateModel
 import Values
 
 /// A provider of one type, `echo_thing`: `input` of any type, `name` that forces replacement, `output` computed, `secret` sensitive,
-/// and says where a thing stands, `box` a container reference; and `echo_box`, which holds things.
+/// and says where a thing stands, `box` a container reference; and `echo_box`, which holds things. In a box `echo_path` has its name
+/// alone, `echo_unit` shares it, and `echo_port` alone may have its `claim`.
 struct EchoProvider: ProviderSource, Provider, DataReading {
     /// Objects that have gone or changed behind the plan's back, by address.
     var gone: Set<String> = []
@@ -25,6 +26,7 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
             AttributeSchema(name: "secret", type: .string, isOptional: true, isSensitive: true),
             AttributeSchema(name: "box", type: .string, isOptional: true, isContainer: true),
             AttributeSchema(name: "protect", type: .bool, isOptional: true),
+            AttributeSchema(name: "claim", type: .string, isOptional: true),
         ])
         let data = BlockSchema(attributes: [
             AttributeSchema(name: "query", type: .string, isRequired: true),
@@ -36,6 +38,11 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
             resources: [
                 ResourceType("echo_thing"): ResourceSchema(
                     type: ResourceType("echo_thing"), block: thing, identity: ["name"], nestedBy: "name"),
+                ResourceType("echo_path"): ResourceSchema(
+                    type: ResourceType("echo_path"), block: thing, identity: ["box", "name"]),
+                ResourceType("echo_unit"): ResourceSchema(
+                    type: ResourceType("echo_unit"), block: thing, identity: ["box", "name"], isShared: true),
+                ResourceType("echo_port"): ResourceSchema(type: ResourceType("echo_port"), block: thing, unique: ["box", "claim"]),
                 ResourceType("echo_box"): ResourceSchema(type: ResourceType("echo_box"), block: thing, isContainer: true),
                 ResourceType("echo_vault"): ResourceSchema(type: ResourceType("echo_vault"), block: thing, isGuarded: true),
             ], dataSources: [ResourceType("echo_answer"): ResourceSchema(type: ResourceType("echo_answer"), block: data)])

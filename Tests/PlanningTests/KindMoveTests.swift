@@ -57,20 +57,25 @@ import Values
         """,
     ]
 
-    static let kinds: KindCatalog = {
-        func kind(_ name: String, _ providers: [String]) -> (ResourceType, KindCatalog.Kind) {
-            let compositions = Dictionary(uniqueKeysWithValues: providers.map { ($0, "\($0)/\(name)") })
-            return (ResourceType(name), .init(interface: "kinds/\(name).tf", compositions: compositions))
-        }
-        return KindCatalog(
-            Dictionary(uniqueKeysWithValues: [kind("page", ["host", "echo"]), kind("balancer", ["host"]), kind("machine", ["echo"])]))
-    }()
+    static let kinds = catalog([("page", ["host", "echo"]), ("balancer", ["host"]), ("machine", ["echo"])])
 
-    private func plan(_ text: String, base: StateSnapshot = PlanTests.empty, options: Plan.Options = .init()) async throws -> Plan {
-        var all = Self.files.mapValues { Array($0.utf8) }
+    static func catalog(_ kinds: [(name: String, providers: [String])]) -> KindCatalog {
+        KindCatalog(
+            Dictionary(
+                uniqueKeysWithValues: kinds.map { kind in
+                    let compositions = Dictionary(uniqueKeysWithValues: kind.providers.map { ($0, "\($0)/\(kind.name)") })
+                    return (ResourceType(kind.name), .init(interface: "kinds/\(kind.name).tf", compositions: compositions))
+                }))
+    }
+
+    func plan(
+        _ text: String, base: StateSnapshot = PlanTests.empty, options: Plan.Options = .init(), files: [String: String] = files,
+        kinds: KindCatalog = kinds
+    ) async throws -> Plan {
+        var all = files.mapValues { Array($0.utf8) }
         all["main.tf"] = Array(text.utf8)
         let (configuration, diagnostics) = loadConfiguration(
-            root: ".", sources: ModuleSources(files: all), kinds: Self.kinds, functions: NoFunctions())
+            root: ".", sources: ModuleSources(files: all), kinds: kinds, functions: NoFunctions())
         guard let configuration, !diagnostics.hasErrors else { throw DiagnosticError(diagnostics) }
         let planner = try Planner(
             inputs: PlanningInputs(
@@ -82,7 +87,7 @@ import Values
     }
 
     /// The state after a plan of creations.
-    private func applied(_ plan: Plan) throws -> StateSnapshot {
+    func applied(_ plan: Plan) throws -> StateSnapshot {
         var objects: [ObjectAddress: StateObject] = [:]
         for change in plan.changes {
             try #require(change.action == .create)
@@ -105,9 +110,9 @@ import Values
 
     // MARK: The order
 
-    private struct Steps {
+    struct Steps {
         let plan: Plan
-        private let behind: [Set<Int>]
+        fileprivate let behind: [Set<Int>]
 
         init(_ plan: Plan) {
             self.plan = plan

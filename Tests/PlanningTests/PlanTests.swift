@@ -38,7 +38,7 @@ import Values
         let instance = try #require(AddressPattern(address)?.instance)
         var all: [String: Value] = [
             "id": .string(address), "input": .null, "name": .null(.string), "output": .null, "secret": .null(.string).marked(.sensitive),
-            "box": .null(.string), "protect": .null(.bool),
+            "box": .null(.string), "protect": .null(.bool), "claim": .null(.string),
         ]
         for (key, value) in attributes { all[key] = value }
         return StateObject(

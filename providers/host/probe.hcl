@@ -1,6 +1,6 @@
 # What "ready" means is asked on the host itself, with what every Debian host has: bash, coreutils and sha256sum.
 resource "host_probe" {
-  identity = ["host", "claim"]
+  unique  = ["host", "claim"]
   summary = "Waits until something on the host really works: a port answers, a page is served, a command succeeds. Asked again with every plan; what no longer works is shown as drift, and the next apply waits for it once more."
 
   attributes = {

@@ -24,6 +24,15 @@ extension ModuleDecoder {
             report("Invalid \"moved\" addresses", "Only managed resources have a state that can be moved.", at: span)
             return
         }
+        if case .resource(_, let resource, _) = fromAddress, case .resource(_, let other, _) = toAddress, resource.type != other.type,
+            kinds.kind(resource.type) != nil || kinds.kind(other.type) != nil
+        {
+            report(
+                "Invalid \"moved\" addresses",
+                "A kind can only become the same kind under another address: a \(resource.type.rawValue) and a \(other.type.rawValue) have different parts.",
+                at: span)
+            return
+        }
         moved.append(MovedBlock(from: fromTraversal, to: toTraversal, source: fromAddress, target: toAddress, span: span))
     }
 

@@ -178,19 +178,22 @@ struct ManifestReader {
         let reader = ArgumentReader(
             block.body, what: what, span: span, report: report,
             known: [
-                "summary", "version", "identity", "shared", "container", "keeps_contents", "guarded", "outlives", "attributes", "object",
-                "validation", "service", "nested_by",
+                "summary", "version", "identity", "unique", "shared", "container", "keeps_contents", "guarded", "outlives", "attributes",
+                "object", "validation", "service", "nested_by",
             ])
         let recipeNames = isData ? ["read"] : ["read", "create", "update", "delete", "find", "list"]
         report.refuseBlocks(block.body, except: ["block"] + recipeNames, what: what)
         let schemas = SchemaReader(report: report)
         let (blockManifest, schema) = schemas.block(
             block.body, attributes: reader.sourced("attributes"), what: what, description: reader.string("summary") ?? "")
-        let identity = reader.strings("identity") ?? []
-        for part in identity where blockManifest.attribute(part) == nil {
-            report.error(
-                "Invalid manifest", "identity names \"\(part)\", which is no attribute of \(what).", at: reader.span(of: "identity"),
-                hints: nearestName(part, among: blockManifest.attributes.map(\.name)).map { ["Did you mean \"\($0)\"?"] } ?? [])
+        func names(_ argument: String) -> [String] {
+            let names = reader.strings(argument) ?? []
+            for part in names where blockManifest.attribute(part) == nil {
+                report.error(
+                    "Invalid manifest", "\(argument) names \"\(part)\", which is no attribute of \(what).", at: reader.span(of: argument),
+                    hints: nearestName(part, among: blockManifest.attributes.map(\.name)).map { ["Did you mean \"\($0)\"?"] } ?? [])
+            }
+            return names
         }
         if let nested = reader.string("nested_by"), blockManifest.attribute(nested) == nil {
             report.error(
@@ -200,7 +203,8 @@ struct ManifestReader {
         var resource = ResourceManifest(
             type: type,
             schema: ResourceSchema(
-                type: type, block: schema, version: reader.int("version") ?? 0, identity: identity, isShared: reader.flag("shared"),
+                type: type, block: schema, version: reader.int("version") ?? 0, identity: names("identity"), unique: names("unique"),
+                isShared: reader.flag("shared"),
                 isContainer: reader.flag("container"), keepsContents: reader.flag("keeps_contents"),
                 outlivesContainer: reader.flag("outlives"), nestedBy: reader.string("nested_by"), isGuarded: reader.flag("guarded")),
             body: blockManifest, object: [], validations: schemas.validations(reader.sourced("validation"), what: what), updates: [],

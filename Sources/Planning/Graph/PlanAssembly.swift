@@ -10,16 +10,18 @@ extension Planner {
     /// Writes the ordered steps once, from what was decided: vertices + edges stay within declarations + references + instances.
     func assemble() throws(DiagnosticError) -> Plan {
         planOutputs()
+        goFirstWhereKindsExchange()
         var layout = PlanLayout(drafts: drafts.count)
         var waits = WaitTable(declarations: declarations, instances: cells.instances.map(\.count))
         addEffects(&layout, &waits)
         addRemovals(&layout)
         orderByIdentity(&layout)
         orderByPlace(&layout)
+        layout.settleWishes()
         keepMovedKindsUp(&layout)
         addOutputs(&layout, &waits)
         layout.tidy()
-        try refuseDuplicateIdentities()
+        try refuseDuplicates()
         let graph = DependencyGraph(
             vertexCount: layout.vertices.count,
             edges: layout.edges.enumerated().flatMap { vertex, targets in targets.map { (from: vertex, to: Int($0)) } })
@@ -119,7 +121,7 @@ extension Planner {
             layout.removalOf[index] = layout.add(vertex, draft: index)
         }
         var gone: [ResourceAddress: Int32] = [:]
-        var movedOn: [ResourceAddress: Int32] = [:]
+        var changed: [ResourceAddress: [Int32]] = [:]
         let removedResources = Set(removing.map { drafts[$0].change.address.instance.resource })
         // What depended on a resource goes before it; what goes on depending on it is changed before.
         for (index, draft) in drafts.enumerated() {
@@ -128,16 +130,32 @@ extension Planner {
                 for resource in old where removedResources.contains(resource) {
                     let join = gone[resource] ?? layout.add(Vertex(kind: .join(label: "dependants of \(resource) are gone")))
                     gone[resource] = join
-                    layout.wait(join, for: layout.removalOf[index])
+                    if isMoving(draft) {
+                        layout.prefer(join, after: layout.removalOf[index], .movedDependantGone)
+                    } else {
+                        layout.wait(join, for: layout.removalOf[index])
+                    }
                 }
             }
             if layout.effectOf[index] >= 0 {
                 for resource in old where removedResources.contains(resource) {
-                    let join = movedOn[resource] ?? layout.add(Vertex(kind: .join(label: "dependants of \(resource) have changed")))
-                    movedOn[resource] = join
-                    layout.wait(join, for: layout.effectOf[index])
+                    changed[resource, default: []].append(layout.effectOf[index])
                 }
             }
+        }
+        var moved: [ResourceAddress: Int32] = [:]
+        var mayMove: [ResourceAddress: Int32] = [:]
+        // Dependants of what has a successor by then are with that one first; of what just goes, they may have to come after it, where
+        // something takes its name and they use that.
+        func movedOn(_ resource: ResourceAddress, isSucceeded: Bool, _ layout: inout PlanLayout) -> Int32? {
+            guard let dependants = changed[resource] else { return nil }
+            if let known = isSucceeded ? moved[resource] : mayMove[resource] { return known }
+            let join = layout.add(Vertex(kind: .join(label: "dependants of \(resource) have changed")))
+            for dependant in dependants {
+                if isSucceeded { layout.wait(join, for: dependant) } else { layout.prefer(join, after: dependant, .dependantFirst) }
+            }
+            if isSucceeded { moved[resource] = join } else { mayMove[resource] = join }
+            return join
         }
         var successors: [ResourceAddress: [Int32]] = [:]
         for (index, draft) in drafts.enumerated() where layout.effectOf[index] >= 0 {
@@ -156,7 +174,9 @@ extension Planner {
                     if draft.change.action == .forget, drafts[holder].change.action == .delete {
                         // It goes at the moment that its container does: what waits for it to be left alone waits for that.
                         if let join = gone[resource] { layout.wait(layout.removalOf[holder], for: join) }
-                        if let join = movedOn[resource] { layout.wait(layout.removalOf[holder], for: join) }
+                        if let join = movedOn(resource, isSucceeded: false, &layout) {
+                            layout.wait(layout.removalOf[holder], for: join)
+                        }
                     }
                 }
             }
@@ -174,16 +194,19 @@ extension Planner {
                     newDependants[resource] = join
                     layout.wait(removal, for: join)
                 }
-                if let join = movedOn[resource] { layout.wait(removal, for: join) }
+                if let join = movedOn(resource, isSucceeded: true, &layout) { layout.wait(removal, for: join) }
             default:
                 if let join = gone[resource] { layout.wait(removal, for: join) }
-                if draft.isForgottenWith == nil, let join = movedOn[resource] { layout.wait(removal, for: join) }
+                if draft.isForgottenWith == nil, let join = movedOn(resource, isSucceeded: false, &layout) {
+                    layout.wait(removal, for: join)
+                }
             }
         }
     }
 
     /// What takes an identity waits until what had it has given it up, by going or by getting another one: or it would be refused, or
-    /// removed with it. Shared identities are the other way round: the new claim first, so that nothing is taken away and put back.
+    /// removed with it. Shared identities are the other way round, where that can be: the new claim first, so that nothing is taken away
+    /// and put back.
     private func orderByIdentity(_ layout: inout PlanLayout) {
         var givers: [String: [Int32]] = [:]
         for (index, draft) in drafts.enumerated() {
@@ -207,7 +230,11 @@ extension Planner {
             let taker = layout.effectOf[index]
             // One but where it is shared, and then as many as there are claims on one thing.
             for giver in givers[draft.identity] ?? [] where giver != layout.removalOf[index] {
-                if draft.isShared { layout.wait(giver, for: taker) } else { layout.wait(taker, for: giver) }
+                if draft.isShared {
+                    layout.prefer(giver, after: taker, .newClaimFirst)
+                } else {
+                    layout.wait(taker, for: giver)
+                }
             }
         }
     }
@@ -225,40 +252,6 @@ extension Planner {
     }
 
     // MARK: Refusals
-
-    /// Two addresses for one thing in nature, unless the type is made to be claimed by several.
-    private func refuseDuplicateIdentities() throws(DiagnosticError) {
-        var owners: [String: Int] = [:]
-        var faults: [Diagnostic] = []
-        for (index, draft) in drafts.enumerated() where !draft.identity.isEmpty && !draft.isShared && draft.cell != nil {
-            guard let other = owners[draft.identity] else {
-                owners[draft.identity] = index
-                continue
-            }
-            let first = drafts[other].change
-            let place = written(first).map { " (\(inputs.configuration.sources.placeText(of: $0)))" } ?? ""
-            faults.append(
-                .error(
-                    "Two resources for one object",
-                    "\(draft.change.address) and \(first.address)\(place) both stand for the same object: \(draft.identity.replacing("|", with: ", ")). Each would undo what the other does.",
-                    at: written(draft.change), address: draft.change.address.description,
-                    hints: ["Remove one of the two, or give them different names."]))
-        }
-        if !faults.isEmpty { throw DiagnosticError(faults) }
-    }
-
-    /// Where a change comes from in the user's own files: the block of the outermost kind that it is a part of, else its own.
-    private func written(_ change: Change) -> SourceSpan? {
-        let steps = change.address.instance.module.call.steps
-        guard
-            let kind = steps.firstIndex(where: { step in
-                if case .kind = step { return true }
-                return false
-            }),
-            let module = inputs.configuration.module(at: ModuleCallPath(Array(steps[..<kind]))), let call = module.call(steps[kind])
-        else { return change.origin }
-        return call.span
-    }
 
     private func circularOrder(_ graph: DependencyGraph, _ layout: PlanLayout) -> DiagnosticError {
         let cycle = graph.shortestCycle() ?? []

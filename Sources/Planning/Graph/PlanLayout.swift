@@ -7,6 +7,8 @@ import PlanModel
 struct PlanLayout {
     private(set) var vertices: [Vertex] = []
     private(set) var edges: [[Int32]] = []
+    /// Edges that are kept where they can be.
+    var wishes: [(vertex: Int32, other: Int32, wish: Wish)] = []
     /// The draft behind an effect vertex.
     var draftOf: [Int] = []
     /// The create, update, read or no-op vertex of a draft; -1: none.
@@ -28,6 +30,10 @@ struct PlanLayout {
 
     mutating func wait(_ vertex: Int32, for other: Int32) {
         if vertex != other { edges[Int(vertex)].append(other) }
+    }
+
+    mutating func prefer(_ vertex: Int32, after other: Int32, _ wish: Wish) {
+        if vertex != other { wishes.append((vertex, other, wish)) }
     }
 
     /// Sorted, without duplicates.

@@ -18,6 +18,9 @@ struct ChangeDraft {
     var prior: StateObject?
     var identity = ""
     var isShared = false
+    /// What it alone may have in the end, and what the object before it had; empty: nothing.
+    var claim = ""
+    var priorClaim = ""
     /// Where the object comes to stand in its container, and where the one before it stands.
     var place: Place?
     var priorPlace: Place?

@@ -83,10 +83,19 @@ extension Planner {
 
     /// `host.rack["a"]|host_file|/etc/motd`; empty where the type has no natural identity or it is not known yet.
     func identity(of planned: Value, _ type: TypeSchema, container: ResourceInstanceAddress?) -> String {
-        guard !type.schema.identity.isEmpty else { return "" }
+        name(of: planned, by: type.schema.identity, type, container: container)
+    }
+
+    /// `host_probe|host.rack["a"]|TCP port 80`: what no other object may have beside it. Empty as for an identity.
+    func claim(of planned: Value, _ type: TypeSchema, container: ResourceInstanceAddress?) -> String {
+        name(of: planned, by: type.schema.unique, type, container: container)
+    }
+
+    private func name(of planned: Value, by attributes: [String], _ type: TypeSchema, container: ResourceInstanceAddress?) -> String {
+        guard !attributes.isEmpty else { return "" }
         var parts = [type.schema.type.rawValue]
         var names = false
-        for name in type.schema.identity {
+        for name in attributes {
             guard let value = planned[name] else { return "" }
             if name == type.schema.containerAttribute {
                 guard let container else { return "" }

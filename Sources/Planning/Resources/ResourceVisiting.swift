@@ -426,6 +426,8 @@ extension Planner {
         }
         draft.identity = identity
         draft.isShared = type.schema.isShared
+        draft.claim = claim(of: planned, type, container: work.containerAddress)
+        draft.priorClaim = prior.map { claim(of: $0.attributes, type, container: $0.container) } ?? ""
         draft.place = Place(planned, type.schema, container: work.containerAddress)
         draft.priorPlace = prior.flatMap { Place($0.attributes, type.schema, container: $0.container) }
         draft.group = provider.batchKey(type: block.name.type, container: work.container)
