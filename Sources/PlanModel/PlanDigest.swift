@@ -63,5 +63,10 @@ extension Plan {
         changes.allSatisfy { ($0.action == .noOp || $0.action == .record) && $0.previousAddress == nil } && outputs.isEmpty
     }
 
+    /// Applying would do or record something: looking only, what was found to be different would be recorded.
+    public var isApplyable: Bool {
+        !isEmpty || (mode == .refreshOnly && observed.contains { $0.kind == .object })
+    }
+
     public func count(of actions: Set<Change.Action>) -> Int { changes.count { actions.contains($0.action) } }
 }

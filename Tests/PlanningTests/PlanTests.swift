@@ -139,6 +139,27 @@ import Values
         return vertices(first).allSatisfy { seen.contains($0) }
     }
 
+    @Test func whatMakesGuardedDataUsableStaysWithIt() async throws {
+        let objects = try ["orders", "other"].flatMap { name in
+            [
+                try thing("database.\(name).echo_vault.v", [:], guarded: name == "orders"),
+                try thing("database.\(name).echo_thing.entry", [:], dependencies: ["database.\(name).echo_vault.v"]),
+            ]
+        }
+        let kept = try await plan("", base: base(objects), mode: .destroy)
+        #expect(
+            kept.withheld.map(\.address.description) == ["database.orders.echo_thing.entry", "database.orders.echo_vault.v"])
+        #expect(kept.withheld.first?.because?.description == "database.orders.echo_vault.v")
+        #expect(actions(kept)["database.orders.echo_thing.entry"] == .noOp)
+        #expect(actions(kept)["database.other.echo_thing.entry"] == .delete)
+        #expect(actions(kept)["database.other.echo_vault.v"] == .delete)
+        var options = Plan.Options()
+        options.unprotect = ["database.orders"]
+        let allowed = try await plan("", base: base(objects), mode: .destroy, options: options)
+        #expect(allowed.withheld.isEmpty)
+        #expect(Set(actions(allowed).values) == [.delete])
+    }
+
     @Test func guardedDataIsWithheldWithWhatHangsOnIt() async throws {
         let net = try thing("echo_thing.net", [:])
         let vault = try thing("echo_vault.v", [:], dependencies: ["echo_thing.net"], guarded: true)

@@ -13,6 +13,12 @@ resource "host_package" {
       validation  = { condition = can(regex("^[a-z0-9][a-z0-9+.-]+$", value)), message = "Not a package's name: ${value}" }
     }
     version = { type = string, optional = true, computed = true, description = "Exact version; whatever is installed or the newest there is by default." }
+    masked = {
+      type        = list(string)
+      optional    = true
+      description = "Paths that the package would fill by itself when it is installed, and is kept from by links to /dev/null, which go with it. Left alone where the package was there before."
+      validation  = { condition = alltrue([for path in value : can(regex("^/[^[:cntrl:]]*[^[:cntrl:]/]$", path))]), message = "What is masked is an absolute path." }
+    }
     purge   = { type = bool, default = true, description = "Whether its configuration goes with it." }
   }
 
@@ -66,6 +72,16 @@ resource "host_package" {
         $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null
       }
       changed
+      %{ if masked != null ~}
+      # Beforehand, or its service would start with it. Over a package that is there in another version nothing is masked.
+      case $now in "installed "*) ;; *)
+        for path in ${masked}; do
+          if [ -e "$path" ] || [ -L "$path" ]; then continue; fi
+          mkdir -p -- "$${path%/*}"
+          ln -s /dev/null "$path"
+        done;;
+      esac
+      %{ endif ~}
       $apt --no-install-recommends --allow-downgrades install "$@" >&2
       came=
       for package in $(dpkg-query -W -f '$${Package}:$${db:Status-Status}\n'); do
@@ -97,6 +113,17 @@ resource "host_package" {
     SH
   }
   update { attributes = ["purge"] }
+  update {
+    attributes = ["masked"]
+    script     = <<-SH
+      %{ if !can(before.version) ~}
+      for path in ${coalesce(masked, [])}; do
+        # What somebody has put there is theirs: only links are what packages make.
+        if [ -L "$path" ] || [ ! -e "$path" ]; then ln -sfT /dev/null "$path"; fi
+      done
+      %{ endif ~}
+    SH
+  }
   delete {
     timeout = 1800
     script  = <<-SH
@@ -123,6 +150,12 @@ resource "host_package" {
           done
           if [ -n "$needed" ]; then apt-mark -q auto ${name} >&2; else $apt ${purge ? "purge" : "remove"} ${name} >&2; fi;;
       esac
+      %{ endif ~}
+      %{ if masked != null && !can(before.version) ~}
+      for path in ${masked}; do
+        [ "$(readlink -- "$path")" != /dev/null ] || rm -f -- "$path"
+        rmdir -p --ignore-fail-on-non-empty -- "$${path%/*}" 2>/dev/null || :
+      done
       %{ endif ~}
       # What came along, or was let go of before, goes if nothing needs it any more.
       [ ! -e "$released" ] || ours="$ours $(cat "$released")"

@@ -46,6 +46,8 @@ resource "host_service" {
 
   create {
     script = <<-SH
+      # Why a unit does not start is in the journal alone.
+      tell() { systemctl "$@" || { status=$?; journalctl -u ${name} -n 10 --no-pager -o cat >&2 || :; return "$status"; }; }
       systemctl show -p LoadState -- ${name} | grep -q '^LoadState=loaded$' || { systemctl daemon-reload; systemctl cat -- ${name} >/dev/null; }
       if systemctl -q is-active -- ${name}; then was=yes; else was=no; fi
       remember active "$was"
@@ -56,29 +58,35 @@ resource "host_service" {
       systemctl -q ${enabled ? "enable" : "disable"} -- ${name}
       %{ endif ~}
       %{ if running != null ~}
-      systemctl ${running ? "start" : "stop"} -- ${name}
+      tell ${running ? "start" : "stop"} -- ${name}
       %{ endif ~}
       %{ if restart_on != null && running != false ~}
       # It ran before its files were there: Debian starts what it installs.
-      [ "$was" = no ] || systemctl ${reload ? "reload-or-restart" : "restart"} -- ${name}
+      [ "$was" = no ] || tell ${reload ? "reload-or-restart" : "restart"} -- ${name}
       %{ endif ~}
     SH
   }
   update {
     attributes = ["enabled", "running"]
     script     = <<-SH
+      # Why a unit does not start is in the journal alone.
+      tell() { systemctl "$@" || { status=$?; journalctl -u ${name} -n 10 --no-pager -o cat >&2 || :; return "$status"; }; }
       %{ if enabled != null ~}
       systemctl -q ${enabled ? "enable" : "disable"} -- ${name}
       %{ endif ~}
       %{ if running != null ~}
-      systemctl ${running ? "start" : "stop"} -- ${name}
+      tell ${running ? "start" : "stop"} -- ${name}
       %{ endif ~}
     SH
   }
   update {
     attributes = ["restart_on"]
     when       = running != false
-    script     = "systemctl ${reload ? "reload-or-restart" : "restart"} -- ${name}"
+    script     = <<-SH
+      # Why a unit does not start is in the journal alone.
+      tell() { systemctl "$@" || { status=$?; journalctl -u ${name} -n 10 --no-pager -o cat >&2 || :; return "$status"; }; }
+      tell ${reload ? "reload-or-restart" : "restart"} -- ${name}
+    SH
   }
   update { attributes = ["reload"] }
   delete {

@@ -33,7 +33,7 @@ struct PlanCommand: AsyncParsableCommand {
                 )
             }
         }
-        if detailedExitCode, !planned.plan.isEmpty { throw CommandFailure.changes }
+        if detailedExitCode, planned.plan.isApplyable { throw CommandFailure.changes }
         // "No changes" would be a guess.
         if detailedExitCode, planned.plan.unreadCount > 0 { throw CommandFailure.failed }
     }

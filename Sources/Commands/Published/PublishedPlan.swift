@@ -66,7 +66,7 @@ struct PublishedPlan {
             PublishedChecks(plan, configuration).write(&json)
             json.pair("timestamp", Date(timeIntervalSince1970: plan.createdAt).formatted(.iso8601))
             json.key("applyable")
-            json.bool(isApplyable)
+            json.bool(plan.isApplyable)
             json.key("complete")
             json.bool(plan.isComplete)
             json.key("errored")
@@ -87,12 +87,6 @@ struct PublishedPlan {
                 for index in kind.changes { json.string(plan.changes[index].address.instance.publishedDescription) }
             }
         }
-    }
-
-    /// Applying would do or record something.
-    private var isApplyable: Bool {
-        if !plan.isEmpty { return true }
-        return plan.mode == .refreshOnly && plan.observed.contains { $0.kind == .object }
     }
 
     // MARK: Outputs

@@ -126,7 +126,7 @@ struct ShellEngine: Sendable {
         let said = lines.isEmpty ? "It wrote nothing to standard error." : "It wrote: \(lines.joined(separator: "\n"))"
         return ProviderFailure(
             .rejected, summary: "Script failed", detail: "While \(what): exit status \(result.status)\(place). \(said)",
-            serviceCode: "exit status \(result.status)", serviceMessage: lines.isEmpty ? nil : lines.joined(separator: "\n"))
+            serviceMessage: lines.isEmpty ? nil : lines.joined(separator: "\n"))
     }
 
     func interrupted(_ failure: TransportFailure, attempting what: String) -> ProviderFailure {

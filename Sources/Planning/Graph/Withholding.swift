@@ -6,7 +6,7 @@ import StateModel
 
 extension Planner {
     /// Takes out of the plan what would delete or replace guarded data, and everything that waits for it: deletes of what it
-    /// depends on, whatever would read its new value. The rest goes on.
+    /// depends on, whatever would read its new value; and of a kind whose data stays, every part. The rest goes on.
     func withhold(_ layout: inout PlanLayout, _ graph: DependencyGraph) -> [Plan.Withheld] {
         var blocked: [Int] = []
         for (index, draft) in drafts.enumerated() where draft.prior?.isGuarded == true {
@@ -30,6 +30,20 @@ extension Planner {
             if let holder = drafts[index].isForgottenWith.flatMap({ draftByAddress[ObjectAddress($0)] }) {
                 for vertex in [layout.effectOf[holder], layout.removalOf[holder]] where vertex >= 0 && because[Int(vertex)] < 0 {
                     because[Int(vertex)] = index
+                    stack.append(Int(vertex))
+                }
+            }
+        }
+        // What makes guarded data usable stays with it: of a kind whose data may not go, no other part goes either.
+        var keepers: [ModulePath: Int] = [:]
+        for index in blocked where drafts[index].change.action == .delete {
+            if let kind = drafts[index].change.address.instance.module.kind, keepers[kind] == nil { keepers[kind] = index }
+        }
+        if !keepers.isEmpty {
+            for (index, draft) in drafts.enumerated() where draft.change.action == .delete {
+                guard let keeper = draft.change.address.instance.module.kind.flatMap({ keepers[$0] }) else { continue }
+                for vertex in [layout.effectOf[index], layout.removalOf[index]] where vertex >= 0 && because[Int(vertex)] < 0 {
+                    because[Int(vertex)] = keeper
                     stack.append(Int(vertex))
                 }
             }
@@ -65,7 +79,10 @@ extension Planner {
                 reason =
                     "\(change.address) holds data and is protected: to \(change.action == .delete ? "delete" : "replace") it would lose that data. To go on, set protect = false and apply that first, or allow it for one run with -unprotect='\(change.address.instance)'."
             } else {
-                reason = "\(change.address) hangs on \(cause), which is protected."
+                reason =
+                    change.action == .delete && change.address.instance.module.kind.map { $0 == cause.instance.module.kind } == true
+                    ? "\(change.address) is of one kind with \(cause), which is protected."
+                    : "\(change.address) hangs on \(cause), which is protected."
             }
             withheld.append(
                 .init(address: change.address, action: change.action, reason: reason, because: blocked.contains(draft) ? nil : cause))

@@ -9,7 +9,7 @@ resource "web_server" "behind" {
 
 resource "load_balancer" "it" {
   host         = host.machine
-  listen       = { port = 8080, protocol = "http" }
+  listen       = { port = 80, protocol = "http" }
   backends     = [for name in var.changed ? ["a", "b"] : ["a"] : web_server.behind.endpoints[name]]
   health_check = { path = "/", interval = 1, rise = 1, fall = 2 }
 }

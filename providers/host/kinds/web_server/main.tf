@@ -14,6 +14,8 @@ locals {
 resource "host_package" "nginx" {
   host = var.host
   name = "nginx-light"
+  # Debian's own site would take port 80, which nobody has asked for.
+  masked = ["/etc/nginx/sites-enabled/default"]
 }
 
 resource "host_service" "nginx" {
@@ -21,8 +23,8 @@ resource "host_service" "nginx" {
   name    = "nginx"
   running = true
   enabled = true
-
-  depends_on = [host_package.nginx]
+  # Where nginx runs with Debian's site until that is masked.
+  restart_on = host_package.nginx.masked
 }
 
 resource "host_directory" "folder" {
