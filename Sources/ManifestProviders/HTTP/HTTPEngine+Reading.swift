@@ -210,7 +210,8 @@ extension ResourceManifest {
     /// Attributes that were known in a plan and are found to be something else.
     func differences(_ found: Value, from planned: Value) -> [String] {
         body.attributes.compactMap { attribute in
-            guard !attribute.schema.isWriteOnly, !attribute.isHost, !attribute.isProgress, let wanted = planned[attribute.name], wanted.isWhollyKnown,
+            guard !attribute.schema.isWriteOnly, !attribute.isHost, !attribute.isProgress, let wanted = planned[attribute.name],
+                wanted.isWhollyKnown,
                 let there = found[attribute.name]
             else { return nil }
             return wanted.withoutMarks([.sensitive]) == there.withoutMarks([.sensitive]) ? nil : attribute.name
