@@ -13,9 +13,19 @@ public func readWholeFile(_ path: String) throws(FileReadFailure) -> [UInt8] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileReadFailure(errno) }
     if status.st_mode & S_IFMT == S_IFDIR { throw FileReadFailure(EISDIR) }
+    return try readToEnd(descriptor, expecting: Int(status.st_size))
+}
+
+/// What is left to read of an open file.
+///
+/// - Parameters:
+///   - size: what its status says, in bytes: files of the kernel say that they are empty.
+///   - limit: bytes after which it is given up.
+/// - Throws: `FileReadFailure`, of EFBIG beyond the limit.
+func readToEnd(_ descriptor: Int32, expecting size: Int, limit: Int = .max) throws(FileReadFailure) -> [UInt8] {
     var bytes: [UInt8] = []
-    // One more than a plain file has: the read that fills less has found the end.
-    var piece = max(Int(status.st_size) + 1, 1 << 16)
+    // One more than it has: the read that fills less has found the end.
+    var piece = max(size + 1, 1 << 16)
     while true {
         var count = 0
         let chunk = [UInt8](unsafeUninitializedCapacity: piece) { buffer, filled in
@@ -25,6 +35,7 @@ public func readWholeFile(_ path: String) throws(FileReadFailure) -> [UInt8] {
         if count < 0 { throw FileReadFailure(errno) }
         if count == 0 { return bytes }
         if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+        if bytes.count > limit { throw FileReadFailure(EFBIG) }
         piece = 1 << 16
     }
 }

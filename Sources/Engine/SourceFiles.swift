@@ -21,20 +21,10 @@ enum SourceFiles {
         guard fstat(descriptor, &status) == 0 else { throw failure(errno) }
         try checkKind(status)
         guard status.st_size <= largest else { throw tooLarge }
-        var bytes: [UInt8] = []
-        // One more than it has, so that the read that fills less has found the end. Files of the kernel say that they are empty.
-        var piece = max(Int(status.st_size) + 1, 1 << 16)
-        while true {
-            var count = 0
-            let chunk = [UInt8](unsafeUninitializedCapacity: piece) { buffer, filled in
-                repeat { count = read(descriptor, buffer.baseAddress, piece) } while count < 0 && errno == EINTR
-                filled = max(0, count)
-            }
-            if count < 0 { throw failure(errno) }
-            if count == 0 { return bytes }
-            if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
-            guard bytes.count <= largest else { throw tooLarge }
-            piece = 1 << 16
+        do throws(FileReadFailure) {
+            return try readToEnd(descriptor, expecting: Int(status.st_size), limit: largest)
+        } catch {
+            throw FileFailure.other(error.description)
         }
     }
 

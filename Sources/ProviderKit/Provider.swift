@@ -161,6 +161,9 @@ public enum ApplyOutcome: Sendable {
     case interrupted(ProviderFailure)
     /// An earlier member of the group failed; nothing of this one was tried.
     case notBegun
+    /// No end: nothing is begun yet, because of this failure, and it is waited for, at most so many seconds more. May come any number of
+    /// times before the outcome.
+    case waiting(ProviderFailure, seconds: Double)
 }
 
 public struct FindRequest: Sendable {

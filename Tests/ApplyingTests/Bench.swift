@@ -87,6 +87,7 @@ final class Recorder: ApplyObserver {
             case .stepEnded(let step, _, _): "ended \(step.label)"
             case .stepFailed(let step, _, _): "failed \(step.label)"
             case .stepRetried(let step, let tries, _, _): "retried \(step.label) \(tries)"
+            case .stepWaits(let step, let failure, _): "waits \(step.label): \(failure.detail)"
             case .output(let name, _): "output \(name)"
             case .warnings(let found): "warned \(found.count)"
             case .interrupted: "interrupted"

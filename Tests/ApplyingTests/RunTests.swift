@@ -83,6 +83,14 @@ import Values
         #expect(bench.world.things.count == 1)
     }
 
+    @Test func whatIsWaitedForIsTold() async throws {
+        let bench = Bench { ScriptedProvider(world: $0, script: { _, _ in .wait(ScriptedProvider.busy) }) }
+        let recorder = Recorder()
+        let result = try await bench.apply([Wish(name: "a")], observer: recorder)
+        #expect(result.isDone)
+        #expect(recorder.words == ["began thing_a.a", "waits thing_a.a: \(ScriptedProvider.busy.detail)", "ended thing_a.a"])
+    }
+
     @Test func triesAreLimited() async throws {
         let bench = Bench { ScriptedProvider(world: $0, script: { _, _ in .fail(ScriptedProvider.busy) }) }
         let recorder = Recorder()

@@ -123,6 +123,7 @@ struct LocalTests {
                 case .done: words.append("\(index) done")
                 case .failed: words.append("\(index) failed")
                 case .notBegun: words.append("\(index) not begun")
+                case .waiting: words.append("\(index) waiting")
                 case .interrupted: words.append("\(index) interrupted")
                 }
             }

@@ -52,6 +52,7 @@ import Testing
             atPath: scratch + "/providers", withDestinationPath: Workplace.root.appending(path: "providers").path)
         // Two runs at once would cut each other's cables: the second waits for the first.
         let lock = open("\(scratch)/run.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw NoLab(description: "cannot open \(scratch)/run.lock: \(String(cString: strerror(errno)))") }
         while flock(lock, LOCK_EX | LOCK_NB) != 0 { try await Task.sleep(for: .milliseconds(200)) }
         atexit {
             // Nobody is left to be told of a failure.

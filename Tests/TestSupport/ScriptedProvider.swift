@@ -15,6 +15,8 @@ public final class ScriptedProvider: Provider, DataReading {
         case interrupt(done: Bool)
         /// Begins nothing of it.
         case decline
+        /// Tells what it waits for, and succeeds.
+        case wait(ProviderFailure)
     }
 
     public let world: ScriptedWorld
@@ -92,7 +94,7 @@ public final class ScriptedProvider: Provider, DataReading {
                 var outcome = ApplyOutcome.notBegun
                 if !hasFailed, !Task.isCancelled {
                     await pause(request)
-                    outcome = attempt(request)
+                    outcome = attempt(request) { continuation.yield((index, .waiting($0, seconds: 60))) }
                 }
                 if case .done = outcome {} else { hasFailed = true }
                 if index == group.count - 1 { busy.withLock { $0[name]?.now -= 1 } }
@@ -104,7 +106,7 @@ public final class ScriptedProvider: Provider, DataReading {
         return stream
     }
 
-    private func attempt(_ request: ApplyRequest) -> ApplyOutcome {
+    private func attempt(_ request: ApplyRequest, waits: (ProviderFailure) -> Void) -> ApplyOutcome {
         let count = tries.withLock { tries in
             tries[request.intent.rawValue, default: 0] += 1
             return tries[request.intent.rawValue] ?? 1
@@ -115,6 +117,7 @@ public final class ScriptedProvider: Provider, DataReading {
         case .fail(let failure): return .failed(failure, object: nil)
         case .decline: return .notBegun
         case .interrupt(false): return .interrupted(Self.lost)
+        case .wait(let failure): waits(failure)
         case .succeed, .failHalfway, .interrupt(true): break
         }
         let object: RemoteObject?

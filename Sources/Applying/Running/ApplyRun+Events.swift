@@ -15,6 +15,8 @@ extension ApplyRun {
             case .finished(let vertices):
                 beingFinished -= vertices.count
                 for (vertex, finished) in vertices { events.append(.completed(vertex, await take(vertex, finished))) }
+            case .outcome(let vertex, .waiting(let failure, let seconds)):
+                if inHand[Int(vertex)] != nil { notices.append(.stepWaits(reading.step(vertex), failure, atMost: seconds)) }
             case .outcome(let vertex, let outcome): events.append(.outcome(vertex, await judge(vertex, outcome)))
             case .read(let vertex, let result): events.append(.outcome(vertex, await judge(vertex, result)))
             case .groupEnded(let group):
@@ -152,7 +154,7 @@ extension ApplyRun {
             if remote == nil { noteLost(step, failure) }
             return failed(vertex, step)
         case .interrupted(let failure): return interrupted(vertex, step, failure)
-        case .notBegun: return .notBegun
+        case .notBegun, .waiting: return .notBegun
         }
     }
 

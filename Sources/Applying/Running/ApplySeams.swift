@@ -23,6 +23,8 @@ public enum ApplyNotice: Sendable {
     case stepFailed(ApplyStep, [Diagnostic], seconds: Double)
     /// Failed for the moment; tried again after `delay` seconds. `tries`: how often it was tried.
     case stepRetried(ApplyStep, tries: Int, delay: Double, ProviderFailure)
+    /// Has not begun yet, because of this failure, which is waited for, so many seconds more at most.
+    case stepWaits(ApplyStep, ProviderFailure, atMost: Double)
     case output(name: String, OutputRecord?)
     /// Warnings that finishing gave.
     case warnings([Diagnostic])

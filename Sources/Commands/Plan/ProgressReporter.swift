@@ -118,6 +118,8 @@ final class ProgressReporter: ApplyObserver {
         case .stepRetried(let step, let tries, _, let failure):
             guard step.address != nil else { return }
             stream.step("apply_progress", "\(step.label): \(failure.summary); tried \(tries) time\(tries == 1 ? "" : "s")", step)
+        case .stepWaits(let step, let failure, let seconds):
+            stream.step("apply_progress", Self.waiting(step, failure, seconds), step)
         case .warnings(let diagnostics): stream.diagnostics(diagnostics, SourceMap())
         case .output, .interrupted, .abandoned: break
         }
@@ -127,6 +129,12 @@ final class ProgressReporter: ApplyObserver {
     private static func id(_ object: Value?) -> String {
         guard let id = object?["id"], !id.holdsSensitive, let text = id.stringValue else { return "" }
         return " [id=\(text)]"
+    }
+
+    /// What it waits for, and for how long, before anybody wonders.
+    private static func waiting(_ step: ApplyStep, _ failure: ProviderFailure, _ seconds: Double) -> String {
+        let what = failure.detail.hasSuffix(".") ? String(failure.detail.dropLast()) : failure.detail
+        return "\(step.label): \(what); waiting for it, \(elapsed(seconds)) more at most"
     }
 
     private func describe(_ notice: ApplyNotice, into text: inout String) {
@@ -149,6 +157,8 @@ final class ProgressReporter: ApplyObserver {
                 indent(step)
                 + paint.yellow("\(step.label): \(failure.summary); tried \(tries) time\(tries == 1 ? "" : "s"), again in \(elapsed(delay))")
                 + "\n"
+        case .stepWaits(let step, let failure, let seconds):
+            text += indent(step) + paint.yellow(Self.waiting(step, failure, seconds)) + "\n"
         case .output: break
         case .warnings(let diagnostics): session.show(diagnostics, SourceMap())
         case .interrupted(let underWay):

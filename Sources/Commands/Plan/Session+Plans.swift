@@ -30,7 +30,11 @@ extension Session {
         var written = 0
         while written < bytes.count, failure == 0 {
             let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 { written += count } else if errno != EINTR { failure = errno }
+            switch count {
+            case 1...: written += count
+            case 0: failure = EIO
+            default: if errno != EINTR { failure = errno }
+            }
         }
         if failure == 0, fsync(descriptor) != 0 { failure = errno }
         if close(descriptor) != 0, failure == 0 { failure = errno }

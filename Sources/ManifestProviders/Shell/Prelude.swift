@@ -95,7 +95,8 @@ enum Prelude {
     /// hard link, so that it is looked at, read and put back without PATH being resolved again.
     ///
     /// Leftovers of a machine that lost its power are cleared away with the next step in that directory, once nothing works in them any more
-    /// (a new one has a few seconds until somebody does); only what may be in them, for its owner may have named anything so.
+    /// (a new one has a few seconds until somebody does); only what may be in them, and from within, for the directory's owner may have
+    /// named anything so, or have it lead there.
     ///
     /// `outside COMMAND` runs it where a command of somebody else's should run.
     private static let places = """
@@ -131,9 +132,10 @@ enum Prelude {
         }
         _sweep() {
         [ -e "$1" ] || return 0
-        for _q in $(find . -maxdepth 1 -type d -name '.ashlar.??????' -user "$_me" -perm 700 ! -newermt '10 seconds ago'); do
+        for _q in "$@"; do
+        [ -d "$_q" ] && [ ! -L "$_q" ] && [ -n "$(find "$_q" -maxdepth 0 -user "$_me" -perm 700 ! -newermt '10 seconds ago')" ] || continue
         case $nl$(readlink /proc/[0-9]*/cwd 2>/dev/null)$nl in *"$nl${_d%/}/${_q#./}$nl"*) continue;; esac
-        rm -f -- "$_q/new" "$_q/was" && rmdir -- "$_q" || :
+        ( cd -P -- "$_q" && [ "$(pwd -P)" = "${_d%/}/${_q#./}" ] && [ "$(stat -c %u .)" = "$_me" ] && rm -f -- ./new ./was ) 2>/dev/null && rmdir -- "$_q" || :
         done
         }
         stage() {

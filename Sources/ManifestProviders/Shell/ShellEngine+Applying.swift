@@ -33,7 +33,7 @@ struct PreparedStep {
 
 extension ShellEngine {
     /// Applies requests of one host as one script, in order; the first failure ends it.
-    func apply(_ group: [(index: Int, request: ApplyRequest)], answer: (Int, ApplyOutcome) -> Void) async {
+    func apply(_ group: [(index: Int, request: ApplyRequest)], answer: @escaping @Sendable (Int, ApplyOutcome) -> Void) async {
         var steps: [PreparedStep] = []
         var units: [ScriptUnit] = []
         var host = Value.null
@@ -132,7 +132,7 @@ extension ShellEngine {
 
     /// - Returns: whether all of them are done.
     private func carryOut(
-        _ steps: inout [PreparedStep], _ units: [ScriptUnit], host: Value, answer: (Int, ApplyOutcome) -> Void
+        _ steps: inout [PreparedStep], _ units: [ScriptUnit], host: Value, answer: @escaping @Sendable (Int, ApplyOutcome) -> Void
     ) async -> Bool {
         guard !steps.isEmpty else { return true }
         var connection = Value.object([("host_key", Value.null(.string))])
@@ -142,7 +142,9 @@ extension ShellEngine {
         }
         let endpoint: HostEndpoint
         do throws(ProviderFailure) {
-            (endpoint, connection) = try await reach(steps, host: host)
+            (endpoint, connection) = try await reach(steps, host: host) { [first = steps[0].index] in
+                answer(first, .waiting($0, seconds: $1))
+            }
         } catch {
             answer(steps[0].index, error.code == .cancelled ? .notBegun : .failed(error, object: nil))
             for step in steps.dropFirst() { answer(step.index, .notBegun) }
@@ -197,7 +199,7 @@ extension ShellEngine {
     /// What becomes of the steps that did not end well.
     private func settle(
         _ steps: ArraySlice<PreparedStep>, _ run: ScriptRun, _ units: [ScriptUnit], _ outcome: Result<HostCommandResult, TransportFailure>,
-        _ answer: (Int, ApplyOutcome) -> Void
+        _ answer: @escaping @Sendable (Int, ApplyOutcome) -> Void
     ) {
         guard let first = steps.first else { return }
         switch outcome {
@@ -224,7 +226,7 @@ extension ShellEngine {
         }
     }
 
-    private func finish(_ step: PreparedStep, connection: Value, _ answer: (Int, ApplyOutcome) -> Void) {
+    private func finish(_ step: PreparedStep, connection: Value, _ answer: @escaping @Sendable (Int, ApplyOutcome) -> Void) {
         let (object, failure) = object(of: step, connection: connection)
         if let failure { answer(step.index, .failed(failure, object: object)) } else { answer(step.index, .done(object)) }
     }

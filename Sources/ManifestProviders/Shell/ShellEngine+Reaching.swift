@@ -7,14 +7,21 @@ extension ShellEngine {
     /// Seconds that a name which the name servers do not know is asked for again: it may just have been made, and is more often a slip.
     private static var patienceWithUnknownNames: Double { 10 }
 
+    /// Seconds after which somebody who watches is told what is waited for: a machine that starts takes some.
+    private static var silence: Double { 5 }
+
     /// The endpoint; for the create of a host, once it answers. Nothing is under way on the host meanwhile, so that an interrupt ends it.
-    func reach(_ steps: [PreparedStep], host: Value) async throws(ProviderFailure) -> (HostEndpoint, Value) {
+    ///
+    /// - Parameter waits: told what is waited for, and for how many seconds more at most, once that gets long.
+    func reach(
+        _ steps: [PreparedStep], host: Value, waits: @escaping @Sendable (ProviderFailure, Double) -> Void
+    ) async throws(ProviderFailure) -> (HostEndpoint, Value) {
         let window = steps.map(\.connectWithin).max() ?? 0
         let isNew = steps.contains { $0.request.action == .create && $0.resource.schema.isContainer }
         let attempt = steps[0].attempt
         return try await Interruption.ending { () async -> Result<(HostEndpoint, Value), ProviderFailure> in
             do throws(ProviderFailure) {
-                return .success(try await reach(host, within: window, isNew: isNew, attempting: attempt))
+                return .success(try await reach(host, within: window, isNew: isNew, attempting: attempt, told: waits))
             } catch {
                 return .failure(error)
             }
@@ -22,12 +29,12 @@ extension ShellEngine {
     }
 
     private func reach(
-        _ host: Value, within window: Double, isNew: Bool, attempting attempt: String
+        _ host: Value, within window: Double, isNew: Bool, attempting attempt: String, told: (ProviderFailure, Double) -> Void
     ) async throws(ProviderFailure) -> (HostEndpoint, Value) {
         var pins: [String] = []
         let start = ContinuousClock.now
-        let deadline = start + .waiting(window)
         var pause = 0.25
+        var toldOf: String?
         while true {
             let endpoint = try ssh.endpoint(of: host, pins: pins)
             var trusted = endpoint
@@ -43,20 +50,26 @@ extension ShellEngine {
                 return (trusted, .object([("host_key", shown.map { .string($0.line) } ?? .null(.string))]))
             } catch {
                 let failure = error
-                let waits: Bool =
+                let patience: Double =
                     switch failure.code {
-                    case .resolution where failure.isNameUnknown:
-                        ContinuousClock.now < start + .waiting(min(Self.patienceWithUnknownNames, window))
-                    case .resolution, .connection, .timeout, .interrupted, .protocolViolation: true
+                    case .resolution where failure.isNameUnknown: min(Self.patienceWithUnknownNames, window)
+                    case .resolution, .connection, .timeout, .interrupted, .protocolViolation: window
                     // A machine that is just being made may not know its users yet; a wrong key stays wrong.
-                    case .authentication: ContinuousClock.now < start + .waiting(min(10, window / 4))
-                    default: false
+                    case .authentication: min(10, window / 4)
+                    default: 0
                     }
-                guard waits, ContinuousClock.now + .seconds(pause) < deadline else {
+                let waits = patience > 0
+                let end = start + .waiting(patience)
+                guard waits, ContinuousClock.now + .seconds(pause) < end else {
                     var failed = ProviderFailure(failure, attempting: attempt)
                     // The host has been waited for as long as it was to be: a step tried four times would wait four times as long.
                     if waits, window > 0 { failed.isTransient = false }
                     throw failed
+                }
+                let now = ContinuousClock.now
+                if now > start + .seconds(Self.silence), failure.message != toldOf {
+                    toldOf = failure.message
+                    told(ProviderFailure(failure, attempting: ""), (end - now) / .seconds(1))
                 }
             }
             do { try await Task.sleep(for: .seconds(pause)) } catch {
