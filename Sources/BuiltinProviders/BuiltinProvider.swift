@@ -42,9 +42,9 @@ public struct BuiltinProvider: ProviderSource, Provider, DataReading {
         return try implementation(type).propose(desired.configuration, from: prior?.attributes)
     }
 
-    public func readData(_ configuration: Value, of type: ResourceType, container: Value?) async throws(ProviderFailure) -> Value {
-        guard let source = dataSources[type] else { throw unsupported(type) }
-        return try await source.read(configuration)
+    public func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {
+        guard let source = dataSources[request.type] else { throw unsupported(request.type) }
+        return try await source.read(request.configuration)
     }
 
     public func read(_ requests: [ReadRequest]) -> AsyncStream<(Int, ReadOutcome)> {

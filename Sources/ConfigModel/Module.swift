@@ -1,4 +1,5 @@
 public import Addresses
+import Crypto
 public import Diagnostics
 public import HCLSyntax
 
@@ -9,13 +10,24 @@ public struct Configuration: Sendable {
     private let indexByPath: [ModuleCallPath: Int]
     /// Every file read, for excerpts in diagnostics; by the path that spans name.
     public var sources: SourceMap
-    /// Hexadecimal SHA-256 over every file's path and bytes, in order.
-    public var digest: String
+    /// Every file read, in order.
+    public let files: [File]
+    /// Hexadecimal SHA-256 over every file's path and digest, in order.
+    public let digest: String
 
-    public init(modules: [Module], sources: SourceMap, digest: String) {
+    /// A file as it was read.
+    public struct File: Sendable {
+        /// As spans name it.
+        public let path: String
+        /// Hexadecimal SHA-256 of its bytes.
+        public let digest: String
+    }
+
+    init(modules: [Module], sources: SourceMap, files: [File]) {
         self.modules = modules
         self.sources = sources
-        self.digest = digest
+        self.files = files
+        digest = hexadecimal(SHA256.hash(data: files.flatMap { "\($0.path.utf8.count) \($0.path) \($0.digest) ".utf8 }))
         indexByPath = Dictionary(modules.enumerated().map { ($0.element.path, $0.offset) }) { first, _ in first }
     }
 

@@ -60,32 +60,37 @@ extension Engine {
 
     /// Makes a saved plan again from what it had observed, and refuses where anything else came out.
     ///
-    /// - Parameter store: of `base`: its journal says what has happened since the plan was made.
-    public func replan(_ saved: SavedPlan, configuration: Configuration, against base: StateSnapshot, in store: any StateStore)
-        async throws(DiagnosticError) -> Planned
-    {
+    /// - Parameters:
+    ///   - ephemeral: values of the variables that no plan holds.
+    ///   - store: of `base`: its journal says what has happened since the plan was made.
+    public func replan(
+        _ saved: SavedPlan, configuration: Configuration, ephemeral: [String: Value], against base: StateSnapshot, in store: any StateStore
+    ) async throws(DiagnosticError) -> Planned {
         let plan = saved.plan
         if plan.base != base.version { throw DiagnosticError(await stale(saved, base.version, store)) }
         if plan.configurationDigest != configuration.digest {
             throw DiagnosticError(
                 .error(
-                    "Saved plan does not fit the configuration", "The configuration has changed since the plan was made.",
+                    "Saved plan does not fit the configuration",
+                    "The configuration has changed since the plan was made: \(plan.inputsChanged(to: configuration.inputs, of: [.configuration])).",
                     hints: ["Plan again, or bring back the configuration that was planned."]))
         }
+        let replay = Replay(environment.catalog, of: plan)
         let made = try await self.plan(
             PlanRequest(
                 configuration: configuration,
-                variables: Dictionary(plan.variables.map { ($0.name, $0.value) }) { first, _ in first }, mode: plan.mode,
+                variables: ephemeral.merging(plan.variables.map { ($0.name, $0.value) }) { _, planned in planned }, mode: plan.mode,
                 options: plan.options, createdAt: plan.createdAt), against: base,
-            catalog: ReplayCatalog(environment.catalog, plan: plan))
-        let changed = zip(plan.inputs, made.plan.inputs).filter { $0 != $1 }.map { "\($0.0.kind.rawValue) \($0.0.name)" }
+            catalog: replay)
+        replay.end()
+        let changed = plan.inputsChanged(to: made.plan.inputs)
         guard made.digest == saved.digest else {
             throw DiagnosticError(
                 .error(
                     "Saved plan cannot be made again",
                     changed.isEmpty
                         ? "Planning from what the plan observed gives another plan than the one saved."
-                        : "Since the plan was made, these have changed: \(changed.joined(separator: ", ")).",
+                        : "Since the plan was made: \(changed).",
                     hints: ["Plan again, and look at what it shows now."]))
         }
         return made

@@ -2,8 +2,6 @@ import Addresses
 public import Diagnostics
 import FoundationEssentials
 public import PlanModel
-public import Planning
-public import ProviderKit
 import StateModel
 import Values
 
@@ -66,95 +64,5 @@ public struct SavedPlan: Sendable, Codable {
                     "\(path) has format \(plan.formatVersion), written by \(program); this program reads up to \(Plan.currentFormatVersion).",
                     hints: ["Use the program that wrote it, or plan again."]))
         }
-    }
-}
-
-/// A catalog whose providers answer readings from a plan instead of the world: planning again from it gives the same plan, or shows
-/// that something else has changed.
-public struct ReplayCatalog: ProviderCatalog {
-    let base: any ProviderCatalog
-    let observed: [ObjectAddress: StateObject?]
-    let unread: Set<ObjectAddress>
-
-    public init(_ base: any ProviderCatalog, plan: Plan) {
-        self.base = base
-        observed = Dictionary(plan.observed.map { ($0.address, $0.object) }) { first, _ in first }
-        unread = Set(plan.changes.filter(\.isUnread).map(\.address))
-    }
-
-    public func source(named name: String) async throws(DiagnosticError) -> any ProviderSource {
-        ReplaySource(real: try await base.source(named: name), catalog: self)
-    }
-}
-
-private struct ReplaySource: ProviderSource {
-    let real: any ProviderSource
-    let catalog: ReplayCatalog
-    var schema: ProviderSchema { real.schema }
-
-    func validate(_ configuration: Value, of type: ResourceType, mode: ResourceMode) -> [Diagnostic] {
-        real.validate(configuration, of: type, mode: mode)
-    }
-
-    func configure(_ configuration: Value) async throws(ProviderFailure) -> any Provider {
-        ReplayProvider(real: try await real.configure(configuration), catalog: catalog)
-    }
-}
-
-/// Reads from the plan, applies for real.
-private struct ReplayProvider: Provider, DataReading {
-    let real: any Provider
-    let catalog: ReplayCatalog
-
-    func batchKey(type: ResourceType, container: Value?) -> String { real.batchKey(type: type, container: container) }
-    func parallelism(of batchKey: String) -> Int { real.parallelism(of: batchKey) }
-
-    func read(_ requests: [ReadRequest]) -> AsyncStream<(Int, ReadOutcome)> {
-        AsyncStream { continuation in
-            for (index, request) in requests.enumerated() {
-                let address = ObjectAddress(request.address)
-                if catalog.unread.contains(address) {
-                    continuation.yield(
-                        (
-                            index,
-                            .unreachable(
-                                ProviderFailure(
-                                    .unreachable, summary: "Object was not read", detail: "It was not read when the plan was made."),
-                                group: "")
-                        ))
-                } else if let known = catalog.observed[address] {
-                    if let object = known {
-                        continuation.yield(
-                            (
-                                index,
-                                .found(
-                                    RemoteObject(
-                                        type: request.object.type, attributes: object.attributes, privateBytes: object.privateBytes,
-                                        schemaVersion: object.schemaVersion))
-                            ))
-                    } else {
-                        continuation.yield((index, .gone))
-                    }
-                } else {
-                    continuation.yield((index, .found(request.object)))
-                }
-            }
-            continuation.finish()
-        }
-    }
-
-    func propose(_ desired: Desired?, from prior: RemoteObject?, of type: ResourceType) async throws(ProviderFailure) -> Proposal {
-        try await real.propose(desired, from: prior, of: type)
-    }
-
-    func apply(_ group: [ApplyRequest]) -> AsyncStream<(Int, ApplyOutcome)> { real.apply(group) }
-    func find(_ request: FindRequest) async throws(ProviderFailure) -> FindOutcome { try await real.find(request) }
-
-    func readData(_ configuration: Value, of type: ResourceType, container: Value?) async throws(ProviderFailure) -> Value {
-        // A deferred one is read for real, while applying.
-        guard let reader = real as? any DataReading else {
-            throw ProviderFailure(.other, summary: "Invalid data source", detail: "The provider has no data sources.")
-        }
-        return try await reader.readData(configuration, of: type, container: container)
     }
 }

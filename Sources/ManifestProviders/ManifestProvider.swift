@@ -62,21 +62,21 @@ struct ManifestProvider: Provider, DataReading {
         }
     }
 
-    func readData(_ configuration: Value, of type: ResourceType, container: Value?) async throws(ProviderFailure) -> Value {
-        guard let resource = manifest.dataSources[type] else { throw unknownType(type) }
-        let what = "reading data source \(type.rawValue)"
+    func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {
+        guard let resource = manifest.dataSources[request.type] else { throw unknownType(request.type) }
+        let what = "reading \(request.address)"
         let planned: Value
         do throws(DiagnosticError) {
             planned =
                 try Proposer(resource: resource, functions: functions, settings: settings)
-                .proposal(Desired(configuration: configuration), from: nil).planned ?? configuration
+                .proposal(Desired(configuration: request.configuration), from: nil).planned ?? request.configuration
         } catch {
             throw ProviderFailure(error, attempting: what, sources: manifest.sources)
         }
         let base = ObjectFilling.filled(planned, from: nil)
         let found =
             resource.engine == .shell
-            ? try await shell.readOne(resource, base: base, container: container, attempting: what)
+            ? try await shell.readOne(resource, base: base, container: request.container, attempting: what)
             : try await http.readOne(resource, base: base, attempting: what)
         guard let found else {
             throw ProviderFailure(

@@ -84,7 +84,13 @@ public struct Plan: Sendable, Codable {
     }
 
     public struct InputDigest: Sendable, Codable, Hashable {
-        public enum Kind: String, Sendable, Codable { case file, provider }
+        public enum Kind: String, Sendable, Codable {
+            /// A file of the configuration itself.
+            case configuration
+            /// A file that the configuration reads.
+            case file
+            case provider
+        }
         public var kind: Kind
         /// Path relative to the root module, or provider name.
         public var name: String

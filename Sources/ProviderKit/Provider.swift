@@ -38,9 +38,24 @@ public protocol Provider: ProviderReading {
 
 /// A provider that has data sources.
 public protocol DataReading: ProviderReading {
-    /// - Parameter configuration: wholly known, of the data source's implied type (computed attributes null).
-    /// - Returns: the same object, computed attributes filled in.
-    func readData(_ configuration: Value, of type: ResourceType, container: Value?) async throws(ProviderFailure) -> Value
+    /// - Returns: the request's configuration, computed attributes filled in.
+    func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value
+}
+
+/// A data source to be read.
+public struct DataRequest: Sendable {
+    public var address: ResourceInstanceAddress
+    /// Wholly known, of the data source's implied type; computed attributes are null.
+    public var configuration: Value
+    /// The object that it asks about what it holds.
+    public var container: Value?
+    public var type: ResourceType { address.resource.resource.type }
+
+    public init(address: ResourceInstanceAddress, configuration: Value, container: Value? = nil) {
+        self.address = address
+        self.configuration = configuration
+        self.container = container
+    }
 }
 
 /// What a resource's body says. Never Codable: write-only values live here alone.
@@ -89,11 +104,11 @@ public struct Proposal: Sendable, Hashable {
 
 public struct ReadRequest: Sendable {
     public var object: RemoteObject
-    public var address: ResourceInstanceAddress
+    public var address: ObjectAddress
     /// The object that holds this one, as it is to be reached *now*.
     public var container: Value?
 
-    public init(object: RemoteObject, address: ResourceInstanceAddress, container: Value? = nil) {
+    public init(object: RemoteObject, address: ObjectAddress, container: Value? = nil) {
         self.object = object
         self.address = address
         self.container = container

@@ -149,8 +149,8 @@ private struct Pool: ProviderPool {
         let result = try await recover(
             [a, b, c], [intent("1", .update, a), intent("2", .delete, b), intent("3", .delete, c)],
             Oracle(reading: { request in
-                request.address == instanceAddress("a")
-                    ? .found(now) : request.address == instanceAddress("b") ? .gone : .found(request.object)
+                request.address == a.address
+                    ? .found(now) : request.address == b.address ? .gone : .found(request.object)
             }))
         #expect(result.reread.count == 3 && result.unresolved.isEmpty)
         #expect(result.snapshot.objects[a.address]?.attributes["secret"] == Value.string("new").marked(.sensitive))

@@ -59,7 +59,7 @@ struct Lifecycle {
     }
 
     func read(_ object: RemoteObject) async throws -> ReadOutcome {
-        for await (_, outcome) in provider.read([ReadRequest(object: object, address: address)]) { return outcome }
+        for await (_, outcome) in provider.read([ReadRequest(object: object, address: ObjectAddress(address))]) { return outcome }
         throw Unexpected()
     }
 

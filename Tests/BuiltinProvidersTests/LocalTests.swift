@@ -156,13 +156,13 @@ struct LocalTests {
                 let schema = try #require(BuiltinProvider.local.schema.dataSources[file.type])
                 let configuration = Value.object(
                     schema.block.attributes.map { ($0.name, $0.name == "filename" ? .string("\(directory)/x") : .null($0.type)) })
-                let data = try await BuiltinProvider.local.readData(configuration, of: file.type, container: nil)
+                let data = try await BuiltinProvider.local.readData(DataRequest(address: file.address, configuration: configuration))
                 #expect(data["content"] == .string("hello\n"))
                 #expect(data["content_base64"] == .string("aGVsbG8K"))
                 #expect(data.isWhollyKnown && data["content_sha512"]?.isNull == false)
                 await #expect(throws: ProviderFailure.self) {
                     try await BuiltinProvider.local.readData(
-                        .object(["filename": .string("\(directory)/nope")]), of: file.type, container: nil)
+                        DataRequest(address: file.address, configuration: .object(["filename": .string("\(directory)/nope")])))
                 }
             }
         }

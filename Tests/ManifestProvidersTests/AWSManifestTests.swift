@@ -133,7 +133,7 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
         let recorded = try source.configuration(
             "aws_internet_gateway", [("id", .string("igw-1")), ("tags_all", .map([("team", .string("x"))], of: .string))])
         for await (_, outcome) in provider.read([
-            ReadRequest(object: RemoteObject(type: type, attributes: recorded), address: address("aws_internet_gateway"))
+            ReadRequest(object: RemoteObject(type: type, attributes: recorded), address: ObjectAddress(address("aws_internet_gateway")))
         ]) {
             let object = try #require(outcome.object)
             #expect(object.attributes["tags"]?.isNull == true)
@@ -547,10 +547,10 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
                     ("filter", .tuple([.object([("name", .string("architecture")), ("values", .tuple([.string("arm64")]))])])),
                 ], mode: .data)
         }
-        let image = try await reading.readData(try configuration(true), of: ResourceType("aws_ami"), container: nil)
+        let image = try await reading.readData(DataRequest(address: address("aws_ami"), configuration: try configuration(true)))
         #expect(image["id"] == .string("ami-2"))
         let failure = await #expect(throws: ProviderFailure.self) {
-            _ = try await reading.readData(try configuration(false), of: ResourceType("aws_ami"), container: nil)
+            _ = try await reading.readData(DataRequest(address: address("aws_ami"), configuration: try configuration(false)))
         }
         #expect(failure?.detail.contains("set most_recent") == true)
         #expect(http.unused == [])

@@ -76,6 +76,7 @@ private let cloud = """
       }
       update {
         attributes = ["name", "description", "password", "tags"]
+        retry { begin_again = response.status == 412 }
         request "current" { get = "/servers/${id}" }
         request {
           put     = "/servers/${id}"
@@ -189,6 +190,30 @@ private let type = ResourceType("cloud_server")
         #expect(try await life.done(life.removal("cloud_server", prior: updated)) == nil)
         #expect(await life.read([updated]).first??.isGone == true)
         #expect(http.unused == [])
+    }
+
+    @Test func whatIsNoLongerSoIsReadAgain() async throws {
+        func current(_ tag: String) -> RecordedExchanges.Exchange {
+            .init(
+                "GET https://cloud.test/v1/servers/x",
+                headers: [HTTPHeader("ETag", tag), HTTPHeader("Content-Type", "application/json")], server)
+        }
+        let refused = RecordedExchanges.Exchange("PUT https://cloud.test/v1/servers/x", status: 412, #"{"error":{"code":"changed"}}"#)
+        let (life, http) = try await life([
+            current("1"), refused, current("2"), .init("PUT https://cloud.test/v1/servers/x", "{}"),
+        ])
+        let update = try await life.request(
+            "cloud_server", ["name": .string("b"), "image": .string("Debian")], prior: try made(life, id: "x"))
+        #expect(try await life.done(update) != nil)
+        #expect(http.asked.withLock { $0.compactMap { $0.headers.first { $0.name == "If-Match" }?.value } } == ["1", "2"])
+        #expect(http.unused == [])
+        // Somebody who always comes first wins in the end.
+        let (other, _) = try await self.life((0..<6).flatMap { _ in [current("1"), refused] })
+        guard case .failed(let failure, object: nil)? = await other.apply([update])[0] else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(failure.code == .conflict && failure.serviceCode == "changed")
     }
 
     @Test func manyAreReadByPages() async throws {
@@ -360,10 +385,10 @@ private let type = ResourceType("cloud_server")
         ])
         let reading = try #require(life.provider as? any DataReading)
         let configuration = try life.source.configuration("cloud_image", ["name": .string("a & b")], mode: .data)
-        let value = try await reading.readData(configuration, of: ResourceType("cloud_image"), container: nil)
+        let value = try await reading.readData(DataRequest(address: address("cloud_image"), configuration: configuration))
         #expect(value == .object([("name", .string("a & b")), ("id", .string("i1"))]))
         await #expect(throws: ProviderFailure.self) {
-            try await reading.readData(configuration, of: ResourceType("cloud_image"), container: nil)
+            try await reading.readData(DataRequest(address: address("cloud_image"), configuration: configuration))
         }
         #expect(http.unused == [])
     }

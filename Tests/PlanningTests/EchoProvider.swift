@@ -86,8 +86,9 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
         return Proposal(planned: planned, replaces: replaces)
     }
 
-    func readData(_ configuration: Value, of type: ResourceType, container: Value?) async throws(ProviderFailure) -> Value {
-        configuration.replacing(at: [.attribute("answer")], with: .string("to " + (configuration["query"]?.stringValue ?? "")))
+    func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {
+        let configuration = request.configuration
+        return configuration.replacing(at: [.attribute("answer")], with: .string("to " + (configuration["query"]?.stringValue ?? "")))
             ?? configuration
     }
 

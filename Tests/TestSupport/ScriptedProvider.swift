@@ -73,9 +73,10 @@ public final class ScriptedProvider: Provider, DataReading {
         return Proposal(planned: desired.configuration.replacing(at: [.attribute("id")], with: prior.attributes["id"] ?? .null))
     }
 
-    public func readData(_ configuration: Value, of type: ResourceType, container: Value?) async throws(ProviderFailure) -> Value {
+    public func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {
         if !fuse.isAlive() { throw Self.lost }
-        return configuration.replacing(at: [.attribute("id")], with: .string("data-\(type.rawValue)")) ?? configuration
+        return request.configuration.replacing(at: [.attribute("id")], with: .string("data-\(request.type.rawValue)"))
+            ?? request.configuration
     }
 
     // MARK: Applying

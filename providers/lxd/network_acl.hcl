@@ -116,82 +116,44 @@ resource "lxd_network_acl_attachment" {
   }
   object = { network = object.name }
 
-  # The list is one text that others may be changing at this moment: who comes second reads it again.
+  # The list is one text that others may be changing at this moment: who comes second begins again. LXD trips over its own nftables rules when
+  # an instance, a forward or other rules of the network come or go at the same time; it puts all back.
   create {
-    # LXD trips over its own nftables rules when an instance, a forward or other rules of the network come or go at the same time; it puts
-    # all back.
     retry {
-      when    = response.status == 503 || response.status == 500 && (strcontains(error.message, "Could not process rule") || strcontains(error.message, "nft flush chain"))
-      timeout = 30
+      when        = response.status == 503 || response.status == 500 && (strcontains(error.message, "Could not process rule") || strcontains(error.message, "nft"))
+      begin_again = response.status == 412
+      timeout     = 30
     }
-    request "first" {
-      get   = "/1.0/networks/${network}"
-      query = { project = project }
-    }
-    request "tried" {
-      when    = !contains(split(",", try(answers.first.body.metadata.config["security.acls"], "")), acl)
-      patch   = "/1.0/networks/${network}"
-      query   = { project = project }
-      headers = { If-Match = answers.first.headers["etag"] }
-      json    = { config = { "security.acls" = join(",", compact(concat(split(",", try(answers.first.body.metadata.config["security.acls"], "")), [acl]))) } }
-      accept  = response.status == 412
-    }
-    request "second" {
-      when  = try(answers.tried.status, 200) == 412
-      get   = "/1.0/networks/${network}"
-      query = { project = project }
-    }
-    request "retried" {
-      when    = can(answers.second)
-      patch   = "/1.0/networks/${network}"
-      query   = { project = project }
-      headers = { If-Match = answers.second.headers["etag"] }
-      json    = { config = { "security.acls" = join(",", compact(concat(split(",", try(answers.second.body.metadata.config["security.acls"], "")), [acl]))) } }
-      accept  = response.status == 412
-    }
-    request "third" {
-      when  = try(answers.retried.status, 200) == 412
+    request "current" {
       get   = "/1.0/networks/${network}"
       query = { project = project }
     }
     request {
-      when    = can(answers.third)
-      patch   = "/1.0/networks/${network}"
-      query   = { project = project }
-      headers = { If-Match = answers.third.headers["etag"] }
-      json    = { config = { "security.acls" = join(",", compact(concat(split(",", try(answers.third.body.metadata.config["security.acls"], "")), [acl]))) } }
+      when       = !contains(split(",", try(answers.current.body.metadata.config["security.acls"], "")), acl)
+      patch      = "/1.0/networks/${network}"
+      query      = { project = project }
+      headers    = { If-Match = answers.current.headers["etag"] }
+      json       = { config = { "security.acls" = join(",", compact(concat(split(",", try(answers.current.body.metadata.config["security.acls"], "")), [acl]))) } }
+      repeatable = true
     }
   }
   delete {
-    # LXD trips over its own nftables rules when an instance, a forward or other rules of the network come or go at the same time; it puts
-    # all back.
     retry {
-      when    = response.status == 503 || response.status == 500 && (strcontains(error.message, "Could not process rule") || strcontains(error.message, "nft flush chain"))
-      timeout = 30
+      when        = response.status == 503 || response.status == 500 && (strcontains(error.message, "Could not process rule") || strcontains(error.message, "nft"))
+      begin_again = response.status == 412
+      timeout     = 30
     }
-    request "first" {
-      get   = "/1.0/networks/${network}"
-      query = { project = project }
-    }
-    request "tried" {
-      when    = contains(split(",", try(answers.first.body.metadata.config["security.acls"], "")), acl)
-      patch   = "/1.0/networks/${network}"
-      query   = { project = project }
-      headers = { If-Match = answers.first.headers["etag"] }
-      json    = { config = { "security.acls" = join(",", [for a in split(",", try(answers.first.body.metadata.config["security.acls"], "")) : a if a != acl]) } }
-      accept  = response.status == 412
-    }
-    request "second" {
-      when  = try(answers.tried.status, 200) == 412
+    request "current" {
       get   = "/1.0/networks/${network}"
       query = { project = project }
     }
     request {
-      when    = can(answers.second)
-      patch   = "/1.0/networks/${network}"
-      query   = { project = project }
-      headers = { If-Match = answers.second.headers["etag"] }
-      json    = { config = { "security.acls" = join(",", [for a in split(",", try(answers.second.body.metadata.config["security.acls"], "")) : a if a != acl]) } }
+      when       = contains(split(",", try(answers.current.body.metadata.config["security.acls"], "")), acl)
+      patch      = "/1.0/networks/${network}"
+      query      = { project = project }
+      headers    = { If-Match = answers.current.headers["etag"] }
+      json       = { config = { "security.acls" = join(",", [for a in split(",", try(answers.current.body.metadata.config["security.acls"], "")) : a if a != acl]) } }
+      repeatable = true
     }
   }
 }

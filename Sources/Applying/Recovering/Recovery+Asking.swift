@@ -156,7 +156,7 @@ extension Recovery {
                 object: RemoteObject(
                     type: record.address.instance.type, attributes: record.attributes, privateBytes: record.privateBytes,
                     schemaVersion: record.schemaVersion),
-                address: record.address.instance,
+                address: record.address,
                 container: record.container.flatMap { snapshot.object(at: ObjectAddress($0))?.attributes })
         }
         var answers: [(Int, Finding)] = []

@@ -163,17 +163,16 @@ extension ApplyRun {
         guard let vertex = members.first, let step = inHand[Int(vertex)] else { return nil }
         let inbox = inbox
         let provider = step.provider
-        let type = step.target.instance.type
-        let configuration = step.completed.configuration ?? .emptyObject
-        let container = step.completed.container
+        let request = DataRequest(
+            address: step.target.instance, configuration: step.completed.configuration ?? .emptyObject, container: step.completed.container)
         return Task.detached {
             do throws(ProviderFailure) {
                 guard let reading = provider as? any DataReading else {
                     throw ProviderFailure(
                         .invalidConfiguration, summary: "Provider has no data sources",
-                        detail: "The provider cannot read the data source \(type.rawValue).")
+                        detail: "The provider cannot read the data source \(request.type.rawValue).")
                 }
-                inbox.post(.read(vertex, .success(try await reading.readData(configuration, of: type, container: container))))
+                inbox.post(.read(vertex, .success(try await reading.readData(request))))
             } catch {
                 inbox.post(.read(vertex, .failure(error)))
             }

@@ -16,7 +16,7 @@ extension Session {
         var all = sources
         all.merge(catalog.readManifests)
         if let messages { return messages.diagnostics(diagnostics, all) }
-        for diagnostic in diagnostics {
+        for diagnostic in diagnostics.withoutRepetitions() {
             terminal.writeError("\n" + diagnostic.rendered(sources: all, color: terminal.errorColor, width: terminal.width))
         }
     }

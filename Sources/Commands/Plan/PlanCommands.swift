@@ -5,6 +5,7 @@ import Diagnostics
 import Engine
 import Foundation
 import PlanModel
+import Planning
 import StateModel
 
 struct PlanCommand: AsyncParsableCommand {
@@ -58,15 +59,6 @@ struct ApplyCommand: AsyncParsableCommand {
         try await session.locked("apply", timeout: options.lockSeconds) { lock in
             let configuration = try session.configuration()
             if let planFile {
-                if !options.variables.isEmpty || !options.variableFiles.isEmpty {
-                    throw session.fail(
-                        [
-                            .error(
-                                "Can't change variable when applying a saved plan",
-                                "The variables of a saved plan are those it was made with: -var and -var-file can't be given with it.",
-                                hints: ["Plan again with other values."])
-                        ], SourceMap())
-                }
                 try await applySaved(planFile, flow, configuration, lock)
             } else {
                 try await planAndApply(flow, configuration, mode: options.mode, approved: autoApprove, lock: lock)
@@ -76,11 +68,17 @@ struct ApplyCommand: AsyncParsableCommand {
 
     private func applySaved(_ path: String, _ flow: PlanFlow, _ configuration: Configuration, _ lock: StateLock) async throws {
         let session = flow.session
+        let saved: SavedPlan
         let planned: Engine.Planned
         do throws(DiagnosticError) {
-            let saved = try session.savedPlan(path)
+            saved = try session.savedPlan(path)
+        } catch {
+            throw session.fail(error.diagnostics, configuration.sources)
+        }
+        let ephemeral = try flow.ephemeralVariables(configuration, of: saved.plan)
+        do throws(DiagnosticError) {
             planned = try await session.engine.replan(
-                saved, configuration: configuration, against: try await snapshotOrThrow(session), in: session.store)
+                saved, configuration: configuration, ephemeral: ephemeral, against: try await snapshotOrThrow(session), in: session.store)
         } catch {
             throw session.fail(error.diagnostics, configuration.sources)
         }
@@ -233,7 +231,7 @@ struct ShowCommand: AsyncParsableCommand {
                 [
                     .warning(
                         "The configuration has changed since the plan was made",
-                        "What the published format says of the configuration is left out: configuration, relevant_attributes, outputs that stay as they are."
+                        "\(loaded.map { plan.inputsChanged(to: $0.inputs, of: [.configuration]) + ". " } ?? "")What the published format says of the configuration is left out: configuration, relevant_attributes, outputs that stay as they are."
                     )
                 ], SourceMap())
         }

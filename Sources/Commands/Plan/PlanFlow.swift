@@ -14,18 +14,52 @@ struct PlanFlow {
     let session: Session
     let options: PlanningOptions
 
+    /// Values for the configuration's variables, from wherever they are given.
     func variables(_ configuration: Configuration) throws(CommandFailure) -> [String: Value] {
         let sources = session.catalog.sources
+        return try resolve(
+            VariableInputs(
+                environment: session.environment, files: VariableInputs.automaticFiles(in: ".", sources: sources),
+                commandLine: commandLineInputs), .all, configuration)
+    }
+
+    /// Values that a saved plan does not hold. Others may be given again, and not otherwise than when it was made.
+    func ephemeralVariables(_ configuration: Configuration, of plan: Plan) throws(CommandFailure) -> [String: Value] {
+        let given = try resolve(VariableInputs(environment: [:], files: [], commandLine: commandLineInputs), .given, configuration)
+        let ephemeral = Set(configuration.modules[0].variables.filter(\.isEphemeral).map(\.name))
+        let planned = Dictionary(plan.variables.map { ($0.name, $0.value) }) { first, _ in first }
+        let changed = given.filter { !ephemeral.contains($0.key) && planned[$0.key] != $0.value }.keys.sorted()
+        if !changed.isEmpty {
+            throw session.fail(
+                changed.map { name in
+                    .error(
+                        "Can't change variable when applying a saved plan",
+                        "The variable \"\(name)\" is given another value than the one that the plan was made with.",
+                        hints: ["Leave it out, or plan again with the other value."])
+                }, SourceMap())
+        }
+        if ephemeral.isEmpty { return [:] }
+        return try resolve(
+            VariableInputs(
+                environment: session.environment, files: VariableInputs.automaticFiles(in: ".", sources: session.catalog.sources),
+                commandLine: commandLineInputs), .ephemeral, configuration)
+    }
+
+    private var commandLineInputs: [VariableInputs.CommandLineItem] {
         let items = CommandLineArguments.variableInputs(CommandLineArguments(Array(CommandLine.arguments.dropFirst())).arguments)
-        let inputs = VariableInputs(
-            environment: session.environment, files: VariableInputs.automaticFiles(in: ".", sources: sources),
-            commandLine: items.map { item in
-                switch item {
-                case .assignment(let text): .assignment(text)
-                case .file(let path): .file(path)
-                }
-            })
-        let resolved = resolveVariables(root: configuration.modules[0], inputs: inputs, read: sources.read)
+        return items.map { item in
+            switch item {
+            case .assignment(let text): .assignment(text)
+            case .file(let path): .file(path)
+            }
+        }
+    }
+
+    private func resolve(_ inputs: VariableInputs, _ selection: VariableSelection, _ configuration: Configuration)
+        throws(CommandFailure) -> [String: Value]
+    {
+        let resolved = resolveVariables(
+            root: configuration.modules[0], inputs: inputs, selection: selection, read: session.catalog.sources.read)
         var all = configuration.sources
         all.merge(resolved.sources)
         if resolved.diagnostics.hasErrors { throw session.fail(resolved.diagnostics, all) }

@@ -64,8 +64,8 @@ extension ValuePrinter {
                 self.difference(before, after, indent: indent + 4)
                 write(",\n")
             }
-            for value in removed.dropFirst(pairs.count) { write("\(space)  \(symbol(.remove)) \(text(value, indent: indent + 4)),\n") }
-            for value in added.dropFirst(pairs.count) { write("\(space)  \(symbol(.add)) \(text(value, indent: indent + 4)),\n") }
+            for value in removed.dropFirst(pairs.count) { write("\(space)  \(symbol(.remove)) \(text(value, indent: indent + 4, mark: .remove)),\n") }
+            for value in added.dropFirst(pairs.count) { write("\(space)  \(symbol(.add)) \(text(value, indent: indent + 4, mark: .add)),\n") }
             removed = []
             added = []
         }
@@ -108,17 +108,17 @@ extension ValuePrinter {
             return
         }
         guard before.contains("\n") || after.contains("\n") else {
-            let (a, b) = shortened(before, after)
+            let (a, b) = shortened(before, after, quotedBeginning)
             write("\(a) \(paint.yellow("->")) \(b)")
             return
         }
         write("<<-EOT\n")
         let items = SequenceDifference(textLines(before), textLines(after), context: 3).items
-        for item in shortens && items.count > Self.manyLines ? shortenedRuns(items) : items {
+        for item in shortens ? shortenedLines(items.count > Self.manyLines ? shortenedRuns(items) : items) : items {
             switch item {
-            case .same(let text): write(text.isEmpty ? "\n" : "\(space)    \(line(text))\n")
-            case .removed(let text): write("\(space)  \(paint.red("- " + line(text)))\n")
-            case .added(let text): write("\(space)  \(paint.green("+ " + line(text)))\n")
+            case .same(let text): write(text.isEmpty ? "\n" : "\(space)    \(text)\n")
+            case .removed(let text): write("\(space)  \(paint.red("- " + text))\n")
+            case .added(let text): write("\(space)  \(paint.green("+ " + text))\n")
             case .hidden(let count): write("\(space)    \(paint.dim("# (\(counted(count, "unchanged line")) hidden)"))\n")
             case .cut(let removed, let added):
                 write("\(space)    \(paint.dim("# (\(counted(removed, "more line")) removed, \(counted(added, "more line")) added)"))\n")
@@ -128,23 +128,5 @@ extension ValuePrinter {
         if before.hasSuffix("\n") != after.hasSuffix("\n") {
             write(paint.dim(after.hasSuffix("\n") ? " # now ends with a line end" : " # no longer ends with a line end"))
         }
-    }
-
-    /// Two long lines cut down to what differs in them, with some of what is around.
-    private func shortened(_ before: String, _ after: String) -> (String, String) {
-        let (a, b) = (Array(before.unicodeScalars), Array(after.unicodeScalars))
-        guard min(a.count, b.count) > 100 else { return (quotedBeginning(before), quotedBeginning(after)) }
-        let around = 20
-        let start = zip(a, b).prefix { $0 == $1 }.count
-        let end = zip(a.reversed(), b.reversed()).prefix(min(a.count, b.count) - start).prefix { $0 == $1 }.count
-        guard start + end > 4 * around else { return (quotedBeginning(before), quotedBeginning(after)) }
-        func cut(_ text: [Unicode.Scalar]) -> String {
-            let from = start > around + 1 ? start - around : 0
-            let to = end > around + 1 ? text.count - end + around : text.count
-            var view = String.UnicodeScalarView()
-            view.append(contentsOf: text[from..<to])
-            return (from > 0 ? "…" : "") + quotedBeginning(String(view)) + (to < text.count ? "…" : "")
-        }
-        return (cut(a), cut(b))
     }
 }

@@ -80,10 +80,10 @@ struct ValuePrinter {
         let space = String(repeating: " ", count: indent)
         switch (before, after) {
         case (nil, let after?):
-            write("\(space)\(symbol(.add)) \(pad) = \(text(after, indent: indent + 2))\(suffix)\n")
+            write("\(space)\(symbol(.add)) \(pad) = \(text(after, indent: indent + 2, mark: .add))\(suffix)\n")
         case (let before?, nil):
             write(
-                "\(space)\(symbol(.remove)) \(pad) = \(text(before, indent: indent + 2))\(before.isNull ? "" : " " + paint.dim("-> null"))\(suffix)\n"
+                "\(space)\(symbol(.remove)) \(pad) = \(text(before, indent: indent + 2, mark: .remove))\(before.isNull ? "" : " " + paint.dim("-> null"))\(suffix)\n"
             )
         case (let before?, let after?) where before == after:
             write("\(space)  \(pad) = \(text(after, indent: indent + 2))\(suffix)\n")

@@ -59,10 +59,56 @@ extension ValuePrinter {
         return result
     }
 
-    /// A line of a difference, not longer than anybody reads.
-    func line(_ text: String) -> String {
-        shortens && text.utf8.count > Self.scalarsOfLine ? cut(head(text), whole: text[...]) : text
+    /// Lines of a difference, none longer than anybody reads: of two long ones in each other's place, what differs.
+    func shortenedLines(_ items: [SequenceDifference<String>.Item]) -> [SequenceDifference<String>.Item] {
+        var result = items
+        var removed: [Int] = []
+        var added = 0
+        for (index, item) in items.enumerated() {
+            switch item {
+            case .removed(let text):
+                if added > 0 { (removed, added) = ([], 0) }
+                removed.append(index)
+                result[index] = .removed(line(text))
+            case .added(let text):
+                result[index] = .added(line(text))
+                if added < removed.count, case .removed(let before) = items[removed[added]],
+                    min(before.utf8.count, text.utf8.count) > Self.scalarsOfLine
+                {
+                    let (a, b) = shortened(before, text, line)
+                    (result[removed[added]], result[index]) = (.removed(a), .added(b))
+                }
+                added += 1
+            case .same(let text):
+                result[index] = .same(line(text))
+                (removed, added) = ([], 0)
+            case .hidden, .cut: (removed, added) = ([], 0)
+            }
+        }
+        return result
     }
+
+    /// Two long lines cut down to what differs in them, with some of what is around.
+    ///
+    /// - Parameter written: a line, or a piece of one, as it is shown.
+    func shortened(_ before: String, _ after: String, _ written: (String) -> String) -> (String, String) {
+        let (a, b) = (Array(before.unicodeScalars), Array(after.unicodeScalars))
+        guard min(a.count, b.count) > 100 else { return (written(before), written(after)) }
+        let around = 20
+        let start = zip(a, b).prefix { $0 == $1 }.count
+        let end = zip(a.reversed(), b.reversed()).prefix(min(a.count, b.count) - start).prefix { $0 == $1 }.count
+        guard start + end > 4 * around else { return (written(before), written(after)) }
+        func piece(_ text: [Unicode.Scalar]) -> String {
+            let from = start > around + 1 ? start - around : 0
+            let to = end > around + 1 ? text.count - end + around : text.count
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: text[from..<to])
+            return (from > 0 ? "…" : "") + written(String(view)) + (to < text.count ? "…" : "")
+        }
+        return (piece(a), piece(b))
+    }
+
+    private func line(_ text: String) -> String { text.utf8.count > Self.scalarsOfLine ? cut(head(text), whole: text[...]) : text }
 
     /// In quotes, on one line, and cut where it is long.
     func quotedBeginning(_ text: String) -> String {

@@ -3,7 +3,9 @@ import Values
 
 extension ValuePrinter {
     /// A value in the language's own notation, nothing in it that would steer a terminal. Never a secret.
-    func text(_ value: Value, indent: Int) -> String {
+    ///
+    /// - Parameter mark: for each element and member in it, where it comes or goes as a whole.
+    func text(_ value: Value, indent: Int, mark: Mark = .none) -> String {
         if value.marks.contains(.sensitive) { return "(sensitive value)" }
         if value.marks.contains(.ephemeral) { return "(ephemeral value)" }
         let space = String(repeating: " ", count: indent)
@@ -14,7 +16,7 @@ extension ValuePrinter {
         case .number(let number): return number.description
         case .string(let string):
             if isLong(string), string.utf8.count > Self.longText || jsonDocument(string) == nil { return beginning(string, indent: indent) }
-            if let document = jsonDocument(string) { return "jsonencode(\n\(space)    \(text(document, indent: indent + 4))\n\(space))" }
+            if let document = jsonDocument(string) { return "jsonencode(\n\(space)    \(text(document, indent: indent + 4, mark: mark))\n\(space))" }
             if string.contains("\n") {
                 let lines = textLines(string)
                 return "<<-EOT\n" + lines.map { $0.isEmpty ? "" : "\(space)    \($0)" }.joined(separator: "\n") + "\n\(space)EOT"
@@ -23,16 +25,18 @@ extension ValuePrinter {
         case .list, .set, .tuple:
             let elements = value.elements ?? []
             if elements.isEmpty { return "[]" }
-            return "[\n" + elements.map { "\(space)    \(text($0, indent: indent + 4)),\n" }.joined() + "\(space)]"
+            let lead = "\(space)  \(symbol(mark)) "
+            return "[\n" + elements.map { "\(lead)\(text($0, indent: indent + 4, mark: mark)),\n" }.joined() + "\(space)]"
         case .map, .object:
             let entries = (value.entries ?? []).filter { !$0.value.isNull }
             if entries.isEmpty { return "{}" }
             let width = entries.map { displayWidth(key($0.key)) }.max() ?? 0
+            let lead = "\(space)  \(symbol(mark)) "
             return "{\n"
                 + entries.map { entry in
                     let name = key(entry.key)
                     let pad = String(repeating: " ", count: width - displayWidth(name))
-                    return "\(space)    \(name)\(pad) = \(text(entry.value, indent: indent + 4))\n"
+                    return "\(lead)\(name)\(pad) = \(text(entry.value, indent: indent + 4, mark: mark))\n"
                 }.joined() + "\(space)}"
         }
     }

@@ -17,11 +17,11 @@ public func loadConfiguration(
     guard let declared = loader.load(.directory(cleanPath(root)), calledFrom: nil, within: []) else { return (nil, loader.diagnostics) }
     loader.link()
     let modules = loader.instantiate(declared)
-    let digest = loader.digest.finalize().map { byte in
-        let text = String(byte, radix: 16)
-        return byte < 16 ? "0" + text : text
-    }.joined()
-    return (Configuration(modules: modules, sources: loader.map, digest: digest), loader.sortedDiagnostics())
+    return (Configuration(modules: modules, sources: loader.map, files: loader.files), loader.sortedDiagnostics())
+}
+
+func hexadecimal(_ digest: SHA256.Digest) -> String {
+    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }
 
 struct Loader {
@@ -30,7 +30,7 @@ struct Loader {
     let functions: any FunctionCalling
 
     var map = SourceMap()
-    var digest = SHA256()
+    var files: [Configuration.File] = []
     var diagnostics: [Diagnostic] = []
     /// Order in which files were read.
     private var fileOrder: [String: Int] = [:]
@@ -144,8 +144,7 @@ struct Loader {
             return nil
         }
         fileOrder[path] = fileOrder.count
-        digest.update(data: "\(path.utf8.count) \(path) \(bytes.count) ".utf8.map { $0 })
-        digest.update(data: bytes)
+        files.append(Configuration.File(path: path, digest: hexadecimal(SHA256.hash(data: bytes))))
         let result = parseFile(bytes, path: path)
         let body = result.tree.body
         map.add(path: path, bytes: bytes) {

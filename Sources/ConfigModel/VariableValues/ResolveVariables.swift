@@ -11,12 +11,21 @@ public struct ResolvedVariables: Sendable {
     public var sources: SourceMap
 }
 
+/// Which variables are to have a value.
+public enum VariableSelection: Sendable {
+    case all
+    /// Those that no plan holds.
+    case ephemeral
+    /// Those for which the inputs have one.
+    case given
+}
+
 /// Works out the values of the root module's variables. Their `validation` blocks are the planner's.
 ///
 /// - Parameter read: the bytes of a variables file.
-public func resolveVariables(root: Module, inputs: VariableInputs, read: @escaping @Sendable (String) throws -> [UInt8])
-    -> ResolvedVariables
-{
+public func resolveVariables(
+    root: Module, inputs: VariableInputs, selection: VariableSelection = .all, read: @escaping @Sendable (String) throws -> [UInt8]
+) -> ResolvedVariables {
     var resolver = VariableResolver(root: root, read: read)
     for (name, text) in inputs.environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("TF_VAR_") {
         resolver.takeText(String(name.dropFirst(7)), text, from: .environment)
@@ -29,7 +38,7 @@ public func resolveVariables(root: Module, inputs: VariableInputs, read: @escapi
         }
     }
     resolver.reportUndeclaredInFiles()
-    return resolver.resolved()
+    return resolver.resolved(selection)
 }
 
 /// A value given from outside, with where.
@@ -151,10 +160,15 @@ struct VariableResolver {
         }
     }
 
-    func resolved() -> ResolvedVariables {
+    func resolved(_ selection: VariableSelection) -> ResolvedVariables {
         var diagnostics = diagnostics
         var values: [String: Value] = [:]
         for variable in root.variables where !faulty.contains(variable.name) {
+            switch selection {
+            case .all: break
+            case .ephemeral: if !variable.isEphemeral { continue }
+            case .given: if given[variable.name] == nil { continue }
+            }
             do {
                 guard let value = try value(of: variable) else {
                     diagnostics.append(

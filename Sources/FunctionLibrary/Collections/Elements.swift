@@ -6,13 +6,11 @@ extension Function {
             "element", [.any("list", [.marked]), .number("index")],
             typed: { arguments in
                 let list = arguments[0]
+                // The type of a tuple is as long as the tuple, and many a loop asks for each element of one.
+                if case .tuple(let values) = list.node { return try elementType(values.count, arguments[1]) { values[$0].type } }
                 switch list.type {
                 case .list(let element): return element
-                case .tuple(let elements):
-                    if arguments[1].isUnknown { return .dynamic }
-                    let index = try wholeIndex(arguments[1])
-                    if elements.isEmpty { throw FunctionError("cannot use element function with an empty list") }
-                    return elements[wrapped(index, elements.count)]
+                case .tuple(let elements): return try elementType(elements.count, arguments[1]) { elements[$0] }
                 default: throw FunctionError("cannot read elements from \(list.type.friendlyName)")
                 }
             }, refinement: .none, "The element at an index, which wraps around; a negative one counts from the end."
@@ -135,6 +133,13 @@ private func whole(_ value: Value, _ what: String, at place: FunctionError.Place
     } catch let error as FunctionError {
         throw FunctionError("invalid \(what): \(error.message)", at: place)
     }
+}
+
+private func elementType(_ count: Int, _ index: Value, at: (Int) -> ValueType) throws -> ValueType {
+    if index.isUnknown { return .dynamic }
+    let index = try wholeIndex(index)
+    if count == 0 { throw FunctionError("cannot use element function with an empty list") }
+    return at(wrapped(index, count))
 }
 
 private func wrapped(_ index: Int, _ count: Int) -> Int {

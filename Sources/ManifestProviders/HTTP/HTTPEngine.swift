@@ -50,11 +50,36 @@ struct HTTPEngine: Sendable {
         var hasActed = false
     }
 
-    /// Runs a recipe's steps in order.
+    /// How often a recipe begins again because somebody else has changed what it had read.
+    private static let beginnings = 6
+
+    /// Runs a recipe's steps in order, from the first again where what it has read is no longer so and it has changed nothing yet.
     ///
     /// - Throws: the failure of the step that failed; `progress` says how far it got.
     func run(
         _ recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: inout Progress,
+        attempting what: String
+    ) async throws(ExchangeFailure) {
+        let start = progress
+        for beginning in 1... {
+            var pass = start
+            pass.hasActed = false
+            defer {
+                progress = pass
+                progress.hasActed = pass.hasActed || start.hasActed
+            }
+            do throws(ExchangeFailure) {
+                return try await steps(of: recipe, resource, exchange, &pass, attempting: what)
+            } catch {
+                guard error.isOutdated, !pass.hasActed, beginning < Self.beginnings else { throw error }
+                // Whoever else is at it is not met at the same moment again and again.
+                try await exchange.rest(Double.random(in: 0.05...0.2) * Double(beginning), what)
+            }
+        }
+    }
+
+    private func steps(
+        of recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: inout Progress,
         attempting what: String
     ) async throws(ExchangeFailure) {
         var isFirst = true

@@ -10,6 +10,8 @@ extension HTTPExchange {
         case gone
         /// Worth sending again; whether the answer says that nothing was begun.
         case later(ProviderFailure, isNotBegun: Bool)
+        /// What the recipe has read is no longer so, and nothing was done.
+        case outdated(ProviderFailure)
         case failed(ProviderFailure)
     }
 
@@ -36,6 +38,7 @@ extension HTTPExchange {
             isTransient: rules.retry == nil && rules.notBegun == nil && (response.status == 429 || response.status >= 500))
         if let notBegun = rules.notBegun, try holds(notBegun, bound, what) { return .later(failure, isNotBegun: true) }
         if let retry = rules.retry, try holds(retry, bound, what) { return .later(failure, isNotBegun: false) }
+        if let rule = rules.beginsAgain, try holds(rule, bound, what) { return .outdated(failure) }
         return .failed(failure)
     }
 

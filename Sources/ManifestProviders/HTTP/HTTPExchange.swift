@@ -16,6 +16,8 @@ struct ExchangeFailure: Error {
     var isUncertain = false
     /// The service could not be asked at all.
     var isUnreachable = false
+    /// What the recipe has read is no longer so, and nothing was done.
+    var isOutdated = false
     /// The service has said how what it had accepted ended.
     var isConclusive = false
 }
@@ -48,6 +50,7 @@ struct HTTPExchange: Sendable {
             case .done(let value): return .answered(value)
             case .gone: return .gone
             case .failed(let failure): throw ExchangeFailure(failure: failure, isUncertain: mayHaveActed(step, request, response))
+            case .outdated(let failure): throw ExchangeFailure(failure: failure, isOutdated: true)
             case .later(var failure, let isNotBegun):
                 // Sent again, it could be done twice: whether it was done is for the next run to find out.
                 if !isNotBegun, mayHaveActed(step, request, response) { throw ExchangeFailure(failure: failure, isUncertain: true) }
@@ -152,7 +155,7 @@ struct HTTPExchange: Sendable {
             }
             switch try judge(step, rules, request, response, evaluation, attempting: what) {
             case .gone: return .gone
-            case .failed(let failure):
+            case .failed(let failure), .outdated(let failure):
                 lost += 1
                 guard response.status >= 500, lost < Self.lostPolls else { throw ExchangeFailure(failure: failure) }
             case .done, .later: lost = 0
@@ -170,7 +173,7 @@ struct HTTPExchange: Sendable {
         }
     }
 
-    private func rest(_ seconds: Double, _ what: String) async throws(ExchangeFailure) {
+    func rest(_ seconds: Double, _ what: String) async throws(ExchangeFailure) {
         do {
             try await sleep(seconds)
         } catch {

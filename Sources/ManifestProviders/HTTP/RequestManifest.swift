@@ -31,6 +31,8 @@ struct ErrorRules: Sendable {
     var retry: Sourced?
     /// The answer says that nothing was begun (throttling): sent again after a while, whatever the request does.
     var notBegun: Sourced?
+    /// What the recipe has read is no longer so: it begins again.
+    var beginsAgain: Sourced?
     /// Seconds to go on retrying.
     var retryTimeout: Sourced?
 
@@ -44,6 +46,7 @@ struct ErrorRules: Sendable {
         rules.gone = gone ?? other.gone
         rules.retry = retry ?? other.retry
         rules.notBegun = notBegun ?? other.notBegun
+        rules.beginsAgain = beginsAgain ?? other.beginsAgain
         rules.retryTimeout = retryTimeout ?? other.retryTimeout
         return rules
     }

@@ -153,7 +153,7 @@ extension Planner: StepCompleting {
             throw DiagnosticError(.outOfReach(draft.change.address.description, after: first))
         }
         for await (_, outcome) in provider.read([
-            ReadRequest(object: old.remote, address: draft.change.address.instance, container: container)
+            ReadRequest(object: old.remote, address: draft.change.address, container: container)
         ]) {
             switch outcome {
             case .found(let remote):

@@ -30,7 +30,8 @@ extension Planner {
         self.layout = layout
         var options = inputs.options
         options.targets.sort()
-        let digests = providers.digests.map { Plan.InputDigest(kind: .provider, name: $0.name, digest: $0.digest) }
+        let digests =
+            inputs.configuration.inputs + providers.digests.map { Plan.InputDigest(kind: .provider, name: $0.name, digest: $0.digest) }
         let variables = inputs.configuration.modules[0].variables.filter { !$0.isEphemeral }
             .compactMap { variable in inputs.variables[variable.name].map { Plan.NamedValue(name: variable.name, value: $0) } }
             .sorted { $0.name.precedesByBytes($1.name) }

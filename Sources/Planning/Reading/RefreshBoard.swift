@@ -70,7 +70,7 @@ final class RefreshBoard {
         guard freeStarted.insert(address).inserted else { return }
         start(
             (free[address] ?? []).compactMap { address in
-                base.objects[address].map { (address, ReadRequest(object: $0.remote, address: address.instance)) }
+                base.objects[address].map { (address, ReadRequest(object: $0.remote, address: address)) }
             }, with: provider)
     }
 

@@ -68,15 +68,15 @@ extension Planner {
             report(error, address: block.name.description)
             return
         }
-        let name = block.name.type
         let container = type.schema.containerAttribute
         let results = await withTaskGroup(of: (Int, Result<Value, ProviderFailure>).self) { group in
             for (index, item) in ready.enumerated() {
                 let configuration = item.desired.configuration
                 group.addTask {
                     do throws(ProviderFailure) {
-                        let value = try await reader.readData(configuration, of: name, container: container.flatMap { configuration[$0] })
-                        return (index, .success(value))
+                        let request = DataRequest(
+                            address: item.address, configuration: configuration, container: container.flatMap { configuration[$0] })
+                        return (index, .success(try await reader.readData(request)))
                     } catch {
                         return (index, .failure(error))
                     }

@@ -80,11 +80,11 @@ extension Planner {
         guard inputs.options.refresh else { return }
         for (object, provider, type) in ready where type.schema.isContainer && object.address.generation == .current {
             var requests = [
-                (object.address, ReadRequest(object: object.remote, address: object.address.instance, container: containerValue(object)))
+                (object.address, ReadRequest(object: object.remote, address: object.address, container: containerValue(object)))
             ]
             for held in refresh.contents(of: object.address.instance, provider: object.provider) {
                 guard let record = inputs.base.objects[held] else { continue }
-                requests.append((held, ReadRequest(object: record.remote, address: held.instance, container: object.attributes)))
+                requests.append((held, ReadRequest(object: record.remote, address: held, container: object.attributes)))
             }
             refresh.startTogether(requests, with: provider)
         }
@@ -96,7 +96,7 @@ extension Planner {
                 }
                 refresh.start(
                     group.map {
-                        ($0.0.address, ReadRequest(object: $0.0.remote, address: $0.0.address.instance, container: containerValue($0.0)))
+                        ($0.0.address, ReadRequest(object: $0.0.remote, address: $0.0.address, container: containerValue($0.0)))
                     },
                     with: provider)
             }

@@ -183,10 +183,10 @@ extension Planner {
                 var remote = prior.remote
                 remote.attributes = now
                 // Each container by itself: one that does not answer holds up no other.
-                var own = [(object, ReadRequest(object: remote, address: works[index].address, container: works[index].container))]
+                var own = [(object, ReadRequest(object: remote, address: object, container: works[index].container))]
                 for held in refresh.contents(of: works[index].address, provider: address) {
                     guard let record = inputs.base.objects[held] else { continue }
-                    own.append((held, ReadRequest(object: record.remote, address: held.instance, container: now)))
+                    own.append((held, ReadRequest(object: record.remote, address: held, container: now)))
                 }
                 refresh.startTogether(own, with: provider)
             } else if type.containerSlot != nil {
@@ -195,7 +195,7 @@ extension Planner {
                 guard !refresh.isStarted(object), let container = recorded ?? works[index].container,
                     container["id"]?.isWhollyKnown ?? container.isWhollyKnown
                 else { continue }
-                requests.append((object, ReadRequest(object: prior.remote, address: works[index].address, container: container)))
+                requests.append((object, ReadRequest(object: prior.remote, address: object, container: container)))
             } else {
                 refresh.startFree(address, with: provider)
             }

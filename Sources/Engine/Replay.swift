@@ -1,0 +1,100 @@
+import Addresses
+import Diagnostics
+import PlanModel
+import Planning
+import ProviderKit
+import StateModel
+import Synchronization
+import Values
+
+/// What a saved plan had observed, in the place of the world while it is made again: the same plan comes of it, or it shows that something else
+/// has changed. Once the plan is made, the world itself is asked: for what could not be read before, and for deferred data sources.
+final class Replay: ProviderCatalog {
+    private let base: any ProviderCatalog
+    private let observed: [ObjectAddress: StateObject?]
+    private let unread: Set<ObjectAddress>
+    private let isOver = Mutex(false)
+
+    init(_ base: any ProviderCatalog, of plan: Plan) {
+        self.base = base
+        observed = Dictionary(plan.observed.map { ($0.address, $0.object) }) { first, _ in first }
+        unread = Set(plan.changes.filter(\.isUnread).map(\.address))
+    }
+
+    func source(named name: String) async throws(DiagnosticError) -> any ProviderSource {
+        ReplaySource(real: try await base.source(named: name), replay: self)
+    }
+
+    func end() { isOver.withLock { $0 = true } }
+
+    /// Nil: the world is to be asked.
+    fileprivate func outcomes(_ requests: [ReadRequest]) -> [ReadOutcome]? {
+        isOver.withLock { $0 } ? nil : requests.map(outcome)
+    }
+
+    private func outcome(_ request: ReadRequest) -> ReadOutcome {
+        if unread.contains(request.address) {
+            return .unreachable(
+                ProviderFailure(.unreachable, summary: "Object was not read", detail: "It was not read when the plan was made."), group: "")
+        }
+        // What was as recorded is in no plan.
+        guard let known = observed[request.address] else { return .found(request.object) }
+        guard let object = known else { return .gone }
+        return .found(
+            RemoteObject(
+                type: request.object.type, attributes: object.attributes, privateBytes: object.privateBytes,
+                schemaVersion: object.schemaVersion))
+    }
+
+    /// Nil: the world is to be asked.
+    fileprivate func data(_ request: DataRequest) -> Value? {
+        guard !isOver.withLock({ $0 }), case let object?? = observed[ObjectAddress(request.address)] else { return nil }
+        return object.attributes
+    }
+}
+
+private struct ReplaySource: ProviderSource {
+    let real: any ProviderSource
+    let replay: Replay
+    var schema: ProviderSchema { real.schema }
+
+    func validate(_ configuration: Value, of type: ResourceType, mode: ResourceMode) -> [Diagnostic] {
+        real.validate(configuration, of: type, mode: mode)
+    }
+
+    func configure(_ configuration: Value) async throws(ProviderFailure) -> any Provider {
+        ReplayProvider(real: try await real.configure(configuration), replay: replay)
+    }
+}
+
+/// Reads from the plan, applies for real.
+private struct ReplayProvider: Provider, DataReading {
+    let real: any Provider
+    let replay: Replay
+
+    func batchKey(type: ResourceType, container: Value?) -> String { real.batchKey(type: type, container: container) }
+    func parallelism(of batchKey: String) -> Int { real.parallelism(of: batchKey) }
+
+    func read(_ requests: [ReadRequest]) -> AsyncStream<(Int, ReadOutcome)> {
+        guard let outcomes = replay.outcomes(requests) else { return real.read(requests) }
+        return AsyncStream { continuation in
+            for (index, outcome) in outcomes.enumerated() { continuation.yield((index, outcome)) }
+            continuation.finish()
+        }
+    }
+
+    func propose(_ desired: Desired?, from prior: RemoteObject?, of type: ResourceType) async throws(ProviderFailure) -> Proposal {
+        try await real.propose(desired, from: prior, of: type)
+    }
+
+    func apply(_ group: [ApplyRequest]) -> AsyncStream<(Int, ApplyOutcome)> { real.apply(group) }
+    func find(_ request: FindRequest) async throws(ProviderFailure) -> FindOutcome { try await real.find(request) }
+
+    func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {
+        if let known = replay.data(request) { return known }
+        guard let reader = real as? any DataReading else {
+            throw ProviderFailure(.other, summary: "Invalid data source", detail: "The provider has no data sources.")
+        }
+        return try await reader.readData(request)
+    }
+}
