@@ -9,6 +9,9 @@ public final class SharedValues {
     public let file: String
     private let keys: Set<UInt64>
     private var values: [UInt64: Value] = [:]
+    /// Those that hold unknowns, and when they were worked out.
+    private var unknown: Set<UInt64> = []
+    private var asOf = 0
 
     /// - Parameters:
     ///   - body: a resource's or module call's body with `count` or `for_each`.
@@ -28,11 +31,25 @@ public final class SharedValues {
 
     subscript(_ range: SourceRange) -> Value? {
         get { values[Self.key(range)] }
-        set { values[Self.key(range)] = newValue }
+        set {
+            values[Self.key(range)] = newValue
+            if newValue?.isWhollyKnown == false { unknown.insert(Self.key(range)) }
+        }
+    }
+
+    /// What was not known at an earlier point of the run may be known now, and is evaluated anew.
+    public func renew(asOf progress: Int) {
+        guard progress != asOf else { return }
+        asOf = progress
+        for key in unknown { values[key] = nil }
+        unknown.removeAll(keepingCapacity: true)
     }
 
     /// What it depends on has changed: everything is evaluated anew.
-    public func removeAll() { values.removeAll(keepingCapacity: true) }
+    public func removeAll() {
+        values.removeAll(keepingCapacity: true)
+        unknown.removeAll(keepingCapacity: true)
+    }
 
     /// Finds the largest shareable sub-expressions worth remembering.
     private struct ShareableFinder {

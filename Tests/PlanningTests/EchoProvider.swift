@@ -14,6 +14,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
     /// Objects that have gone or changed behind the plan's back, by address.
     var gone: Set<String> = []
     var changed: [String: Value] = [:]
+    /// Queries that have no answer.
+    var unanswered: Set<String> = []
     /// Notes every configuration, and may take its time or fail.
     var configured: @Sendable (Value) async throws(ProviderFailure) -> Void = { _ in }
 
@@ -88,8 +90,11 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
 
     func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {
         let configuration = request.configuration
-        return configuration.replacing(at: [.attribute("answer")], with: .string("to " + (configuration["query"]?.stringValue ?? "")))
-            ?? configuration
+        let query = configuration["query"]?.stringValue ?? ""
+        if unanswered.contains(query) {
+            throw ProviderFailure(.notFound, summary: "No answer", detail: "There is no answer to \(query).")
+        }
+        return configuration.replacing(at: [.attribute("answer")], with: .string("to " + query)) ?? configuration
     }
 
     func apply(_ group: [ApplyRequest]) -> AsyncStream<(Int, ApplyOutcome)> { AsyncStream { $0.finish() } }

@@ -13,8 +13,8 @@ struct EvaluationContext {
     var workspace: String
 }
 
-/// All values of a configuration, a cell each, evaluated once in the order of the declarations, and once more while applying for
-/// those that held unknowns.
+/// All values of a configuration, a cell each, evaluated once in the order of the declarations, and again while applying for those that
+/// held unknowns.
 ///
 /// Belongs to one planner, which is an actor: never shared.
 final class Cells {
@@ -27,9 +27,8 @@ final class Cells {
     /// By module call.
     private(set) var instances: [[ModuleInstance]]
     private var instanceByPath: [ModulePath: ModuleInstance] = [:]
-    /// Cells whose planned value holds an unknown and that have not been evaluated since applying began.
-    private var stale: Set<CellID> = []
-    private var isApplying = false
+    /// Cells that are not known yet, once applying has begun.
+    var open = OpenCells()
 
     struct CellID: Hashable {
         let vertex: Int
@@ -71,14 +70,13 @@ final class Cells {
 
     /// The value of a variable, local or output of one module instance.
     func value(_ declaration: Declaration, in instance: ModuleInstance) throws(DiagnosticError) -> Value {
-        if isApplying, !stale.isEmpty {
-            let id = CellID(vertex: declarations.vertex(instance.module, declaration), instance: instance.number)
-            if stale.contains(id) { try refresh(id) }
+        if !open.isEmpty {
+            try refresh(CellID(vertex: declarations.vertex(instance.module, declaration), instance: instance.number))
         }
         return stored(declaration, in: instance) ?? .unknown
     }
 
-    private func stored(_ declaration: Declaration, in instance: ModuleInstance) -> Value? {
+    func stored(_ declaration: Declaration, in instance: ModuleInstance) -> Value? {
         switch declaration {
         case .variable(let item): instance.variables[item]
         case .local(let item): instance.locals[item]
@@ -161,74 +159,6 @@ final class Cells {
         let call = configuration.modules[parent.module].calls[item]
         guard let attribute = call.body.attribute(variable.name) else { return nil }
         return SourceSpan(file: call.attributeFiles[variable.name] ?? call.body.file, range: attribute.expression.range)
-    }
-
-    /// `each` of a module instance; its value is evaluated again while applying where it held unknowns.
-    private func repetition(of instance: ModuleInstance) -> RepetitionValues {
-        guard isApplying, let planned = instance.repetition.eachValue, !planned.isWhollyKnown, let parent = instance.parent,
-            let cell = parent.children[instance.module], let item = declarations.indices[instance.module].callInParent
-        else { return instance.repetition }
-        if cell.appliedEachValues == nil {
-            cell.appliedEachValues = eachValues(configuration.modules[parent.module].calls[item].repetition, in: parent)
-        }
-        var repetition = instance.repetition
-        repetition.eachValue = cell.appliedEachValues?[repetition.key] ?? planned
-        return repetition
-    }
-
-    /// `each.value` of every key now; nil where the expression cannot be evaluated (the step that needs it will say so).
-    func eachValues(_ repetition: Repetition, in instance: ModuleInstance) -> [InstanceKey: Value]? {
-        guard case .forEach(let located) = repetition,
-            let value = try? evaluator(located.file, in: instance).value(of: located.expression),
-            let entries = value.entries
-        else { return nil }
-        return Dictionary(entries.map { (InstanceKey.key($0.key), $0.value) }) { _, last in last }
-    }
-
-    // MARK: Applying
-
-    /// From now on cells that held unknowns are evaluated again when they are first needed: what they wait for is a fact then.
-    func beginApplying(functions: any FunctionCalling) {
-        isApplying = true
-        self.functions = functions
-        for (module, list) in instances.enumerated() {
-            for instance in list {
-                let source = configuration.modules[module]
-                func note(_ declaration: Declaration) {
-                    if let value = stored(declaration, in: instance), value.isWhollyKnown { return }
-                    stale.insert(CellID(vertex: declarations.vertex(module, declaration), instance: instance.number))
-                }
-                for item in source.variables.indices { note(.variable(item)) }
-                for item in source.locals.indices { note(.local(item)) }
-                for item in source.outputs.indices { note(.output(item)) }
-                for case let cell? in instance.resources { cell.shared?.removeAll() }
-                for cell in instance.children.values { cell.whole = nil }
-            }
-        }
-    }
-
-    func isStale(_ module: Int) -> Bool { isApplying && !stale.isEmpty }
-
-    /// Evaluates a stale cell and the stale cells it needs, dependencies first, by a loop: chains may be long.
-    private func refresh(_ id: CellID) throws(DiagnosticError) {
-        var needed: Set<CellID> = [id]
-        var stack = [id]
-        while let next = stack.popLast() {
-            let space = declarations.instanceModule(of: next.vertex)
-            let instance = instances[space][next.instance]
-            for target in declarations.graph.dependencies(of: next.vertex) {
-                for other in cellInstances(of: Int(target), seenFrom: instance) {
-                    let candidate = CellID(vertex: Int(target), instance: other.number)
-                    if stale.contains(candidate), needed.insert(candidate).inserted { stack.append(candidate) }
-                }
-            }
-        }
-        let ordered = needed.sorted { (declarations.rank[$0.vertex], $0.instance) < (declarations.rank[$1.vertex], $1.instance) }
-        for cell in ordered {
-            stale.remove(cell)
-            let place = declarations.vertices[cell.vertex]
-            try evaluate(place.declaration, in: instances[place.module][cell.instance])
-        }
     }
 
     /// The instances in which a vertex has the cells that an instance of another module sees: its own, one around it, or all

@@ -56,30 +56,54 @@ final class ModuleInstance {
 /// How a block is repeated: what kind of value the whole of it is.
 enum RepetitionMode { case single, count, forEach }
 
-/// The instances of a module call within one instance of its caller.
-final class CallCell {
-    let mode: RepetitionMode
-    var instances: [ModuleInstance]
-    /// The whole call's value, built once.
-    var whole: Value?
+/// A repeated block's cell.
+protocol RepeatedCell: AnyObject {
     /// `each.value` by key, evaluated again while applying.
-    var appliedEachValues: [InstanceKey: Value]?
+    var appliedEachValues: Finding<[InstanceKey: Value]>? { get set }
+}
+
+/// The instances of a module call within one instance of its caller.
+final class CallCell: RepeatedCell {
+    let mode: RepetitionMode
+    let instances: [ModuleInstance]
+    /// The whole call's value, built once.
+    var whole: Finding<Value>?
+    var appliedEachValues: Finding<[InstanceKey: Value]>?
+    private let index: [InstanceKey: Int]
 
     init(mode: RepetitionMode, instances: [ModuleInstance]) {
         self.mode = mode
         self.instances = instances
+        index = Dictionary(instances.enumerated().map { ($0.element.repetition.key, $0.offset) }) { first, _ in first }
+    }
+
+    subscript(_ key: InstanceKey) -> ModuleInstance? { index[key].map { instances[$0] } }
+
+    /// The instance that constant steps name, and where the steps after it begin; nil where they name none, or all.
+    func instance(namedBy steps: [TraversalStep], from start: Int) -> (instance: ModuleInstance, next: Int)? {
+        if mode == .single { return instances.first.map { ($0, start) } }
+        guard steps.count > start else { return nil }
+        let key: InstanceKey
+        switch (mode, steps[start]) {
+        case (.count, .numberIndex(let digits, _)):
+            guard let number = Int(digits) else { return nil }
+            key = .index(number)
+        case (.forEach, .stringIndex(let text, _)): key = .key(text)
+        default: return nil
+        }
+        return self[key].map { ($0, start + 1) }
     }
 }
 
 /// A resource's instances within one module instance, and their values as references see them.
-final class ResourceCell {
+final class ResourceCell: RepeatedCell {
     let mode: RepetitionMode
     let keys: [InstanceKey]
     var values: [Value]
     let index: [InstanceKey: Int]
     var whole: Value?
     var eachValues: [Value?]
-    var appliedEachValues: [InstanceKey: Value]?
+    var appliedEachValues: Finding<[InstanceKey: Value]>?
     /// Sub-expressions that all instances share.
     let shared: SharedValues?
     private let isOpen: Bool

@@ -168,11 +168,11 @@ struct ModuleScope: EvaluationScope {
 
     private func called(_ child: Int, steps: [TraversalStep], consumed: Int, file: String) throws(DiagnosticError) -> ResolvedName {
         guard let cell = instance.children[child] else { return ResolvedName(.unknown, consumed: consumed) }
-        // One output of one instance: the others are not looked at.
-        if cell.mode == .single, let only = cell.instances.first, steps.count > consumed, case .attribute(let name) = steps[consumed],
+        // One output of one instance: the others are not looked at, they may wait for what this one does not wait for.
+        if let (named, next) = cell.instance(namedBy: steps, from: consumed), steps.count > next, case .attribute(let name) = steps[next],
             let item = cells.declarations.indices[child].outputs[name.name]
         {
-            return ResolvedName(try cells.value(.output(item), in: only), consumed: consumed + 1)
+            return ResolvedName(try cells.value(.output(item), in: named), consumed: next + 1)
         }
         var failure: DiagnosticError?
         func value(_ instance: ModuleInstance) -> Value {
@@ -186,10 +186,10 @@ struct ModuleScope: EvaluationScope {
         let result = try picked(
             mode: cell.mode, steps: steps, consumed: consumed, file: file,
             name: cells.configuration.modules[child].path.description,
-            instance: { key in cell.instances.first { $0.repetition.key == key }.map(value) },
+            instance: { key in cell[key].map(value) },
             whole: {
                 if cell.instances.first?.repetition.isOpen == true { return .unknown }
-                if let whole = cell.whole { return whole }
+                if let whole = cell.whole?.current(cells.open) { return whole }
                 let values = cell.instances.map(value)
                 let whole: Value
                 switch cell.mode {
@@ -201,7 +201,7 @@ struct ModuleScope: EvaluationScope {
                             if case .key(let text) = instance.repetition.key { (text, value) } else { ("", value) }
                         })
                 }
-                if failure == nil, !cells.isStale(child) { cell.whole = whole }
+                if failure == nil { cell.whole = Finding(whole, isFinal: !cells.open.isApplying || whole.isWhollyKnown, cells.open) }
                 return whole
             })
         if let failure { throw failure }

@@ -97,9 +97,10 @@ extension Planner: StepCompleting {
         var planned: Value
         var privateBytes: [UInt8]
         var container: Value?
-        if draft.isSelfContained, !draft.change.isUnread, let known = draft.change.after {
-            // Everything it asks for was known: what was planned is what is done, but for write-only arguments (it has none).
-            desired = try redecode(draft, block, type, repetition, cell, in: instance)
+        if draft.isSelfContained, !draft.change.isUnread, let asked = draft.configuration, let known = draft.change.after {
+            // Everything it asks for was known: what was planned is what is done. Not evaluated again, for some of what stands in the
+            // same locals may not be a fact yet.
+            desired = Desired(configuration: asked, writeOnly: .emptyObject)
             if let prior { desired.configuration = ignoring(block.lifecycle.ignoreChanges, desired.configuration, prior.attributes) }
             planned = known
             privateBytes = draft.change.plannedPrivate
@@ -193,18 +194,22 @@ extension Planner: StepCompleting {
         guard let cell = instance.resources[item], let source = providers.knownSource(draft.change.provider),
             let type = providers.type(block.name.type, mode: block.name.mode, of: source)
         else { throw DiagnosticError(.error("Step has no configuration", "\(draft.change.address) was not planned.")) }
-        var repetition = RepetitionValues(key: cell.keys[draft.number], eachValue: cell.eachValues[draft.number])
-        if let planned = repetition.eachValue, !planned.isWhollyKnown {
-            if cell.appliedEachValues == nil { cell.appliedEachValues = cells.eachValues(block.repetition, in: instance) ?? [:] }
-            repetition.eachValue = cell.appliedEachValues?[repetition.key] ?? planned
-        }
-        return (block, type, instance, repetition, cell)
+        return (block, type, instance, repetition(draft.number, of: cell, block, in: instance), cell)
+    }
+
+    /// `each` and `count` of one instance of a resource as they are now.
+    private func repetition(
+        _ number: Int, of cell: ResourceCell, _ block: ResourceBlock, in instance: ModuleInstance
+    ) -> RepetitionValues {
+        cells.applied(
+            RepetitionValues(key: cell.keys[number], eachValue: cell.eachValues[number]), of: block.repetition, in: instance, cell)
     }
 
     private func redecode(
         _ draft: ChangeDraft, _ block: ResourceBlock, _ type: TypeSchema, _ repetition: RepetitionValues, _ cell: ResourceCell,
         in instance: ModuleInstance
     ) throws(DiagnosticError) -> Desired {
+        cell.shared?.renew(asOf: cells.open.progress)
         var decoder = BodyDecoder { [cells] file in
             cells.evaluator(file, in: instance, repetition: repetition, shared: cell.shared)
         }
@@ -265,6 +270,7 @@ extension Planner: StepCompleting {
         guard let id = draft.cell, case .resource(let item) = declarations.vertices[id.vertex].declaration, let object else { return }
         let instance = cells.instances[declarations.vertices[id.vertex].module][id.instance]
         instance.resources[item]?.set(draft.number, object.attributes)
+        cells.open.advance()
     }
 
     public func output(_ index: Int, facts: any Facts) async throws(DiagnosticError) -> Value {
@@ -278,12 +284,13 @@ extension Planner: StepCompleting {
     public func check(_ index: Int, facts: any Facts) async -> [Diagnostic] {
         guard let condition = conditionByCheck[index].map({ conditions[$0] }) else { return [] }
         guard case .resource(let item) = declarations.vertices[condition.cell.vertex].declaration else { return [] }
-        let instance = cells.instances[declarations.vertices[condition.cell.vertex].module][condition.cell.instance]
+        let module = declarations.vertices[condition.cell.vertex].module
+        let instance = cells.instances[module][condition.cell.instance]
+        let block = inputs.configuration.modules[module].resources[item]
         guard let cell = instance.resources[item], let number = condition.number else { return [] }
         let own = condition.isPostcondition ? cell.values[number] : nil
         let (status, problems) = evaluate(
-            condition.block, in: instance, repetition: RepetitionValues(key: cell.keys[number], eachValue: cell.eachValues[number]),
-            own: own,
+            condition.block, in: instance, repetition: repetition(number, of: cell, block, in: instance), own: own,
             summary: condition.summary, address: checks[condition.check].subject)
         if status == .unknown {
             return [

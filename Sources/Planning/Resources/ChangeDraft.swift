@@ -29,6 +29,8 @@ struct ChangeDraft {
     var removalGroup: String?
     /// Finishing it needs no fact of what it waits for.
     var isSelfContained = false
+    /// What a self-contained step asks for, as it was when it was planned.
+    var configuration: Value?
     /// Its container goes away with all that it holds: the old object is forgotten after that.
     var isForgottenWith: ResourceInstanceAddress?
     /// Replaced in place because the new identity equals the old, though create_before_destroy was asked for.

@@ -432,6 +432,7 @@ extension Planner {
         draft.priorPlace = prior.flatMap { Place($0.attributes, type.schema, container: $0.container) }
         draft.group = provider.batchKey(type: block.name.type, container: work.container)
         draft.isSelfContained = work.desired.configuration.isWhollyKnown && (desired.writeOnly.entries?.isEmpty ?? true)
+        if draft.isSelfContained, action != .noOp, action != .record { draft.configuration = work.desired.configuration }
         draft.change.action = action
         draft.change.reason = reason
         draft.change.replacePaths = paths
