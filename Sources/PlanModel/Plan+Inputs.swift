@@ -4,7 +4,9 @@ extension Plan {
     /// How those of `kinds` differ now, in words: `main.tf has changed, more.tf is new`. Empty where they do not.
     public func inputsChanged(to now: [InputDigest], of kinds: Set<InputDigest.Kind> = [.configuration, .file, .provider]) -> String {
         func byName(_ inputs: [InputDigest]) -> [String: String] {
-            Dictionary(inputs.filter { kinds.contains($0.kind) }.map { ($0.kind == .provider ? "provider \($0.name)" : $0.name, $0.digest) }) {
+            Dictionary(
+                inputs.filter { kinds.contains($0.kind) }.map { ($0.kind == .provider ? "provider \($0.name)" : $0.name, $0.digest) }
+            ) {
                 first, _ in first
             }
         }

@@ -192,10 +192,12 @@ import Values
         #expect(created.attributes["settled"] == .bool(true) && text("log") == "reloaded\n")
         unlink(path("up"))
         arguments[2].1 = .string("two")
-        guard case .failed? = await life.apply([try await life.request("host_file", arguments, prior: created)]).first ?? nil else {
-            Issue.record("not refused")
+        guard case .failed(_, let left?)? = await life.apply([try await life.request("host_file", arguments, prior: created)]).first ?? nil
+        else {
+            Issue.record("not refused, or nothing is said of what it left")
             return
         }
+        #expect(left.attributes["content"] == .string("two") && left.attributes["settled"] == .bool(false))
         let now = try #require(await life.read([created])[0]?.object)
         #expect(now.attributes["content"] == .string("two") && now.attributes["settled"] == .bool(false))
         try "".write(toFile: path("up"), atomically: false, encoding: .utf8)

@@ -170,7 +170,9 @@ struct Lifecycle {
 
     func read(_ objects: [RemoteObject]) async -> [ReadOutcome?] {
         var outcomes = [ReadOutcome?](repeating: nil, count: objects.count)
-        for await (index, outcome) in provider.read(objects.map { ReadRequest(object: $0, address: ObjectAddress(address($0.type.rawValue))) }) {
+        for await (index, outcome) in provider.read(
+            objects.map { ReadRequest(object: $0, address: ObjectAddress(address($0.type.rawValue))) })
+        {
             #expect(outcomes[index] == nil, "answered twice")
             outcomes[index] = outcome
         }

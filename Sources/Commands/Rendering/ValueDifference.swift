@@ -64,8 +64,12 @@ extension ValuePrinter {
                 self.difference(before, after, indent: indent + 4)
                 write(",\n")
             }
-            for value in removed.dropFirst(pairs.count) { write("\(space)  \(symbol(.remove)) \(text(value, indent: indent + 4, mark: .remove)),\n") }
-            for value in added.dropFirst(pairs.count) { write("\(space)  \(symbol(.add)) \(text(value, indent: indent + 4, mark: .add)),\n") }
+            for value in removed.dropFirst(pairs.count) {
+                write("\(space)  \(symbol(.remove)) \(text(value, indent: indent + 4, mark: .remove)),\n")
+            }
+            for value in added.dropFirst(pairs.count) {
+                write("\(space)  \(symbol(.add)) \(text(value, indent: indent + 4, mark: .add)),\n")
+            }
             removed = []
             added = []
         }

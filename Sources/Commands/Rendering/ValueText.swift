@@ -16,7 +16,9 @@ extension ValuePrinter {
         case .number(let number): return number.description
         case .string(let string):
             if isLong(string), string.utf8.count > Self.longText || jsonDocument(string) == nil { return beginning(string, indent: indent) }
-            if let document = jsonDocument(string) { return "jsonencode(\n\(space)    \(text(document, indent: indent + 4, mark: mark))\n\(space))" }
+            if let document = jsonDocument(string) {
+                return "jsonencode(\n\(space)    \(text(document, indent: indent + 4, mark: mark))\n\(space))"
+            }
             if string.contains("\n") {
                 let lines = textLines(string)
                 return "<<-EOT\n" + lines.map { $0.isEmpty ? "" : "\(space)    \($0)" }.joined(separator: "\n") + "\n\(space)EOT"

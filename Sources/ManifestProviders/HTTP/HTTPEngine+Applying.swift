@@ -61,12 +61,33 @@ extension HTTPEngine {
             let isSilent = error.isUnreachable || failure.code == .timeout || failure.code == .unexpectedAnswer
             let isUnwatched = progress.hasActed && isSilent && !error.isConclusive
             if error.isUncertain || isUnwatched, progress.assigned.isEmpty { return .interrupted(failure) }
+            if let prior = request.prior, request.action == .update, progress.hasActed {
+                return await halfDone(failure, resource, exchange, prior, what)
+            }
             // Once something was accepted the object may exist, however far the rest got. Where its name is known it is recorded, and what
             // turns out not to be there is gone at the next reading; where it is not, the next run looks for it.
             guard request.action == .create, progress.hasActed || !progress.assigned.isEmpty else { return .failed(failure, object: nil) }
             let object = partial(request, resource, progress)
             if isNamed(object, resource) || !progress.assigned.isEmpty { return .failed(failure, object: object) }
             return resource.find == nil ? .failed(failure, object: nil) : .interrupted(failure)
+        }
+    }
+
+    /// An update that failed after something of it was accepted: with the object as it is now, or, where that cannot be read, left to the
+    /// next run to look at.
+    private func halfDone(
+        _ failure: ProviderFailure, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ prior: RemoteObject, _ what: String
+    ) async -> ApplyOutcome {
+        var object = prior
+        do throws(ExchangeFailure) {
+            guard let now = try await readThrough(exchange, resource, base: prior.attributes, attempting: what) else {
+                return .interrupted(failure)
+            }
+            object.attributes = now
+            return .failed(failure, object: object)
+        } catch {
+            // The first failure says more.
+            return .interrupted(failure)
         }
     }
 

@@ -198,7 +198,8 @@ struct RecipeReader {
                 let reader = ArgumentReader(block.body, what: "gone", span: span, report: report, known: ["when"])
                 rules.gone = reader.sourced("when")
             case "retry":
-                let reader = ArgumentReader(block.body, what: "retry", span: span, report: report, known: ["when", "not_begun", "begin_again", "timeout"])
+                let reader = ArgumentReader(
+                    block.body, what: "retry", span: span, report: report, known: ["when", "not_begun", "begin_again", "timeout"])
                 rules.retry = reader.sourced("when")
                 rules.notBegun = reader.sourced("not_begun")
                 rules.beginsAgain = reader.sourced("begin_again")

@@ -1,3 +1,4 @@
+import Addresses
 import Diagnostics
 import ProviderKit
 import Transport
@@ -180,7 +181,7 @@ extension ShellEngine {
         }
         if answered == steps.count { return true }
         if steps[answered].isKept { ssh.transports.keepsakes.note(endpoint) }
-        settle(steps[answered...], run, units, outcome, answer)
+        await settle(steps[answered...], run, units, outcome, answer)
         return false
     }
 
@@ -200,7 +201,7 @@ extension ShellEngine {
     private func settle(
         _ steps: ArraySlice<PreparedStep>, _ run: ScriptRun, _ units: [ScriptUnit], _ outcome: Result<HostCommandResult, TransportFailure>,
         _ answer: @escaping @Sendable (Int, ApplyOutcome) -> Void
-    ) {
+    ) async {
         guard let first = steps.first else { return }
         switch outcome {
         case .failure(let failure) where failure.hadNoEffect:
@@ -219,11 +220,24 @@ extension ShellEngine {
             } else {
                 // A failed create leaves an object behind if its script had said that something changed, or had ended and only the reading failed.
                 let hasChanged = first.results.values.contains { $0.hasChanged } || failed >= first.effect.upperBound
-                let remains = first.request.action == .create && hasChanged ? object(of: first, connection: .emptyObject).0 : nil
-                answer(first.index, .failed(failure, object: remains))
+                switch first.request.action {
+                case .update where hasChanged: answer(first.index, await halfDone(first.request, failure))
+                case .create where hasChanged: answer(first.index, .failed(failure, object: object(of: first, connection: .emptyObject).0))
+                case .create, .update, .delete: answer(first.index, .failed(failure, object: nil))
+                }
             }
             for step in steps.dropFirst() { answer(step.index, .notBegun) }
         }
+    }
+
+    /// An update that failed after it had changed something: with the object as it is now, or, where that cannot be read, left to the next run
+    /// to look at.
+    private func halfDone(_ request: ApplyRequest, _ failure: ProviderFailure) async -> ApplyOutcome {
+        guard let prior = request.prior else { return .interrupted(failure) }
+        var now: ReadOutcome?
+        await read([(0, ReadRequest(object: prior, address: ObjectAddress(request.address), container: request.container))]) { now = $1 }
+        if case .found(let object)? = now { return .failed(failure, object: object) }
+        return .interrupted(failure)
     }
 
     private func finish(_ step: PreparedStep, connection: Value, _ answer: @escaping @Sendable (Int, ApplyOutcome) -> Void) {
