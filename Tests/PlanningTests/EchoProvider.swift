@@ -8,8 +8,9 @@ import StateModel
 import Values
 
 /// A provider of one type, `echo_thing`: `input` of any type, `name` that forces replacement, `output` computed, `secret` sensitive,
-/// and says where a thing stands, `box` a container reference; and `echo_box`, which holds things. In a box `echo_path` has its name
-/// alone, `echo_unit` shares it, and `echo_port` alone may have its `claim`.
+/// and says where a thing stands, `box` a container reference; and `echo_box`, which holds things,
+/// as does `echo_host`, which stays when its record goes. In a box `echo_path` has its name alone, `echo_unit` shares it, and `echo_port`
+/// alone may have its `claim`.
 struct EchoProvider: ProviderSource, Provider, DataReading {
     /// Objects that have gone or changed behind the plan's back, by address.
     var gone: Set<String> = []
@@ -46,6 +47,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
                     type: ResourceType("echo_unit"), block: thing, identity: ["box", "name"], isShared: true),
                 ResourceType("echo_port"): ResourceSchema(type: ResourceType("echo_port"), block: thing, unique: ["box", "claim"]),
                 ResourceType("echo_box"): ResourceSchema(type: ResourceType("echo_box"), block: thing, isContainer: true),
+                ResourceType("echo_host"): ResourceSchema(
+                    type: ResourceType("echo_host"), block: thing, isContainer: true, keepsContents: true),
                 ResourceType("echo_vault"): ResourceSchema(type: ResourceType("echo_vault"), block: thing, isGuarded: true),
             ], dataSources: [ResourceType("echo_answer"): ResourceSchema(type: ResourceType("echo_answer"), block: data)])
     }
