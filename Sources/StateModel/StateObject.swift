@@ -27,15 +27,29 @@ public struct StateObject: Sendable, Hashable, Codable {
     public var createBeforeDestroy: Bool
     /// Holds data: not deleted without consent.
     public var isGuarded: Bool
+    /// `prevent_destroy` held for it, its own or that of a kind around it: what a plan goes by once the block is gone.
+    public var preventsDestroy: Bool {
+        get { protection ?? false }
+        set { protection = newValue ? true : nil }
+    }
+    /// True or nil: nothing is written where it does not hold, as in records from before there was this.
+    private var protection: Bool?
     /// Natural identity, rendered: `host.rack["a"]/host_file//etc/motd`; empty where the type has none.
     public var identity: String
     /// What was there before the first claim on the identity, private and secret; kept by whichever claim is last.
     public var before: [UInt8]?
 
+    private enum CodingKeys: String, CodingKey {
+        case address, attributes, schemaVersion, privateBytes, status, provider, container, dependencies, createBeforeDestroy, isGuarded
+        case protection = "preventsDestroy"
+        case identity, before
+    }
+
     public init(
         address: ObjectAddress, attributes: Value, schemaVersion: Int = 0, privateBytes: [UInt8] = [], status: Status = .ready,
         provider: ProviderConfigAddress, container: ResourceInstanceAddress? = nil, dependencies: [ResourceAddress] = [],
-        createBeforeDestroy: Bool = false, isGuarded: Bool = false, identity: String = "", before: [UInt8]? = nil
+        createBeforeDestroy: Bool = false, isGuarded: Bool = false, preventsDestroy: Bool = false, identity: String = "",
+        before: [UInt8]? = nil
     ) {
         self.address = address
         self.attributes = attributes
@@ -47,6 +61,7 @@ public struct StateObject: Sendable, Hashable, Codable {
         self.dependencies = dependencies
         self.createBeforeDestroy = createBeforeDestroy
         self.isGuarded = isGuarded
+        protection = preventsDestroy ? true : nil
         self.identity = identity
         self.before = before
     }

@@ -30,6 +30,28 @@ import Values
 
     @Test func record() throws { try compare(Self.record, with: "record.json") }
 
+    /// What a record says only where it holds: without it the files above read as they were written.
+    @Test func protectedRecord() throws {
+        var record = Self.record
+        record.preventsDestroy = true
+        try compare(record, with: "protected-record.json")
+        try compareBytes(record, with: "protected-record.hex")
+    }
+
+    /// The bytes of a state's row, as states on disk have them.
+    @Test func recordRow() throws { try compareBytes(Self.record, with: "record.hex") }
+
+    private func compareBytes(_ record: StateObject, with name: String) throws {
+        let file = Self.folder.appending(path: name)
+        let written = try record.encoded()
+        let hex = written.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n"
+        if !FileManager.default.fileExists(atPath: file.path), ProcessInfo.processInfo.environment["ASHLAR_WRITE_GOLDEN"] == "1" {
+            try Data(hex.utf8).write(to: file)
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == hex)
+        #expect(try StateObject(encoded: written) == record)
+    }
+
     @Test func plan() throws {
         let instance = Self.record.address
         var planned = Self.record

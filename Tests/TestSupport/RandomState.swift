@@ -57,7 +57,8 @@ public struct RandomState: Sendable {
             provider: ProviderConfigAddress(name: pick(["aws", "host"]), alias: pick([nil, "west"]), key: pick([.none, .key("x")])),
             container: generator.oneIn(4) ? instance() : nil,
             dependencies: (0..<generator.below(3)).map { _ in instance().resource }.sorted(), createBeforeDestroy: generator.oneIn(3),
-            isGuarded: generator.oneIn(5), identity: pick(["", "host|/etc/motd"]), before: pick([nil, [], [1, 2, 3]]))
+            isGuarded: generator.oneIn(5), preventsDestroy: generator.oneIn(5), identity: pick(["", "host|/etc/motd"]),
+            before: pick([nil, [], [1, 2, 3]]))
     }
 
     public static let holder = LockHolder(

@@ -11,7 +11,7 @@ extension Planner {
     /// Plans the end of every recorded object that no configured instance stands for, deposed ones included.
     func planRemovals() async {
         guard inputs.mode != .refreshOnly else { return }
-        let removed = removedWithoutDestroying()
+        let removed = removedPatterns(destroying: false)
         let dependants = inputs.mode == .destroy && selection.isTargeted ? dependantsOfTargets() : []
         var doomed: [StateObject] = []
         for address in inputs.base.objects.keys.sorted() where !claimed.contains(address) {
@@ -38,11 +38,6 @@ extension Planner {
         beginReadingRemovals(ready)
         for (object, provider, type) in ready { await planRemoval(of: object, provider, type, forgetting: removed) }
         forgetWithWhatHeldThem()
-    }
-
-    /// The block that the configuration still has for it.
-    private func origin(of object: StateObject) -> SourceSpan? {
-        resourceItem(object.address.instance).map { inputs.configuration.modules[$0.module].resources[$0.item].span }
     }
 
     private func planRemoval(
@@ -80,15 +75,8 @@ extension Planner {
         let reason =
             inputs.mode == .destroy
             ? Change.Reason.destroyMode : object.address.generation == .current ? removalReason(object.address.instance) : .leftOver
-        if let item = resourceItem(object.address.instance), inputs.mode == .destroy || reason == .countIndex || reason == .eachKey,
-            declarations.preventsDestroy(inputs.configuration.modules[item.module].resources[item.item], in: item.module)
-        {
-            report(
-                DiagnosticError(
-                    .error(
-                        "Instance cannot be destroyed",
-                        "Resource \(object.address.instance) has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed. To avoid this error and continue with the plan, either disable lifecycle.prevent_destroy or reduce the scope of the plan using the -target option.",
-                        at: inputs.configuration.modules[item.module].resources[item.item].span)))
+        if action == .delete, let refusal = protection(of: object) {
+            report(DiagnosticError(refusal))
             return
         }
         var draft = ChangeDraft(
@@ -103,14 +91,6 @@ extension Planner {
         draft.group = provider.batchKey(type: object.address.instance.type, container: containerValue(object))
         draft.isSelfContained = true
         append(draft)
-    }
-
-    /// Where in the configuration a recorded instance's resource stands, whatever its keys.
-    private func resourceItem(_ address: ResourceInstanceAddress) -> (module: Int, item: Int)? {
-        guard let module = inputs.configuration.index(of: address.module.call),
-            let item = declarations.indices[module].resources[address.resource.resource]
-        else { return nil }
-        return (module, item)
     }
 
     /// Everything recorded that depends on what is to be destroyed: it goes first.
@@ -142,13 +122,6 @@ extension Planner {
         case (.count, .index): return .countIndex
         case (.forEach, .key): return .eachKey
         default: return .wrongRepetition
-        }
-    }
-
-    /// `removed` blocks with `destroy = false`: their objects are forgotten.
-    private func removedWithoutDestroying() -> [AddressPattern] {
-        inputs.configuration.modules.flatMap { module in
-            module.removed.filter { !$0.destroys }.map { $0.address.pattern(within: module.path) }
         }
     }
 }

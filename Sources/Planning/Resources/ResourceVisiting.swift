@@ -392,11 +392,7 @@ extension Planner {
             planned = marked(fresh.planned)
             privateBytes = fresh.privateBytes
             if declarations.preventsDestroy(block, in: instance.module) {
-                throw DiagnosticError(
-                    .error(
-                        "Instance cannot be destroyed",
-                        "Resource \(work.address) has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed. To avoid this error and continue with the plan, either disable lifecycle.prevent_destroy or reduce the scope of the plan using the -target option.",
-                        at: block.span))
+                throw DiagnosticError(preventedDestroy(of: work.address, at: block.span))
             }
         }
         let identity = identity(of: planned, type, container: work.containerAddress)
@@ -416,7 +412,8 @@ extension Planner {
         var record = StateObject(
             address: draft.change.address, attributes: .null, schemaVersion: type.schema.version, provider: draft.change.provider,
             container: work.containerAddress, dependencies: reached[id] ?? [], createBeforeDestroy: createBeforeDestroy[id.vertex],
-            isGuarded: isGuarded(planned, type), identity: identity, before: prior?.before)
+            isGuarded: isGuarded(planned, type), preventsDestroy: declarations.preventsDestroy(block, in: instance.module),
+            identity: identity, before: prior?.before)
         if action == .noOp, let prior {
             record.privateBytes = prior.privateBytes
             record.attributes = prior.attributes

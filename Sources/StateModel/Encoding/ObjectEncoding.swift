@@ -3,6 +3,8 @@ import Values
 
 private enum ObjectFlag {
     static let statusMask: UInt8 = 0x03
+    /// In place of a status: that and more flags follow in a byte of their own, which is there only where one of them is set.
+    static let extended: UInt8 = 0x03
     static let container: UInt8 = 0x04
     static let createBeforeDestroy: UInt8 = 0x08
     static let guarded: UInt8 = 0x10
@@ -12,15 +14,22 @@ private enum ObjectFlag {
     static let beforeIsPrivate: UInt8 = 0x80
 }
 
+/// Of the second byte; its low bits are the status.
+private enum FurtherFlag {
+    static let preventsDestroy: UInt8 = 0x04
+}
+
 extension RecordWriter {
     mutating func object(_ object: StateObject) throws(StateCodingError) {
         address(object.address)
-        var flags: UInt8
-        switch object.status {
-        case .ready: flags = 0
-        case .tainted: flags = 1
-        case .pending: flags = 2
-        }
+        let status: UInt8 =
+            switch object.status {
+            case .ready: 0
+            case .tainted: 1
+            case .pending: 2
+            }
+        let further: UInt8 = object.preventsDestroy ? FurtherFlag.preventsDestroy : 0
+        var flags = further == 0 ? status : ObjectFlag.extended
         if object.container != nil { flags |= ObjectFlag.container }
         if object.createBeforeDestroy { flags |= ObjectFlag.createBeforeDestroy }
         if object.isGuarded { flags |= ObjectFlag.guarded }
@@ -29,6 +38,7 @@ extension RecordWriter {
             flags |= before == object.privateBytes ? ObjectFlag.beforeIsPrivate : ObjectFlag.before
         }
         byte(flags)
+        if further != 0 { byte(further | status) }
         signed(object.schemaVersion)
         provider(object.provider)
         count(object.dependencies.count)
@@ -52,8 +62,16 @@ extension RecordReader {
     /// The rest of an object whose address has been read.
     mutating func object(at address: ObjectAddress) throws(StateCodingError) -> StateObject {
         let flags = try byte()
+        var last = flags & ObjectFlag.statusMask
+        var further: UInt8 = 0
+        if last == ObjectFlag.extended {
+            let second = try byte()
+            last = second & ObjectFlag.statusMask
+            further = second & ~ObjectFlag.statusMask
+            guard further == FurtherFlag.preventsDestroy else { throw failure("an unknown flag of an object") }
+        }
         let status: StateObject.Status
-        switch flags & ObjectFlag.statusMask {
+        switch last {
         case 0: status = .ready
         case 1: status = .tainted
         case 2: status = .pending
@@ -79,7 +97,7 @@ extension RecordReader {
             address: address, attributes: try value(), schemaVersion: schemaVersion, privateBytes: privateBytes, status: status,
             provider: provider, container: container, dependencies: dependencies,
             createBeforeDestroy: flags & ObjectFlag.createBeforeDestroy != 0, isGuarded: flags & ObjectFlag.guarded != 0,
-            identity: identity, before: before)
+            preventsDestroy: further & FurtherFlag.preventsDestroy != 0, identity: identity, before: before)
     }
 
     mutating func output() throws(StateCodingError) -> OutputRecord {
