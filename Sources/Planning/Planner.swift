@@ -65,9 +65,7 @@ public actor Planner {
     var holders = Holders()
     var observed: [Plan.Observation] = []
     var checks: [CheckResult] = []
-    private(set) var conditions: [OpenCondition] = []
-    /// Place in `conditions`, by the check that it decides.
-    private(set) var conditionByCheck: [Int: Int] = [:]
+    var openConditions = OpenConditions()
     var pendingEffects = PendingEffects()
     var outputs: [OutputChange] = []
     /// Base objects that a configured instance stands for.
@@ -221,11 +219,6 @@ public actor Planner {
         }.map(\.element)
     }
 
-    func keepOpen(_ condition: OpenCondition) {
-        conditionByCheck[condition.check] = conditions.count
-        conditions.append(condition)
-    }
-
     func report(_ error: DiagnosticError, address: String? = nil) {
         diagnostics.append(
             contentsOf: error.diagnostics.map { diagnostic in
@@ -317,11 +310,7 @@ public actor Planner {
     private func visitOutput(_ item: Int, in instance: ModuleInstance) {
         let output = inputs.configuration.modules[instance.module].outputs[item]
         attempt { () throws(DiagnosticError) in try cells.evaluate(.output(item), in: instance) }
-        for block in output.preconditions {
-            check(
-                block, kind: .output, subject: outputAddress(output.name, instance), in: instance,
-                summary: "Module output value precondition failed")
-        }
+        visitPreconditions(ofOutput: item, in: instance)
         guard instance.path.isRoot else { return }
         guard let value = instance.outputs[item] else { return }
         if let fault = Self.infinityFault(in: value, of: output) { diagnostics.append(fault) }
@@ -351,10 +340,6 @@ public actor Planner {
                 "The output value \"\(Path([.attribute(output.name)] + path.steps))\" cannot be recorded: cannot serialize infinity as JSON.",
                 at: output.span, hints: [BodyDecoder.infinityHint])
         }
-    }
-
-    private func outputAddress(_ name: String, _ instance: ModuleInstance) -> String {
-        instance.path.isRoot ? "output.\(name)" : "\(instance.path).output.\(name)"
     }
 
     /// Compares root outputs with the recorded ones.

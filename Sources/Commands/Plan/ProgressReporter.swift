@@ -120,8 +120,8 @@ final class ProgressReporter: ApplyObserver {
             stream.step("apply_progress", "\(step.label): \(failure.summary); tried \(tries) time\(tries == 1 ? "" : "s")", step)
         case .stepWaits(let step, let failure, let seconds):
             stream.step("apply_progress", Self.waiting(step, failure, seconds), step)
-        case .warnings(let diagnostics): stream.diagnostics(diagnostics, SourceMap())
-        case .output, .interrupted, .abandoned: break
+        // Warnings are told at the end, with the lines that they are about.
+        case .output, .warnings, .interrupted, .abandoned: break
         }
     }
 
@@ -159,8 +159,8 @@ final class ProgressReporter: ApplyObserver {
                 + "\n"
         case .stepWaits(let step, let failure, let seconds):
             text += indent(step) + paint.yellow(Self.waiting(step, failure, seconds)) + "\n"
-        case .output: break
-        case .warnings(let diagnostics): session.show(diagnostics, SourceMap())
+        // Warnings are told at the end, with the lines that they are about.
+        case .output, .warnings: break
         case .interrupted(let underWay):
             text +=
                 "\n"

@@ -82,6 +82,7 @@ extension Planner: StepCompleting {
 
     private func dataStep(_ draft: ChangeDraft) throws(DiagnosticError) -> CompletedStep {
         let (block, type, instance, repetition, cell) = try source(of: draft)
+        try recheckPreconditions(draft, block, instance, repetition)
         let desired = try redecode(draft, block, type, repetition, cell, in: instance)
         return CompletedStep(
             action: .read, configuration: desired.configuration,
@@ -198,7 +199,7 @@ extension Planner: StepCompleting {
     }
 
     /// `each` and `count` of one instance of a resource as they are now.
-    private func repetition(
+    func repetition(
         _ number: Int, of cell: ResourceCell, _ block: ResourceBlock, in instance: ModuleInstance
     ) -> RepetitionValues {
         cells.applied(
@@ -279,26 +280,5 @@ extension Planner: StepCompleting {
         let value = try cells.value(.output(item), in: cells.root)
         if let fault = Self.infinityFault(in: value, of: inputs.configuration.modules[0].outputs[item]) { throw DiagnosticError([fault]) }
         return value
-    }
-
-    public func check(_ index: Int, facts: any Facts) async -> [Diagnostic] {
-        guard let condition = conditionByCheck[index].map({ conditions[$0] }) else { return [] }
-        guard case .resource(let item) = declarations.vertices[condition.cell.vertex].declaration else { return [] }
-        let module = declarations.vertices[condition.cell.vertex].module
-        let instance = cells.instances[module][condition.cell.instance]
-        let block = inputs.configuration.modules[module].resources[item]
-        guard let cell = instance.resources[item], let number = condition.number else { return [] }
-        let own = condition.isPostcondition ? cell.values[number] : nil
-        let (status, problems) = evaluate(
-            condition.block, in: instance, repetition: repetition(number, of: cell, block, in: instance), own: own,
-            summary: condition.summary, address: checks[condition.check].subject)
-        if status == .unknown {
-            return [
-                .error(
-                    "Condition is still unknown", "A condition of \(checks[condition.check].subject) could not be decided after its step.",
-                    at: condition.block.span)
-            ]
-        }
-        return problems
     }
 }

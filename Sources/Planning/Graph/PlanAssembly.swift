@@ -57,12 +57,13 @@ extension Planner {
                 }
                 let own = draftsByCell[id] ?? []
                 let effects = own.filter { needsEffect(drafts[$0]) }
-                guard !effects.isEmpty else {
+                let conditions = openConditions.byCell[id] ?? []
+                guard effects.count + conditions.count > 0 else {
                     waits.set(vertex, instance.number, sources)
                     continue
                 }
                 var entry = sources
-                if effects.count > 1, Set(sources).count > 1 {
+                if effects.count + conditions.count > 1, Set(sources).count > 1 {
                     entry = [layout.add(Vertex(kind: .join(label: "before " + label(vertex))), waitsFor: sources)]
                 }
                 var exits: [Int32] = []
@@ -70,12 +71,17 @@ extension Planner {
                     let number = addEffect(of: index, waitsFor: entry, &layout)
                     exits.append(number)
                     for condition in drafts[index].openConditions {
-                        exits.append(layout.add(Vertex(kind: .condition(conditions[condition].check)), waitsFor: [number]))
+                        exits.append(addCondition(condition, waitsFor: [number], &layout))
                     }
                 }
+                for condition in conditions { exits.append(addCondition(condition, waitsFor: entry, &layout)) }
                 waits.set(vertex, instance.number, exits)
             }
         }
+    }
+
+    private func addCondition(_ number: Int, waitsFor: [Int32], _ layout: inout PlanLayout) -> Int32 {
+        layout.add(Vertex(kind: .condition(openConditions.all[number].check)), waitsFor: waitsFor)
     }
 
     private func needsEffect(_ draft: ChangeDraft) -> Bool {

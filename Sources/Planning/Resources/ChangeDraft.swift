@@ -35,7 +35,7 @@ struct ChangeDraft {
     var isForgottenWith: ResourceInstanceAddress?
     /// Replaced in place because the new identity equals the old, though create_before_destroy was asked for.
     var isForcedInPlace = false
-    /// Conditions that could not be decided yet.
+    /// Conditions that could not be decided yet, and that its step does not decide before it begins.
     var openConditions: [Int] = []
     var schemaIsContainer = false
 
@@ -46,16 +46,4 @@ struct ChangeDraft {
         default: false
         }
     }
-}
-
-/// A condition whose outcome the plan does not know.
-struct OpenCondition {
-    let block: ConditionBlock
-    let cell: Cells.CellID
-    let number: Int?
-    /// `checks` entry it decides.
-    let check: Int
-    let summary: String
-    /// After the step: `self` is the object.
-    let isPostcondition: Bool
 }

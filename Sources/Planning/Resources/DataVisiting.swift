@@ -29,9 +29,8 @@ extension Planner {
                 continue
             }
             guard
-                conditionsHold(
-                    block.lifecycle.preconditions, kind: .resource, of: own, id: id, number: number, in: instance, repetition: repetition,
-                    summary: "Resource precondition failed", own: nil)
+                let open = conditions(
+                    block.lifecycle.preconditions, of: own, id: id, number: number, in: instance, repetition: repetition, own: nil)
             else {
                 cell.set(number, .unknown(type.shape.impliedType))
                 continue
@@ -46,8 +45,14 @@ extension Planner {
                         after: planned),
                     cell: id, number: number)
                 draft.isData = true
+                // Its step looks at the preconditions itself.
+                draft.openConditions =
+                    conditions(
+                        block.lifecycle.postconditions, of: own, id: id, number: number, in: instance, repetition: repetition, own: planned)
+                    ?? []
                 append(draft)
             } else {
+                openConditions.free(open)
                 ready.append((number, own, desired))
             }
         }
@@ -96,9 +101,10 @@ extension Planner {
                     .init(
                         kind: .data, address: ObjectAddress(item.address),
                         object: StateObject(address: ObjectAddress(item.address), attributes: marked, provider: address)))
-                _ = conditionsHold(
-                    block.lifecycle.postconditions, kind: .resource, of: item.address, id: id, number: item.number, in: instance,
-                    repetition: repetitions[item.number], summary: "Resource postcondition failed", own: marked)
+                openConditions.free(
+                    conditions(
+                        block.lifecycle.postconditions, of: item.address, id: id, number: item.number, in: instance,
+                        repetition: repetitions[item.number], own: marked) ?? [])
             case .failure(let failure)?:
                 cell.set(item.number, .unknown(type.shape.impliedType))
                 // While destroying, what cannot be read any more is no reason to stop.

@@ -22,6 +22,7 @@ private struct InstanceWork {
     var overlay: [String] = []
     var isUnread = false
     var wasGone = false
+    var hasOpenPreconditions = false
 }
 
 extension Planner {
@@ -294,13 +295,14 @@ extension Planner {
         }
         let own = work.prior?.attributes
         guard
-            conditionsHold(
-                block.lifecycle.preconditions, kind: .resource, of: work.address, id: id, number: work.number, in: instance,
-                repetition: work.repetition, summary: "Resource precondition failed", own: nil)
+            let open = conditions(
+                block.lifecycle.preconditions, of: work.address, id: id, number: work.number, in: instance, repetition: work.repetition,
+                own: nil)
         else {
             cell.set(work.number, .unknown(type.shape.impliedType))
             return
         }
+        work.hasOpenPreconditions = !open.isEmpty
         do throws(DiagnosticError) {
             try await decide(&draft, work: work, block: block, type: type, provider: provider, id: id, in: instance)
         } catch {
@@ -312,10 +314,13 @@ extension Planner {
         if type.schema.isContainer { draft.change.after = draft.change.after.map(Holders.tagged) }
         let value = draft.change.after ?? .null(type.shape.impliedType)
         cell.set(work.number, value)
+        // What is not touched has no step before which they would be looked at.
+        if draft.change.action == .noOp || draft.change.action == .record { draft.openConditions = open }
+        draft.openConditions +=
+            conditions(
+                block.lifecycle.postconditions, of: work.address, id: id, number: work.number, in: instance, repetition: work.repetition,
+                own: value) ?? []
         append(draft)
-        _ = conditionsHold(
-            block.lifecycle.postconditions, kind: .resource, of: work.address, id: id, number: work.number, in: instance,
-            repetition: work.repetition, summary: "Resource postcondition failed", own: value)
     }
 
     func append(_ given: ChangeDraft) {
@@ -428,7 +433,8 @@ extension Planner {
         draft.place = Place(planned, type.schema, container: work.containerAddress)
         draft.priorPlace = prior.flatMap { Place($0.attributes, type.schema, container: $0.container) }
         draft.group = provider.batchKey(type: block.name.type, container: work.container)
-        draft.isSelfContained = work.desired.configuration.isWhollyKnown && (desired.writeOnly.entries?.isEmpty ?? true)
+        draft.isSelfContained =
+            work.desired.configuration.isWhollyKnown && (desired.writeOnly.entries?.isEmpty ?? true) && !work.hasOpenPreconditions
         if draft.isSelfContained, action != .noOp, action != .record { draft.configuration = work.desired.configuration }
         draft.change.action = action
         draft.change.reason = reason

@@ -1,0 +1,87 @@
+import Addresses
+import ConfigModel
+import Diagnostics
+import PlanModel
+import Values
+
+/// Conditions while planning: what is certain is said, what is open is kept for applying.
+extension Planner {
+    /// A resource instance's conditions before or after its step.
+    ///
+    /// - Returns: those that are open; nil where one is certainly broken.
+    func conditions(
+        _ blocks: [ConditionBlock], of address: ResourceInstanceAddress, id: Cells.CellID, number: Int, in instance: ModuleInstance,
+        repetition: RepetitionValues, own: Value?
+    ) -> [Int]? {
+        var holds = true
+        var open: [Int] = []
+        let summary = own == nil ? "Resource precondition failed" : "Resource postcondition failed"
+        for block in blocks {
+            let (status, problems) = evaluate(
+                block, in: instance, repetition: repetition, own: own, summary: summary, address: address.description)
+            checks.append(
+                CheckResult(kind: .resource, subject: address.description, status: status, problems: problems.map(\.detail)))
+            switch status {
+            case .pass: break
+            case .unknown:
+                open.append(
+                    openConditions.add(
+                        OpenCondition(
+                            block: block, cell: id, number: number, check: checks.count - 1, summary: summary,
+                            isPostcondition: own != nil)))
+            case .fail, .error:
+                diagnostics.append(contentsOf: problems)
+                holds = false
+            }
+        }
+        return holds ? open : nil
+    }
+
+    /// A condition of something that has no step of its own.
+    private func visit(
+        _ block: ConditionBlock, _ kind: CheckResult.Kind, of owner: Declaration, _ subject: String, in instance: ModuleInstance,
+        summary: String
+    ) {
+        let (status, problems) = evaluate(block, in: instance, repetition: .none, own: nil, summary: summary, address: subject)
+        checks.append(CheckResult(kind: kind, subject: subject, status: status, problems: problems.map(\.detail)))
+        if status == .unknown {
+            let id = Cells.CellID(vertex: declarations.vertex(instance.module, owner), instance: instance.number)
+            openConditions.free([
+                openConditions.add(OpenCondition(block: block, cell: id, check: checks.count - 1, summary: summary))
+            ])
+        }
+        if case .variable = owner, !isTellingOfValues { return }
+        diagnostics.append(contentsOf: told(problems, status, of: block, owner, in: instance))
+    }
+
+    private func name(_ name: String, in instance: ModuleInstance) -> String {
+        instance.path.isRoot ? name : "\(instance.path).\(name)"
+    }
+
+    func visitPreconditions(ofOutput item: Int, in instance: ModuleInstance) {
+        let output = inputs.configuration.modules[instance.module].outputs[item]
+        for block in output.preconditions {
+            visit(
+                block, .output, of: .output(item), name("output.\(output.name)", in: instance), in: instance,
+                summary: "Module output value precondition failed")
+        }
+    }
+
+    func validate(variable item: Int, in instance: ModuleInstance) {
+        let variable = inputs.configuration.modules[instance.module].variables[item]
+        for block in variable.validations {
+            visit(
+                block, .variable, of: .variable(item), name("var.\(variable.name)", in: instance), in: instance,
+                summary: "Invalid value for variable")
+        }
+    }
+
+    func visitCheck(_ item: Int, in instance: ModuleInstance) {
+        let block = inputs.configuration.modules[instance.module].checks[item]
+        for assertion in block.assertions {
+            visit(
+                assertion, .check, of: .check(item), name("check.\(block.name)", in: instance), in: instance,
+                summary: "Check block assertion failed")
+        }
+    }
+}
