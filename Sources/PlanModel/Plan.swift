@@ -122,7 +122,7 @@ public struct Plan: Sendable, Codable {
         public var action: Change.Action
         /// A full sentence.
         public var reason: String
-        /// The guarded object it hangs on, where that is the reason.
+        /// The guarded object it depends on, where that is the reason.
         public var because: ObjectAddress?
 
         public init(address: ObjectAddress, action: Change.Action, reason: String, because: ObjectAddress? = nil) {
@@ -149,9 +149,9 @@ public struct Change: Sendable, Codable, Hashable {
     public enum Reason: String, Sendable, Codable, Hashable {
         case none
         case cannotUpdate, tainted, requested, triggeredBy
-        case noResourceConfig, wrongRepetition, countIndex, eachKey, noModule, noMoveTarget
+        case noResourceConfig, wrongRepetition, countIndex, eachKey, noModule
         case configUnknown, dependencyPending, checkNested
-        case containerReplaced, containerDeleted, kindPending, notReady, destroyMode
+        case containerReplaced, containerDeleted, destroyMode
         /// A deposed object: a replacement that creates first has not removed it yet.
         case leftOver
     }
@@ -211,8 +211,6 @@ public struct Vertex: Sendable, Codable, Hashable {
 
     public enum Effect: String, Sendable, Codable, Hashable {
         case create, update, delete, read, forget, record
-        /// The current object becomes deposed; immediately before its successor's create.
-        case depose
         /// A deferred no-op: only its conditions are checked again, or something waits through it.
         case noOp
     }

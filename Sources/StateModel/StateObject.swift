@@ -7,8 +7,6 @@ public struct StateObject: Sendable, Hashable, Codable {
         case ready
         /// To be replaced by the next plan: a create or a provisioner failed half-way.
         case tainted
-        /// A kind whose parts exist but which was not ready.
-        case pending
     }
 
     public var address: ObjectAddress

@@ -76,7 +76,7 @@ import Testing
                     .enumerated()
                 {
                     let code = line.prefix { $0 != "/" || !line.contains("//") }
-                    #expect(!code.contains("try!") && !code.contains("fatalError("), "\(module)/\(file.lastPathComponent):\(number + 1)")
+                    #expect(!code.contains("try!") && !code.contains("fatalError(") && !code.contains("preconditionFailure("), "\(module)/\(file.lastPathComponent):\(number + 1)")
                 }
             }
         }

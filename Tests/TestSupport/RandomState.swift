@@ -53,7 +53,7 @@ public struct RandomState: Sendable {
                 ("id", .string("id-\(generator.below(10000))")), ("settings", value()), ("secret", value().marked(.sensitive)),
             ]),
             schemaVersion: generator.below(3), privateBytes: (0..<generator.below(20)).map { UInt8(truncatingIfNeeded: $0 * 37) },
-            status: pick([.ready, .ready, .tainted, .pending]),
+            status: pick([.ready, .ready, .tainted]),
             provider: ProviderConfigAddress(name: pick(["aws", "host"]), alias: pick([nil, "west"]), key: pick([.none, .key("x")])),
             container: generator.oneIn(4) ? instance() : nil,
             dependencies: (0..<generator.below(3)).map { _ in instance().resource }.sorted(), createBeforeDestroy: generator.oneIn(3),

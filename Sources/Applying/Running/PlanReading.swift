@@ -34,8 +34,6 @@ struct PlanReading: Sendable {
                 case .create, .update, .delete: kind = .effect
                 case .read: kind = .read
                 case .forget, .record: kind = .record
-                // Part of its successor's create: it happens with that one's intent or not at all.
-                case .depose: kind = .join
                 case .noOp: kind = .evaluation
                 }
             case .join: kind = .join

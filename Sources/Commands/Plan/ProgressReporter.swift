@@ -190,7 +190,7 @@ extension Vertex.Effect {
         case .update: "Modifying"
         case .delete: "Destroying"
         case .read: "Reading"
-        case .forget, .record, .depose, .noOp: nil
+        case .forget, .record, .noOp: nil
         }
     }
 
@@ -200,7 +200,7 @@ extension Vertex.Effect {
         case .update: "Modifications complete"
         case .delete: "Destruction complete"
         case .read: "Read complete"
-        case .forget, .record, .depose, .noOp: nil
+        case .forget, .record, .noOp: nil
         }
     }
 }

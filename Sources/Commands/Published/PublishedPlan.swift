@@ -285,7 +285,7 @@ extension Change.Action {
 extension Change.Reason {
     var published: String? {
         switch self {
-        case .none, .destroyMode, .leftOver, .containerReplaced, .containerDeleted, .kindPending, .notReady: nil
+        case .none, .destroyMode, .leftOver, .containerReplaced, .containerDeleted: nil
         case .cannotUpdate: "replace_because_cannot_update"
         case .tainted: "replace_because_tainted"
         case .requested: "replace_by_request"
@@ -295,7 +295,6 @@ extension Change.Reason {
         case .countIndex: "delete_because_count_index"
         case .eachKey: "delete_because_each_key"
         case .noModule: "delete_because_no_module"
-        case .noMoveTarget: "delete_because_no_move_target"
         case .configUnknown: "read_because_config_unknown"
         case .dependencyPending: "read_because_dependency_pending"
         case .checkNested: "read_because_check_nested"

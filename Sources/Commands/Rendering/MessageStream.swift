@@ -213,7 +213,7 @@ extension Vertex.Effect {
     fileprivate var hookAction: String {
         switch self {
         case .create, .update, .delete, .read: rawValue
-        case .forget, .record, .depose, .noOp: "noop"
+        case .forget, .record, .noOp: "noop"
         }
     }
 }

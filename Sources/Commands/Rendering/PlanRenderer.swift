@@ -223,13 +223,11 @@ extension Change.Reason {
         case .countIndex: "because index \(change.address.instance.key) is out of range for count"
         case .eachKey: "because key \(change.address.instance.key) is not in for_each map"
         case .noModule: "because \(change.address.instance.module) is not in configuration"
-        case .noMoveTarget: "because its new address is not in configuration"
         case .configUnknown: "config refers to values not yet known"
         case .dependencyPending: "depends on a resource or a module with changes pending"
         case .checkNested: "config will be reloaded to verify a check block"
         case .containerReplaced: "because what holds it is another one now"
         case .containerDeleted: "because what holds it is destroyed"
-        case .kindPending, .notReady: "because it was not ready at the end of the last run"
         }
     }
 }

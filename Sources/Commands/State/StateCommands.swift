@@ -175,11 +175,11 @@ struct StateCommand: AsyncParsableCommand {
                     !attempted.contains(address.instance) && patterns.contains { $0.matches(address.instance) }
                 }
                 let doomed = (contents ? snapshot.withContents(named) : named).sorted()
-                for intent in attempts {
-                    session.terminal.write("\(dryRun ? "Would forget" : "Forgot") the attempt to create \(intent.address)\n")
+                func tell(forget: String, remove: String) {
+                    for intent in attempts { session.terminal.write("\(forget) the attempt to create \(intent.address)\n") }
+                    for address in doomed { session.terminal.write("\(remove) \(address)\n") }
                 }
-                for address in doomed { session.terminal.write("\(dryRun ? "Would remove" : "Removed") \(address)\n") }
-                if dryRun { return }
+                if dryRun { return tell(forget: "Would forget", remove: "Would remove") }
                 let run = session.run(.stateEdit, "state rm")
                 do throws(StateStoreError) {
                     _ = try await session.store.append(
@@ -190,6 +190,7 @@ struct StateCommand: AsyncParsableCommand {
                 } catch {
                     throw session.fail(error)
                 }
+                tell(forget: "Forgot", remove: "Removed")
                 if !doomed.isEmpty || attempts.isEmpty {
                     session.terminal.write("Successfully removed \(doomed.count) resource instance(s).\n")
                 }

@@ -62,7 +62,7 @@ extension Planner: StepCompleting {
                 action: .noOp, planned: draft.change.record, prior: facts.object(at: draft.change.address), provider: draft.change.provider,
                 origin: draft.change.origin)
         case .read: return try dataStep(draft)
-        case .create, .update, .depose: return try await changeStep(draft, effect: effect, facts: facts)
+        case .create, .update: return try await changeStep(draft, effect: effect, facts: facts)
         }
     }
 

@@ -81,8 +81,8 @@ extension Planner {
             } else {
                 reason =
                     change.action == .delete && change.address.instance.module.kind.map { $0 == cause.instance.module.kind } == true
-                    ? "\(change.address) is of one kind with \(cause), which is protected."
-                    : "\(change.address) hangs on \(cause), which is protected."
+                    ? "\(change.address) belongs to the same kind as \(cause), which is protected."
+                    : "\(change.address) depends on \(cause), which is protected."
             }
             withheld.append(
                 .init(address: change.address, action: change.action, reason: reason, because: blocked.contains(draft) ? nil : cause))

@@ -26,7 +26,6 @@ extension RecordWriter {
             switch object.status {
             case .ready: 0
             case .tainted: 1
-            case .pending: 2
             }
         let further: UInt8 = object.preventsDestroy ? FurtherFlag.preventsDestroy : 0
         var flags = further == 0 ? status : ObjectFlag.extended
@@ -74,7 +73,6 @@ extension RecordReader {
         switch last {
         case 0: status = .ready
         case 1: status = .tainted
-        case 2: status = .pending
         default: throw failure("an unknown status")
         }
         let schemaVersion = try signed()
