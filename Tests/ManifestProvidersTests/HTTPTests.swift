@@ -316,7 +316,7 @@ private let type = ResourceType("cloud_server")
             return
         }
         let incomplete = await #expect(throws: ProviderFailure.self) { _ = try await life.provider.find(find) }
-        #expect(incomplete?.summary == "List has no end" && incomplete?.detail.contains("page 2 of the list") == true)
+        #expect(incomplete?.summary == "List is not whole" && incomplete?.detail.contains("page 2 of the list") == true)
         guard case .found(let object) = try await life.provider.find(find) else {
             Issue.record("not found")
             return

@@ -69,11 +69,21 @@ resource "aws_lb" {
       ) }
     }
   }
+  # One that somebody else has made under this name is not what was begun here: its tags tell.
   find {
-    action  = "DescribeLoadBalancers"
-    params  = { Names = [coalesce(name, "${coalesce(name_prefix, "tf-lb-")}${substr(intent.id, 0, 20)}")] }
-    objects = items(response.body.LoadBalancers)
-    key     = object.LoadBalancerArn
+    request "balancers" {
+      action = "DescribeLoadBalancers"
+      params = { Names = [coalesce(name, "${coalesce(name_prefix, "tf-lb-")}${substr(intent.id, 0, 20)}")] }
+    }
+    request "tags" {
+      action = "DescribeTags"
+      params = { ResourceArns = [for b in items(answers.balancers.body.LoadBalancers) : b.LoadBalancerArn] }
+    }
+    objects = [
+      for b in items(answers.balancers.body.LoadBalancers) : b
+      if anytrue([for d in items(answers.tags.body.TagDescriptions) : d.ResourceArn == b.LoadBalancerArn && anytrue([for t in items(d.Tags) : t.Key == "ashlar:intent" && t.Value == intent.id])])
+    ]
+    key = object.LoadBalancerArn
   }
   read {
     request "balancer" {
@@ -282,11 +292,21 @@ resource "aws_lb_target_group" {
       ) }
     }
   }
+  # One that somebody else has made under this name is not what was begun here: its tags tell.
   find {
-    action  = "DescribeTargetGroups"
-    params  = { Names = [coalesce(name, "${coalesce(name_prefix, "tf-")}${substr(intent.id, 0, 20)}")] }
-    objects = items(response.body.TargetGroups)
-    key     = object.TargetGroupArn
+    request "groups" {
+      action = "DescribeTargetGroups"
+      params = { Names = [coalesce(name, "${coalesce(name_prefix, "tf-")}${substr(intent.id, 0, 20)}")] }
+    }
+    request "tags" {
+      action = "DescribeTags"
+      params = { ResourceArns = [for g in items(answers.groups.body.TargetGroups) : g.TargetGroupArn] }
+    }
+    objects = [
+      for g in items(answers.groups.body.TargetGroups) : g
+      if anytrue([for d in items(answers.tags.body.TagDescriptions) : d.ResourceArn == g.TargetGroupArn && anytrue([for t in items(d.Tags) : t.Key == "ashlar:intent" && t.Value == intent.id])])
+    ]
+    key = object.TargetGroupArn
   }
   read {
     request "group" {
@@ -436,6 +456,7 @@ resource "aws_lb_target_group_attachment" {
     }
     id = "${target_group_arn}-${substr(sha256(jsonencode([target_id, port, availability_zone])), 0, 16)}"
   }
+  # It carries no tags, and needs none: group, target and port are all that there is of it, and registering it twice is registering it once.
   find {
     action = "DescribeTargetHealth"
     params = { TargetGroupArn = target_group_arn }
@@ -505,6 +526,7 @@ resource "aws_lb_targets" {
     }
     id = target_group_arn
   }
+  # Whatever stands in the group is this object's, whoever put it there.
   find {
     action  = "DescribeTargetHealth"
     params  = { TargetGroupArn = target_group_arn }
@@ -674,13 +696,23 @@ resource "aws_lb_listener" {
     }
     id = response.body.Listeners[0].ListenerArn
   }
-  # A load balancer has one listener on a port.
+  # A load balancer has one listener on a port (on each of TCP and UDP, a network's), which somebody else may have made: its tags tell.
   find {
-    action  = "DescribeListeners"
-    params  = { LoadBalancerArn = load_balancer_arn }
-    objects = [for l in items(response.body.Listeners) : l if try(tonumber(l.Port) == port, port == null)]
-    key     = object.ListenerArn
-    paged   = true
+    request "listeners" {
+      action = "DescribeListeners"
+      params = { LoadBalancerArn = load_balancer_arn }
+    }
+    request "tags" {
+      action = "DescribeTags"
+      when   = length([for l in items(answers.listeners.body.Listeners) : l if try(tonumber(l.Port) == port, port == null)]) > 0
+      params = { ResourceArns = [for l in items(answers.listeners.body.Listeners) : l.ListenerArn if try(tonumber(l.Port) == port, port == null)] }
+    }
+    objects = [
+      for l in items(answers.listeners.body.Listeners) : l
+      if anytrue([for d in items(try(answers.tags.body.TagDescriptions, null)) : d.ResourceArn == l.ListenerArn && anytrue([for t in items(d.Tags) : t.Key == "ashlar:intent" && t.Value == intent.id])])
+    ]
+    key   = object.ListenerArn
+    paged = true
   }
   read {
     request "listener" {

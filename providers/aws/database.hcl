@@ -27,11 +27,21 @@ resource "aws_db_subnet_group" {
     }
     id = response.body.DBSubnetGroup.DBSubnetGroupName
   }
+  # One that somebody else has made under this name is not what was begun here: its tags tell.
   find {
-    action  = "DescribeDBSubnetGroups"
-    params  = { DBSubnetGroupName = lower(coalesce(name, "${coalesce(name_prefix, "terraform-")}${substr(intent.id, 0, 20)}")) }
-    objects = items(response.body.DBSubnetGroups)
-    key     = object.DBSubnetGroupName
+    request "group" {
+      action = "DescribeDBSubnetGroups"
+      params = { DBSubnetGroupName = lower(coalesce(name, "${coalesce(name_prefix, "terraform-")}${substr(intent.id, 0, 20)}")) }
+    }
+    request "tags" {
+      action = "ListTagsForResource"
+      params = { ResourceName = answers.group.body.DBSubnetGroups[0].DBSubnetGroupArn }
+    }
+    objects = [
+      for g in items(answers.group.body.DBSubnetGroups) : g
+      if anytrue([for t in items(answers.tags.body.TagList) : t.Key == "ashlar:intent" && t.Value == intent.id])
+    ]
+    key = object.DBSubnetGroupName
   }
   read {
     request "group" {

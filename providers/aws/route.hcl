@@ -272,12 +272,17 @@ resource "aws_route" {
     }
     id = "r-${route_table_id}-${coalesce(destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id)}"
   }
+  # It carries no tags: destination and target are all that there is of it. One to another target is somebody else's.
   find {
     action = "DescribeRouteTables"
     params = { RouteTableId = [route_table_id] }
     objects = [
       for r in items(try(response.body.routeTableSet[0].routeSet, null)) : r
       if try(coalesce(try(r.destinationCidrBlock, null), try(r.destinationIpv6CidrBlock, null), try(r.destinationPrefixListId, null)) == coalesce(destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id), false)
+      && alltrue([
+        for t in [gateway_id, nat_gateway_id, egress_only_gateway_id, transit_gateway_id, vpc_endpoint_id, vpc_peering_connection_id, network_interface_id] :
+        contains([for name in ["gatewayId", "natGatewayId", "egressOnlyInternetGatewayId", "transitGatewayId", "vpcPeeringConnectionId", "networkInterfaceId"] : try(r[name], null)], t) if t != null
+      ])
     ]
     key = "r-${route_table_id}-${coalesce(destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id)}"
   }
@@ -348,6 +353,7 @@ resource "aws_route_table_association" {
     params = { RouteTableId = route_table_id, SubnetId = subnet_id, GatewayId = gateway_id }
     id     = response.body.associationId
   }
+  # It carries no tags: table and subnet (or gateway) are all that there is of it.
   find {
     action = "DescribeRouteTables"
     params = { RouteTableId = [route_table_id] }

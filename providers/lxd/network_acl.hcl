@@ -108,6 +108,7 @@ resource "lxd_network_acl_attachment" {
     query  = { project = project }
     object = contains(split(",", replace(try(response.body.metadata.config["security.acls"], ""), " ", "")), acl) ? response.body.metadata : null
   }
+  # A name in a list is all that there is of it: whoever wrote it there, it says the same.
   find {
     get    = "/1.0/networks/${network}"
     query  = { project = project }

@@ -36,8 +36,8 @@ extension HTTPEngine {
             let found = await listed(list, resource, exchange)
             rest = []
             for member in members {
-                guard let id = member.request.object.attributes["id"]?.stringValue, let object = found[id],
-                    let attributes = mapped(object, resource, base: member.request.object.attributes)
+                guard let id = member.request.object.attributes["id"]?.stringValue, let listed = found[id],
+                    let attributes = mapped(listed, resource, base: member.request.object.attributes)
                 else {
                     // Not in the list, or not to be mapped: asked for itself, which says why.
                     rest.append(member)
@@ -72,20 +72,16 @@ extension HTTPEngine {
     }
 
     /// Objects of a list by their keys; none where listing fails, for each can still be asked for itself.
-    private func listed(_ list: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange) async -> [String: Value] {
-        guard case .request(let request)? = list.steps.first, let objects = list.objects else { return [:] }
+    private func listed(_ list: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange) async -> [String: Listed] {
         let evaluation = evaluation(resource, subject: .emptyObject)
-        var result: [String: Value] = [:]
+        var result: [String: Listed] = [:]
         do throws(ExchangeFailure) {
-            for element in try await exchange.pages(
-                request, objects: objects, list, evaluation, attempting: "listing \(resource.type.rawValue)")
-            {
-                var bound = evaluation
-                bound.scope.names["object"] = element
+            for element in try await pages(list, resource, exchange, evaluation, attempting: "listing \(resource.type.rawValue)") {
+                let bound = element.evaluation.binding(["object": element.object])
                 do throws(DiagnosticError) {
                     let key =
                         try list.key.map { expression throws(DiagnosticError) in try bound.string(expression, what: "key") }
-                        ?? element["id"].flatMap { URLText.text($0) }
+                        ?? element.object["id"].flatMap { URLText.text($0) }
                     if let key { result[key] = element }
                 } catch {
                     continue
@@ -97,8 +93,11 @@ extension HTTPEngine {
         return result
     }
 
-    private func mapped(_ object: Value, _ resource: ResourceManifest, base: Value) -> Value? {
-        let evaluation = evaluation(resource, subject: base, names: ["object": object])
+    private func mapped(_ listed: Listed, _ resource: ResourceManifest, base: Value) -> Value? {
+        var names = listed.evaluation.scope.names.filter { $0.key == "response" || $0.key == "answers" }
+        names["object"] = listed.object
+        var evaluation = evaluation(resource, subject: base)
+        evaluation.scope.names.merge(names) { _, new in new }
         do throws(DiagnosticError) {
             return try ObjectFilling(resource: resource).read(base: base, emitted: [:], evaluation)
         } catch {
@@ -148,16 +147,17 @@ extension HTTPEngine {
             var progress = Progress(
                 evaluation: evaluation(
                     resource, subject: base, names: ["planned": base, "intent": .object([("id", .string(request.intent.rawValue))])]))
-            let candidates: [Value]
-            if recipe.paged, let request = recipe.pagedRequest, let objects = recipe.objects {
+            let candidates: [Listed]
+            if recipe.paged {
                 // What was made may stand on any page of the list: only the whole of it says that it is not there.
-                candidates = try await exchange.pages(request, objects: objects, recipe, progress.evaluation, attempting: what)
+                candidates = try await pages(recipe, resource, exchange, progress.evaluation, attempting: what)
             } else {
                 try await run(recipe, resource, exchange, &progress, attempting: what)
                 if progress.isGone { return .absent }
                 candidates = try self.candidates(recipe, progress, exchange, what)
+                    .map { Listed(object: $0, evaluation: progress.evaluation) }
             }
-            return try await outcome(candidates, recipe, resource, exchange, progress, base: base, request, what)
+            return try await outcome(candidates, recipe, resource, exchange, base: base, request, what)
         } catch {
             throw redacted(error.failure, [request.planned.map { marked($0, resource) } ?? .null, settings])
         }
@@ -177,17 +177,14 @@ extension HTTPEngine {
     }
 
     private func outcome(
-        _ candidates: [Value], _ recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: Progress,
-        base: Value,
+        _ candidates: [Listed], _ recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, base: Value,
         _ request: FindRequest, _ what: String
     ) async throws(ExchangeFailure) -> FindOutcome {
         guard let only = candidates.first else { return .absent }
-        func key(_ object: Value) -> String {
-            guard let expression = recipe.key else { return object["id"].flatMap { URLText.text($0) } ?? "?" }
-            var bound = progress.evaluation
-            bound.scope.names["object"] = object
+        func key(_ candidate: Listed) -> String {
+            guard let expression = recipe.key else { return candidate.object["id"].flatMap { URLText.text($0) } ?? "?" }
             do throws(DiagnosticError) {
-                return try bound.string(expression, what: "key") ?? "?"
+                return try candidate.evaluation.binding(["object": candidate.object]).string(expression, what: "key") ?? "?"
             } catch {
                 return "?"
             }

@@ -82,8 +82,16 @@ struct HTTPEngine: Sendable {
         of recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange, _ progress: inout Progress,
         attempting what: String
     ) async throws(ExchangeFailure) {
+        try await run(recipe.steps[...], of: recipe, resource, exchange, &progress, attempting: what)
+    }
+
+    /// Runs some of a recipe's steps.
+    func run(
+        _ steps: ArraySlice<StepManifest>, of recipe: RecipeManifest, _ resource: ResourceManifest, _ exchange: HTTPExchange,
+        _ progress: inout Progress, attempting what: String
+    ) async throws(ExchangeFailure) {
         var isFirst = true
-        for step in recipe.steps {
+        for step in steps {
             guard case .request(let request) = step else { continue }
             let rules = request.errors.over(recipe.errors).over(exchange.rules)
             for (key, value) in try rounds(request, progress.evaluation, what) {
@@ -95,12 +103,7 @@ struct HTTPEngine: Sendable {
                     return
                 case .answered(let response):
                     if request.wait == nil, request.method != "GET", request.method != "HEAD" { progress.hasActed = true }
-                    progress.evaluation.scope.names["response"] = response
-                    if let name = request.name {
-                        var answers = ObjectFilling.slots(progress.evaluation.scope.names["answers"] ?? .emptyObject)
-                        answers[name] = response
-                        progress.evaluation.scope.names["answers"] = .object(answers.map { ($0.key, $0.value) })
-                    }
+                    progress.evaluation.take(response, of: request)
                 }
                 // What the recipe itself assigns comes of its first answer, so that a wait behind it can name the object.
                 try assign(request.assigns + (isFirst ? recipe.assigns : []), resource, &progress, exchange, what)
@@ -181,5 +184,16 @@ struct HTTPEngine: Sendable {
     /// Without anything sensitive that the object has.
     func redacted(_ failure: ProviderFailure, _ values: [Value]) -> ProviderFailure {
         Redaction(values).failure(failure)
+    }
+}
+
+extension RecipeEvaluation {
+    /// An answer is `response` until the next, and stays `answers.NAME` where its request has a name.
+    mutating func take(_ response: Value, of request: RequestManifest) {
+        scope.names["response"] = response
+        guard let name = request.name else { return }
+        var answers = ObjectFilling.slots(scope.names["answers"] ?? .emptyObject)
+        answers[name] = response
+        scope.names["answers"] = .object(answers.map { ($0.key, $0.value) })
     }
 }

@@ -69,54 +69,6 @@ struct HTTPExchange: Sendable {
         }
     }
 
-    // MARK: Pages
-
-    /// A service that never ends its list is not believed.
-    static let pageLimit = 10_000
-
-    /// All objects of a list, page by page. A list that cannot be had whole fails: what is not on it counts as not there.
-    func pages(
-        _ step: RequestManifest, objects: Sourced, _ recipe: RecipeManifest, _ evaluation: RecipeEvaluation, attempting what: String
-    ) async throws(ExchangeFailure) -> [Value] {
-        let rules = step.errors.over(recipe.errors).over(self.rules)
-        let described = recipe.paged ? writing.manifest.page : nil
-        var page = PageState(number: 1, token: .null(.string))
-        var result: [Value] = []
-        while true {
-            guard
-                case .answered(let response) = try await perform(
-                    step, rules: rules, evaluation, page: described == nil ? nil : page, attempting: what)
-            else {
-                if page.number == 1 { return [] }
-                throw incomplete("page \(page.number) of the list was answered as if there were no such thing", what)
-            }
-            let bound = evaluation.binding(["response": response, "page": page.value])
-            do throws(DiagnosticError) {
-                result += try bound.value(objects).elements ?? []
-            } catch {
-                throw unexpected(error, what)
-            }
-            guard let described else { return result }
-            do throws(DiagnosticError) {
-                let next = try bound.value(described.next)
-                if next.isNull || next.boolValue == false || next.stringValue == "" || next == page.token { return result }
-                page = PageState(number: page.number + 1, token: next)
-            } catch {
-                // The field that names the next page is not there on the last.
-                if Self.isMistake(error) { throw fault(error, what) }
-                return result
-            }
-            if page.number > Self.pageLimit {
-                throw incomplete("the list goes on after \(Self.pageLimit) pages, and no service has that many", what)
-            }
-        }
-    }
-
-    private func incomplete(_ why: String, _ what: String) -> ExchangeFailure {
-        ExchangeFailure(
-            failure: ProviderFailure(.unexpectedAnswer, summary: "List has no end", detail: "While \(what): \(why)."))
-    }
-
     // MARK: Waiting
 
     private func poll(

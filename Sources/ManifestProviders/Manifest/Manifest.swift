@@ -148,9 +148,9 @@ struct RecipeManifest: Sendable {
 }
 
 extension RecipeManifest {
-    /// The one request that can be asked page by page.
+    /// The request that can be asked page by page: the first, if it is a plain one.
     var pagedRequest: RequestManifest? {
-        guard steps.count == 1, case .request(let request) = steps[0], request.wait == nil, request.when == nil, request.forEach == nil
+        guard case .request(let request)? = steps.first, request.wait == nil, request.when == nil, request.forEach == nil
         else { return nil }
         return request
     }

@@ -255,7 +255,8 @@ struct ManifestReader {
             }
             if recipe.paged, name != "find" && name != "list" || recipe.objects == nil || recipe.pagedRequest == nil {
                 report.error(
-                    "Invalid manifest", "\"paged\" goes with \"objects\" and one plain request, in a find or list.", at: recipe.span)
+                    "Invalid manifest", "\"paged\" goes with \"objects\", in a find or list that begins with a plain request.",
+                    at: recipe.span)
             }
             switch name {
             case "read": resource.read = recipe
