@@ -104,6 +104,7 @@ public struct ModuleSettings: Sendable {
     }
 }
 
+/// One entry of `required_providers`.
 public struct RequiredProvider: Sendable {
     public var localName: String
     /// `hashicorp/aws`; the last part is the provider's name.

@@ -137,6 +137,7 @@ public indirect enum SplatStep: Sendable {
     case splat(SplatKind, each: [SplatStep])
 }
 
+/// One step of a path that is written out: `.name`, `[key]`, a splat.
 public enum TraversalStep: Sendable, Hashable {
     case attribute(Identifier)
     /// `["key"]`.
@@ -152,6 +153,7 @@ public enum TraversalStep: Sendable, Hashable {
     }
 }
 
+/// A piece of a template: text, an interpolation, a directive.
 public enum TemplatePart: Sendable {
     case literal(String, SourceRange)
     case interpolation(Expression)
@@ -222,6 +224,7 @@ public struct Token: Sendable, Hashable {
     }
 }
 
+/// What a token is.
 public enum TokenKind: UInt8, Sendable {
     case whitespace, newline, comment, byteOrderMark
     case identifier, number

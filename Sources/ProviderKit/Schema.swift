@@ -50,6 +50,7 @@ public struct BlockSchema: Sendable {
     }
 }
 
+/// One attribute of a type: who says what it is, and what may be done with it.
 public struct AttributeSchema: Sendable {
     public var name: String
     public var type: ValueType
@@ -91,6 +92,7 @@ public struct AttributeSchema: Sendable {
     public var isSettable: Bool { isRequired || isOptional }
 }
 
+/// Blocks of one name within a type, and how often they may stand.
 public struct NestedBlockSchema: Sendable {
     public enum Nesting: String, Sendable { case single, group, list, set, map }
 
@@ -123,6 +125,7 @@ public struct NestedBlockSchema: Sendable {
     }
 }
 
+/// All that is known of a resource type or data source before it is configured.
 public struct ResourceSchema: Sendable {
     public var type: ResourceType
     public var block: BlockSchema

@@ -47,6 +47,7 @@ public struct LockHolder: Sendable, Hashable, Codable {
     }
 }
 
+/// The right to append to one state, and who has it.
 public struct StateLock: Sendable, Hashable, Codable {
     /// Random.
     public var id: String

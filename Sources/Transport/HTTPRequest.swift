@@ -75,6 +75,7 @@ public struct HTTPRequest: Sendable {
     }
 }
 
+/// One header field. Names are compared without case.
 public struct HTTPHeader: Sendable, Hashable {
     public var name: String
     public var value: String
@@ -88,6 +89,7 @@ public struct HTTPHeader: Sendable, Hashable {
     }
 }
 
+/// An answer, whole: any status is one.
 public struct HTTPResponse: Sendable {
     public var status: Int
     public var headers: [HTTPHeader]

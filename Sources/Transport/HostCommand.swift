@@ -122,6 +122,7 @@ public struct HostCommand: Sendable {
     }
 }
 
+/// How a command on a host ended, and what it wrote.
 public struct HostCommandResult: Sendable {
     /// Exit status; 128 + n where a signal ended it.
     public var status: Int

@@ -76,7 +76,9 @@ import Testing
                     .enumerated()
                 {
                     let code = line.prefix { $0 != "/" || !line.contains("//") }
-                    #expect(!code.contains("try!") && !code.contains("fatalError(") && !code.contains("preconditionFailure("), "\(module)/\(file.lastPathComponent):\(number + 1)")
+                    #expect(
+                        !code.contains("try!") && !code.contains("fatalError(") && !code.contains("preconditionFailure("),
+                        "\(module)/\(file.lastPathComponent):\(number + 1)")
                 }
             }
         }

@@ -10,17 +10,17 @@ extension BuiltinProvider {
 }
 
 extension AttributeSchema {
-    fileprivate static let triggers = AttributeSchema.argument("triggers", .map(.string), "Arbitrary values whose change begins anew.")
+    static let triggers = AttributeSchema.argument("triggers", .map(.string), "Arbitrary values whose change begins anew.")
 
     /// The parts of a moment.
-    fileprivate static let calendar: [AttributeSchema] = [
+    static let calendar: [AttributeSchema] = [
         .computed("year", .number, "Its year."), .computed("month", .number, "Its month, from 1."),
         .computed("day", .number, "Its day of the month."),
         .computed("hour", .number, "Its hour."), .computed("minute", .number, "Its minute."), .computed("second", .number, "Its second."),
         .computed("unix", .number, "Seconds since 1970."),
     ]
 
-    fileprivate static func optionalNumber(_ name: String, _ description: String) -> AttributeSchema {
+    static func optionalNumber(_ name: String, _ description: String) -> AttributeSchema {
         AttributeSchema(name: name, type: .number, isOptional: true, description: description)
     }
 }
@@ -159,142 +159,4 @@ struct TimeRotating: PlainType, OutsideType {
             "rfc3339": .string(planned.string("rfc3339") ?? base.text), "id": .string(base.text), "rotation_rfc3339": .string(end.text),
         ]) { $1 }
     }
-}
-
-/// Waits while it is created, destroyed, or both.
-struct TimeSleep: PlainType, OutsideType {
-    let schema = ResourceSchema(
-        type: ResourceType("time_sleep"),
-        block: BlockSchema(
-            attributes: [
-                .triggers,
-                AttributeSchema(
-                    name: "create_duration", type: .string, isOptional: true,
-                    description: "How long to wait when it is created, such as 30s."),
-                AttributeSchema(
-                    name: "destroy_duration", type: .string, isOptional: true,
-                    description: "How long to wait when it is destroyed, such as 30s."),
-                .computed("id", .string, "When the waiting was over, in RFC 3339 form."),
-            ], description: "A pause."))
-
-    func validate(_ configuration: Value) -> [Diagnostic] {
-        var faults = noneFault(configuration, ["create_duration", "destroy_duration"])
-        for name in ["create_duration", "destroy_duration"] {
-            guard let text = configuration.string(name) else { continue }
-            guard let seconds = Self.seconds(text) else {
-                faults.append(Self.noDuration(name))
-                continue
-            }
-            if seconds > Self.longest {
-                faults.append(argumentFault("Attribute \(name) value must be at most \(Self.longestText), got: \(text)."))
-            }
-        }
-        return faults
-    }
-
-    private static func noDuration(_ name: String) -> Diagnostic {
-        argumentFault(
-            "Attribute \(name) must be a number immediately followed by ms (milliseconds), s (seconds), m (minutes), or h (hours). For example, \"30s\" for 30 seconds."
-        )
-    }
-
-    func create(_ planned: Value) async throws(ProviderFailure) -> Value {
-        try await pause(planned.string("create_duration"))
-        return planned.unmarked.setting(["id": .string(CivilTime.now().text)])
-    }
-
-    func update(_ planned: Value, from prior: Value) async throws(ProviderFailure) -> Value { planned.unmarked }
-    func delete(_ prior: Value) async throws(ProviderFailure) { try await pause(prior.string("destroy_duration")) }
-    func read(_ object: Value) async throws(ProviderFailure) -> Value? { object }
-
-    private func pause(_ text: String?) async throws(ProviderFailure) {
-        guard let text, !text.isEmpty else { return }
-        guard let seconds = Self.seconds(text), seconds <= Self.longest else {
-            throw ProviderFailure(.invalidConfiguration, summary: "Invalid duration", detail: "\"\(text)\" is no duration.")
-        }
-        let isOver = await Interruption.ending {
-            do {
-                try await Task.sleep(for: .waiting(seconds))
-                return true
-            } catch {
-                return false
-            }
-        }
-        if !isOver {
-            throw ProviderFailure(.cancelled, summary: "Interrupted", detail: "The pause of \(text) was interrupted.")
-        }
-    }
-
-    /// As many nanoseconds as a signed number of 64 bits holds, as in the reference; waiting for it is cut to a century.
-    static let longest = 9_223_372_036.0
-    static let longestText = "2562047h"
-
-    /// `30s`, `1.5h`; nil for what is none, infinite where there is no such number.
-    static func seconds(_ text: String) -> Double? {
-        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-        guard let number = Double(digits), digits.first != ".", digits.last != "." else { return nil }
-        switch text.dropFirst(digits.count) {
-        case "ms": return number / 1_000
-        case "s": return number
-        case "m": return number * 60
-        case "h": return number * 3_600
-        default: return nil
-        }
-    }
-}
-
-// MARK: What they share
-
-/// The base shifted by the one distance that is set; of several, the last in this order counts, each from the base.
-private func shifted(_ base: CivilTime, _ arguments: Value, prefix: String) throws(ProviderFailure) -> CivilTime {
-    var result = base
-    for unit in CivilTime.Unit.allCases {
-        guard let amount = arguments.int(prefix + unit.rawValue), amount != 0 else { continue }
-        guard let moment = base.adding(amount, unit) else {
-            throw ProviderFailure(
-                .invalidConfiguration, summary: "Moment out of range",
-                detail: "\(amount) \(unit.rawValue) from \(base.text) is beyond the years 0 to 9999.",
-                path: .attribute(prefix + unit.rawValue))
-        }
-        result = moment
-    }
-    return result
-}
-
-/// Distances are whole numbers, and within the years that can be written.
-private func distanceFaults(_ configuration: Value, prefix: String) -> [Diagnostic] {
-    CivilTime.Unit.allCases.compactMap { unit in
-        let name = prefix + unit.rawValue
-        guard let value = configuration[name]?.unmarked, !value.isNull, !value.isUnknown else { return nil }
-        guard let amount = value.intValue else { return argumentFault("Attribute \(name) value must be a whole number.") }
-        if (-unit.longest...unit.longest).contains(amount) { return nil }
-        return argumentFault(
-            "Attribute \(name) value must be between -\(unit.longest) and \(unit.longest), got: \(amount).")
-    }
-}
-
-private func givenMoment(_ arguments: Value, _ name: String) throws(ProviderFailure) -> CivilTime? {
-    guard let text = arguments.string(name), !text.isEmpty else { return nil }
-    guard let moment = CivilTime(text) else {
-        throw ProviderFailure(
-            .invalidConfiguration, summary: "Invalid RFC3339 String Value", detail: "\"\(text)\" is no timestamp in RFC 3339 form.",
-            path: .attribute(name))
-    }
-    return moment
-}
-
-private func timestampFaults(_ configuration: Value, _ names: [String]) -> [Diagnostic] {
-    names.compactMap { name in
-        guard let text = configuration.string(name), CivilTime(text) == nil else { return nil }
-        return argumentFault(
-            "Invalid RFC3339 String Value", "Attribute \(name) is no timestamp in RFC 3339 form, such as 2020-02-12T06:36:13Z.")
-    }
-}
-
-private func noneFault(_ configuration: Value, _ names: [String]) -> [Diagnostic] {
-    if names.contains(where: { !(configuration[$0]?.isNull ?? true) }) { return [] }
-    return [
-        argumentFault(
-            "Missing Attribute Configuration", "At least one of these attributes must be configured: [\(names.joined(separator: ","))]")
-    ]
 }

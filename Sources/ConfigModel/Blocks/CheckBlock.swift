@@ -1,6 +1,7 @@
 public import Addresses
 public import Diagnostics
 
+/// A `check` block: conditions that warn.
 public struct CheckBlock: Sendable {
     public var name: String
     /// Its scoped data source, as a resource of its own.

@@ -1,6 +1,7 @@
 public import Diagnostics
 public import Evaluation
 
+/// A `moved` block: an object that goes by another address now.
 public struct MovedBlock: Sendable {
     public var from: Traversal
     public var to: Traversal
@@ -18,6 +19,7 @@ public struct MovedBlock: Sendable {
     }
 }
 
+/// A `removed` block: what is no longer managed, and whether it is destroyed.
 public struct RemovedBlock: Sendable {
     public var from: Traversal
     /// What it names.
@@ -33,6 +35,7 @@ public struct RemovedBlock: Sendable {
     }
 }
 
+/// An `import` block.
 public struct ImportBlock: Sendable {
     public var to: LocatedExpression
     public var id: LocatedExpression

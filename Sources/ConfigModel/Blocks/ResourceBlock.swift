@@ -23,6 +23,7 @@ public struct ProviderReference: Sendable, Hashable {
     }
 }
 
+/// A `resource` or `data` block, decoded as far as that goes without values.
 public struct ResourceBlock: Sendable {
     public var name: ResourceName
     public var repetition: Repetition
@@ -60,6 +61,7 @@ public struct ResourceBlock: Sendable {
     }
 }
 
+/// A `lifecycle` block.
 public struct Lifecycle: Sendable {
     public enum IgnoreChanges: Sendable {
         case none, all

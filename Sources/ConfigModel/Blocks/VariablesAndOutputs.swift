@@ -1,6 +1,7 @@
 public import Diagnostics
 public import Values
 
+/// A `variable` block.
 public struct Variable: Sendable {
     public var name: String
     /// With `optional(…)` in it; `dynamic` where not given.
@@ -39,6 +40,7 @@ public struct Variable: Sendable {
     }
 }
 
+/// One entry of a `locals` block.
 public struct Local: Sendable {
     public var name: String
     public var value: LocatedExpression
@@ -53,6 +55,7 @@ public struct Local: Sendable {
     }
 }
 
+/// An `output` block.
 public struct Output: Sendable {
     public var name: String
     public var value: LocatedExpression

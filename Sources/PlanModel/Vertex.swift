@@ -1,0 +1,34 @@
+/// One thing to wait for.
+public struct Vertex: Sendable, Codable, Hashable {
+    public enum Kind: Sendable, Codable, Hashable {
+        /// An effect, or the finishing, of `changes[change]`.
+        case effect(Effect, change: Int)
+        /// All instances of a resource, a module call's start or end, a kind's end. `label` is for people.
+        case join(label: String)
+        /// A root output's value is known.
+        case output(Int)
+        /// A check or condition to be evaluated again.
+        case condition(Int)
+    }
+
+    public enum Effect: String, Sendable, Codable, Hashable {
+        case create, update, delete, read, forget, record
+        /// A deferred no-op: only its conditions are checked again, or something waits through it.
+        case noOp
+    }
+
+    public var kind: Kind
+    /// Effects on one identity never run at once; empty where the type has none.
+    public var identity: String
+    /// Vertices with equal keys may travel as a group; empty: alone. Known while planning from provider and container.
+    public var group: String
+    /// Finishing it needs no fact of what it waits for: it may travel in a group with its predecessors.
+    public var isSelfContained: Bool
+
+    public init(kind: Kind, identity: String = "", group: String = "", isSelfContained: Bool = false) {
+        self.kind = kind
+        self.identity = identity
+        self.group = group
+        self.isSelfContained = isSelfContained
+    }
+}
