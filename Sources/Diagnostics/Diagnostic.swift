@@ -82,6 +82,13 @@ public struct Diagnostic: Hashable, Sendable, Codable {
         self.hints = hints
     }
 
+    /// The same, where nothing stops for it.
+    public var asWarning: Diagnostic {
+        var warning = self
+        warning.severity = .warning
+        return warning
+    }
+
     public static func error(
         _ summary: String, _ detail: String = "", at subject: SourceSpan? = nil, context: SourceSpan? = nil,
         address: String? = nil, hints: [String] = []

@@ -13,12 +13,15 @@ final class Replay: ProviderCatalog {
     private let base: any ProviderCatalog
     private let observed: [ObjectAddress: StateObject?]
     private let unread: Set<ObjectAddress>
+    /// What checks asked for.
+    private let ofChecks: Set<ObjectAddress>
     private let isOver = Mutex(false)
 
     init(_ base: any ProviderCatalog, of plan: Plan) {
         self.base = base
         observed = Dictionary(plan.observed.map { ($0.address, $0.object) }) { first, _ in first }
         unread = Set(plan.changes.filter(\.isUnread).map(\.address))
+        ofChecks = Set(plan.changes.filter { $0.reason == .checkNested }.map(\.address))
     }
 
     func source(named name: String) async throws(DiagnosticError) -> any ProviderSource {
@@ -47,9 +50,11 @@ final class Replay: ProviderCatalog {
     }
 
     /// Nil: the world is to be asked.
-    fileprivate func data(_ request: DataRequest) -> Value? {
-        guard !isOver.withLock({ $0 }), case let object?? = observed[ObjectAddress(request.address)] else { return nil }
-        return object.attributes
+    fileprivate func data(_ request: DataRequest) throws(ProviderFailure) -> Value? {
+        if isOver.withLock({ $0 }) { return nil }
+        if case let object?? = observed[ObjectAddress(request.address)] { return object.attributes }
+        guard ofChecks.contains(ObjectAddress(request.address)) else { return nil }
+        throw ProviderFailure(.notFound, summary: "Data source was not read", detail: "It was not read when the plan was made.")
     }
 }
 
@@ -91,7 +96,7 @@ private struct ReplayProvider: Provider, DataReading {
     func find(_ request: FindRequest) async throws(ProviderFailure) -> FindOutcome { try await real.find(request) }
 
     func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {
-        if let known = replay.data(request) { return known }
+        if let known = try replay.data(request) { return known }
         guard let reader = real as? any DataReading else {
             throw ProviderFailure(.other, summary: "Invalid data source", detail: "The provider has no data sources.")
         }

@@ -42,6 +42,8 @@ public struct CompletedStep: Sendable {
     public var container: Value?
     /// Several records may claim the object's identity: the last of them to go removes the object.
     public var isShared: Bool
+    /// A check asks for it: that it cannot be had is a warning.
+    public var isForCheck = false
     public var origin: SourceSpan?
     /// Warnings that finishing gave.
     public var diagnostics: [Diagnostic]

@@ -175,8 +175,10 @@ final class SmallCompleter: StepCompleting, ProviderPool {
         if effect == .noOp { return CompletedStep(action: .noOp, provider: change.provider) }
         guard var record = change.record else { throw DiagnosticError(.error("No record")) }
         if effect == .read {
-            return CompletedStep(
+            var step = CompletedStep(
                 action: .read, configuration: change.after, planned: record, provider: change.provider, origin: change.origin)
+            step.isForCheck = change.reason == .checkNested
+            return step
         }
         if let wish = wishes.first(where: { $0.instance == change.address.instance }) {
             var inputs: [Value] = []

@@ -114,6 +114,25 @@ import Values
         #expect(await bench.store.events.allSatisfy { if case .intent = $0 { false } else { true } })
     }
 
+    /// What a check asks for is no reason to stop.
+    @Test(arguments: [Change.Reason.checkNested, .configUnknown])
+    func dataThatCannotBeReadIsAWarningOfItsCheck(reason: Change.Reason) async throws {
+        let bench = Bench()
+        let address = ObjectAddress(ResourceAddress(resource: ResourceName(.data, type: ResourceType("silent"), name: "d")).instance(.none))
+        let record = StateObject(address: address, attributes: .object([("id", .unknown(.string))]), provider: testProvider)
+        let change = Change(
+            address: address, provider: testProvider, action: .read, reason: reason, after: .object([("id", .null(.string))]),
+            record: record)
+        let plan = thingPlan(
+            [change], [Vertex(kind: .effect(.read, change: 0)), Vertex(kind: .condition(0))], [[], [0]],
+            checks: [CheckResult(kind: .check, subject: "check.c", status: .unknown)])
+        let result = try await bench.apply(plan)
+        #expect(try await bench.store.snapshot().objects.isEmpty)
+        #expect(result.isDone == (reason == .checkNested))
+        #expect((result.diagnostics + result.errors).map(\.summary) == ["No answer"])
+        #expect(result.failed.count == (reason == .checkNested ? 0 : 1))
+    }
+
     @Test func aStepThatTurnsOutToBeNothingChangesNothing() async throws {
         let a = thingObject("a", "id-a")
         let bench = thingBench([a])

@@ -20,7 +20,8 @@ final class Finishing {
     private(set) var failed: [String: [String]] = [:]
     private(set) var notBegun: [String] = []
     private let echo: EchoProvider
-    private let facts: Known
+    private let known: Known
+    var facts: any Facts { known }
 
     private final class Known: Facts {
         private let objects: Mutex<[ObjectAddress: StateObject]>
@@ -45,7 +46,7 @@ final class Finishing {
         self.plan = plan
         warnings = made.diagnostics.map(\.summary)
         echo = provider
-        facts = Known(base.objects)
+        known = Known(base.objects)
         await planner.beginApplying(functions: functions)
     }
 
@@ -65,6 +66,8 @@ final class Finishing {
     }
 
     /// Finishes a step and carries it out; its id is its address.
+    ///
+    /// - Parameter output: what comes of it, where that is not its input or the provider's answer.
     @discardableResult func done(_ address: String, output: Value? = nil) async throws(DiagnosticError) -> StateObject? {
         guard let vertex = try? vertex(address) else { throw DiagnosticError(.error("No step of \(address)")) }
         return try await carryOut(vertex, output: output)
@@ -78,6 +81,7 @@ final class Finishing {
                 object.attributes = try await echo.readData(
                     DataRequest(
                         address: object.address.instance, configuration: step.configuration ?? .null, container: step.container))
+                if let output { object.attributes = object.attributes.replacing(at: [.attribute("answer")], with: output) ?? .null }
             } catch {
                 throw DiagnosticError(error.diagnostic(address: object.address.description, subject: step.origin))
             }
@@ -88,7 +92,7 @@ final class Finishing {
                 return path == [.attribute("id")] ? .string(object.address.description) : output ?? input
             }
         }
-        facts.set(object)
+        known.set(object)
         await planner.settle(vertex, object: object)
         return object
     }

@@ -75,6 +75,7 @@ public final class ScriptedProvider: Provider, DataReading {
 
     public func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {
         if !fuse.isAlive() { throw Self.lost }
+        if request.type.rawValue == "silent" { throw ProviderFailure(.notFound, summary: "No answer", detail: "It never answers.") }
         return request.configuration.replacing(at: [.attribute("id")], with: .string("data-\(request.type.rawValue)"))
             ?? request.configuration
     }

@@ -163,14 +163,12 @@ extension ApplyRun {
         switch result {
         case .success(let value):
             guard value.isWhollyKnown else {
-                step.diagnostics = [
-                    ProviderFailure(
-                        .unexpectedAnswer, summary: "Provider produced invalid object",
-                        detail:
-                            "The provider answered the data source \(step.target) with a value that is not known. This is a fault of the provider."
-                    ).diagnostic(of: step)
-                ]
-                return failed(vertex, step)
+                let failure = ProviderFailure(
+                    .unexpectedAnswer, summary: "Provider produced invalid object",
+                    detail:
+                        "The provider answered the data source \(step.target) with a value that is not known. This is a fault of the provider."
+                )
+                return unread(vertex, step, failure.diagnostic(of: step))
             }
             var record = step.completed.planned ?? StateObject(address: step.target, attributes: value, provider: step.completed.provider)
             record.address = step.target
@@ -183,8 +181,18 @@ extension ApplyRun {
         case .failure(let failure):
             step.diagnostics = [failure.diagnostic(of: step)]
             step.ending = []
-            return postpone(vertex, step, failure) ? .postponed : failed(vertex, step)
+            return postpone(vertex, step, failure) ? .postponed : unread(vertex, step, failure.diagnostic(of: step))
         }
+    }
+
+    /// A check goes on without what it asked for, with a warning; it does not hold, and stops nothing.
+    private func unread(_ vertex: Int32, _ step: StepInHand, _ problem: Diagnostic) -> ApplyMachine.Outcome {
+        step.diagnostics = [problem]
+        guard step.completed.isForCheck else { return failed(vertex, step) }
+        step.diagnostics = [problem.asWarning]
+        warn(step.diagnostics)
+        _ = failed(vertex, step)
+        return .done
     }
 
     /// What its host or endpoint did to a step, it would do to every other step there: they are not tried.

@@ -52,6 +52,12 @@ extension ModuleDecoder {
                 at: block.body.span(attribute.name.range))
             return nil
         }
+        for lifecycle in block.body.blocks where lifecycle.type.name == "lifecycle" {
+            report(
+                "Invalid lifecycle block",
+                "Nested data blocks do not support \"lifecycle\" blocks as the lifecycle is managed by the containing block.",
+                at: lifecycle.body.span(lifecycle.headerRange))
+        }
         let name = ResourceName(.data, type: ResourceType(block.labels[0].name), name: block.labels[1].name)
         checkName(block.labels[0], file: block.body.file, summary: "Invalid data source name")
         checkName(block.labels[1], file: block.body.file, summary: "Invalid data resource name")

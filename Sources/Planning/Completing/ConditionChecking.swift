@@ -18,6 +18,8 @@ extension Planner {
         var (status, problems) = evaluate(
             condition.block, in: instance, repetition: repetition, own: own, summary: condition.summary, address: subject)
         if status == .unknown {
+            // What it asks for could not be had: that has been said.
+            if case .check(let item) = owner.declaration, isUnanswered(item, in: instance) { return [] }
             problems = [
                 .error(
                     "Condition is still unknown",
@@ -27,5 +29,12 @@ extension Planner {
             status = .error
         }
         return told(problems, status, of: condition.block, owner.declaration, in: instance)
+    }
+
+    private func isUnanswered(_ check: Int, in instance: ModuleInstance) -> Bool {
+        guard let name = inputs.configuration.modules[instance.module].checks[check].dataSource,
+            let item = declarations.indices[instance.module].resources[name], let cell = instance.resources[item]
+        else { return false }
+        return !cell.values.allSatisfy(\.isWhollyKnown)
     }
 }

@@ -82,13 +82,21 @@ extension Planner: StepCompleting {
 
     private func dataStep(_ draft: ChangeDraft) throws(DiagnosticError) -> CompletedStep {
         let (block, type, instance, repetition, cell) = try source(of: draft)
+        let isForCheck = declarations.indices[instance.module].checkData[block.name] != nil
+        if isForCheck {
+            // What it answered while planning is past; should it not answer now, nothing is known.
+            cell.set(draft.number, .unknown(type.shape.impliedType))
+            cells.open.advance()
+        }
         try recheckPreconditions(draft, block, instance, repetition)
         let desired = try redecode(draft, block, type, repetition, cell, in: instance)
-        return CompletedStep(
+        var step = CompletedStep(
             action: .read, configuration: desired.configuration,
             planned: StateObject(address: draft.change.address, attributes: draft.change.after ?? .null, provider: draft.change.provider),
             provider: draft.change.provider, container: type.schema.containerAttribute.flatMap { desired.configuration[$0] },
             origin: draft.change.origin)
+        step.isForCheck = isForCheck
+        return step
     }
 
     private func changeStep(_ draft: ChangeDraft, effect: Vertex.Effect, facts: any Facts) async throws(DiagnosticError) -> CompletedStep {

@@ -40,11 +40,11 @@ extension Planner {
     /// A condition of something that has no step of its own.
     private func visit(
         _ block: ConditionBlock, _ kind: CheckResult.Kind, of owner: Declaration, _ subject: String, in instance: ModuleInstance,
-        summary: String
+        summary: String, isDecidedAgain: Bool = false
     ) {
         let (status, problems) = evaluate(block, in: instance, repetition: .none, own: nil, summary: summary, address: subject)
         checks.append(CheckResult(kind: kind, subject: subject, status: status, problems: problems.map(\.detail)))
-        if status == .unknown {
+        if status == .unknown || isDecidedAgain {
             let id = Cells.CellID(vertex: declarations.vertex(instance.module, owner), instance: instance.number)
             openConditions.free([
                 openConditions.add(OpenCondition(block: block, cell: id, check: checks.count - 1, summary: summary))
@@ -78,10 +78,29 @@ extension Planner {
 
     func visitCheck(_ item: Int, in instance: ModuleInstance) {
         let block = inputs.configuration.modules[instance.module].checks[item]
+        let data = block.dataSource.flatMap { declarations.indices[instance.module].resources[$0] }
+        // What it asks for is read again when all else is done.
+        let isReadAgain = data.map { data in
+            let id = Cells.CellID(vertex: declarations.vertex(instance.module, .resource(data)), instance: instance.number)
+            return draftsByCell[id] != nil
+        }
         for assertion in block.assertions {
             visit(
-                assertion, .check, of: .check(item), name("check.\(block.name)", in: instance), in: instance,
-                summary: "Check block assertion failed")
+                assertion, .check, of: .check(item), subject(ofCheck: item, in: instance), in: instance,
+                summary: "Check block assertion failed", isDecidedAgain: isReadAgain ?? false)
         }
+    }
+
+    private func subject(ofCheck item: Int, in instance: ModuleInstance) -> String {
+        name("check.\(inputs.configuration.modules[instance.module].checks[item].name)", in: instance)
+    }
+
+    /// What a check asks for cannot be had.
+    func note(unanswered problem: Diagnostic, check item: Int, in instance: ModuleInstance) {
+        checks.append(
+            CheckResult(
+                kind: .check, subject: subject(ofCheck: item, in: instance), status: .fail,
+                problems: ["\(problem.summary): \(problem.detail)"]))
+        diagnostics.append(problem.asWarning)
     }
 }

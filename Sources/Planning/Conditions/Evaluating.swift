@@ -61,11 +61,7 @@ extension Planner {
     {
         switch owner {
         case .check:
-            return problems.map { problem in
-                var problem = problem
-                problem.severity = .warning
-                return problem
-            }
+            return problems.map(\.asWarning)
         case .variable(let item):
             let variable = inputs.configuration.modules[instance.module].variables[item]
             guard status == .fail, let written = cells.argumentPlace(of: variable, in: instance) else { return problems }

@@ -155,6 +155,8 @@ struct ModuleIndex {
     let modules: [String: Int]
     let kinds: [ResourceName: Int]
     let children: [Int]
+    /// Data sources that a check block holds, to the check.
+    let checkData: [ResourceName: Int]
 
     static func all(of configuration: Configuration) -> [ModuleIndex] {
         var byPath: [ModuleCallPath: Int] = [:]
@@ -177,7 +179,12 @@ struct ModuleIndex {
                 callInParent: parent.flatMap { configuration.modules[$0].calls.firstIndex { $0.path == module.path } },
                 variables: positions(module.variables.map(\.name)), locals: positions(module.locals.map(\.name)),
                 outputs: positions(module.outputs.map(\.name)), resources: positions(module.resources.map(\.name)), modules: modules,
-                kinds: kinds, children: children)
+                kinds: kinds, children: children,
+                checkData: Dictionary(
+                    module.checks.enumerated().compactMap { check in check.element.dataSource.map { ($0, check.offset) } }
+                ) {
+                    first, _ in first
+                })
         }
     }
 

@@ -82,7 +82,10 @@ struct EdgeCollector {
             add(number, self.vertex(index, .expansion))
             add(number, self.vertex(index, .gate))
             for other in module.outputs.indices { add(number, self.vertex(index, .output(other))) }
-            for other in module.resources.indices { add(number, self.vertex(index, .resource(other))) }
+            // What a check reads, it reads last: nothing waits for that.
+            for other in module.resources.indices where indices[index].checkData[module.resources[other].name] == nil {
+                add(number, self.vertex(index, .resource(other)))
+            }
             for child in indices[index].children { add(number, self.vertex(child, .end)) }
         }
     }

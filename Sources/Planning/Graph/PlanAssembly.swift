@@ -46,37 +46,62 @@ extension Planner {
     // MARK: Effects of what is configured
 
     private func addEffects(_ layout: inout PlanLayout, _ waits: inout WaitTable) {
-        for vertex in declarations.order {
-            let space = declarations.instanceModule(of: vertex)
-            for instance in cells.instances[space] {
-                let id = Cells.CellID(vertex: vertex, instance: instance.number)
-                var sources: [Int32] = []
-                for target in declarations.graph.dependencies(of: vertex) {
-                    let others = cells.cellInstances(of: Int(target), seenFrom: instance)
-                    if let point = waits.point(Int(target), others, &layout, name: { self.label(Int(target)) }) { sources.append(point) }
-                }
-                let own = draftsByCell[id] ?? []
-                let effects = own.filter { needsEffect(drafts[$0]) }
-                let conditions = openConditions.byCell[id] ?? []
-                guard effects.count + conditions.count > 0 else {
-                    waits.set(vertex, instance.number, sources)
-                    continue
-                }
-                var entry = sources
-                if effects.count + conditions.count > 1, Set(sources).count > 1 {
-                    entry = [layout.add(Vertex(kind: .join(label: "before " + label(vertex))), waitsFor: sources)]
-                }
-                var exits: [Int32] = []
-                for index in effects {
-                    let number = addEffect(of: index, waitsFor: entry, &layout)
-                    exits.append(number)
-                    for condition in drafts[index].openConditions {
-                        exits.append(addCondition(condition, waitsFor: [number], &layout))
-                    }
-                }
-                for condition in conditions { exits.append(addCondition(condition, waitsFor: entry, &layout)) }
-                waits.set(vertex, instance.number, exits)
+        let ofChecks = declarations.order.filter(isOfCheck)
+        for vertex in declarations.order where !isOfCheck(vertex) { addEffects(of: vertex, after: [], &layout, &waits) }
+        var rest: [Int32] = []
+        if ofChecks.contains(where: { if case .resource = declarations.vertices[$0].declaration { true } else { false } }) {
+            let effects = layout.effectOf.filter { $0 >= 0 }.sorted()
+            if effects.count > 1 {
+                rest = [layout.add(Vertex(kind: .join(label: "before checks")), waitsFor: effects)]
+            } else {
+                rest = effects
             }
+        }
+        for vertex in ofChecks { addEffects(of: vertex, after: rest, &layout, &waits) }
+    }
+
+    /// Checks and what they alone ask for come when all else is done: they are about what has become of it.
+    private func isOfCheck(_ vertex: Int) -> Bool {
+        let place = declarations.vertices[vertex]
+        switch place.declaration {
+        case .check: return true
+        case .resource(let item):
+            let name = inputs.configuration.modules[place.module].resources[item].name
+            return declarations.indices[place.module].checkData[name] != nil
+        default: return false
+        }
+    }
+
+    private func addEffects(of vertex: Int, after rest: [Int32], _ layout: inout PlanLayout, _ waits: inout WaitTable) {
+        let space = declarations.instanceModule(of: vertex)
+        for instance in cells.instances[space] {
+            let id = Cells.CellID(vertex: vertex, instance: instance.number)
+            var sources = rest
+            for target in declarations.graph.dependencies(of: vertex) {
+                let others = cells.cellInstances(of: Int(target), seenFrom: instance)
+                if let point = waits.point(Int(target), others, &layout, name: { self.label(Int(target)) }) { sources.append(point) }
+            }
+            let own = draftsByCell[id] ?? []
+            let effects = own.filter { needsEffect(drafts[$0]) }
+            let conditions = openConditions.byCell[id] ?? []
+            guard effects.count + conditions.count > 0 else {
+                waits.set(vertex, instance.number, sources)
+                continue
+            }
+            var entry = sources
+            if effects.count + conditions.count > 1, Set(sources).count > 1 {
+                entry = [layout.add(Vertex(kind: .join(label: "before " + label(vertex))), waitsFor: sources)]
+            }
+            var exits: [Int32] = []
+            for index in effects {
+                let number = addEffect(of: index, waitsFor: entry, &layout)
+                exits.append(number)
+                for condition in drafts[index].openConditions {
+                    exits.append(addCondition(condition, waitsFor: [number], &layout))
+                }
+            }
+            for condition in conditions { exits.append(addCondition(condition, waitsFor: entry, &layout)) }
+            waits.set(vertex, instance.number, exits)
         }
     }
 

@@ -38,13 +38,8 @@ extension Planner {
             if inputs.mode != .destroy, isPending || !desired.configuration.isWhollyKnown {
                 let planned = deferredValue(desired.configuration, type)
                 cell.set(number, planned)
-                var draft = ChangeDraft(
-                    change: Change(
-                        address: ObjectAddress(own), provider: address, action: .read,
-                        reason: desired.configuration.isWhollyKnown ? .dependencyPending : .configUnknown, origin: block.span,
-                        after: planned),
-                    cell: id, number: number)
-                draft.isData = true
+                var draft = reading(
+                    own, desired.configuration.isWhollyKnown ? .dependencyPending : .configUnknown, planned, address, block, id, number)
                 // Its step looks at the preconditions itself.
                 draft.openConditions =
                     conditions(
@@ -59,6 +54,18 @@ extension Planner {
         guard !ready.isEmpty else { return }
         if inputs.mode == .destroy, ready.contains(where: { !$0.desired.configuration.isWhollyKnown }) { return }
         await readNow(ready, block, type, address, cell: cell, id: id, in: instance, repetitions)
+    }
+
+    private func reading(
+        _ own: ResourceInstanceAddress, _ reason: Change.Reason, _ planned: Value, _ address: ProviderConfigAddress, _ block: ResourceBlock,
+        _ id: Cells.CellID, _ number: Int
+    ) -> ChangeDraft {
+        var draft = ChangeDraft(
+            change: Change(
+                address: ObjectAddress(own), provider: address, action: .read, reason: reason, origin: block.span, after: planned),
+            cell: id, number: number)
+        draft.isData = true
+        return draft
     }
 
     private func readNow(
@@ -91,6 +98,7 @@ extension Planner {
             for await (index, result) in group { results[index] = result }
             return results
         }
+        let check = declarations.indices[instance.module].checkData[block.name]
         for (index, item) in ready.enumerated() {
             switch results[index] {
             case .success(let value)?:
@@ -105,8 +113,20 @@ extension Planner {
                     conditions(
                         block.lifecycle.postconditions, of: item.address, id: id, number: item.number, in: instance,
                         repetition: repetitions[item.number], own: marked) ?? [])
+                if check != nil, inputs.mode == .normal {
+                    append(reading(item.address, .checkNested, marked, address, block, id, item.number))
+                }
             case .failure(let failure)?:
                 cell.set(item.number, .unknown(type.shape.impliedType))
+                if let check, inputs.mode != .destroy {
+                    let problem = failure.diagnostic(address: item.address.description, subject: block.span)
+                    note(unanswered: problem, check: check, in: instance)
+                    guard inputs.mode == .normal else { continue }
+                    let planned = deferredValue(item.desired.configuration, type)
+                    cell.set(item.number, planned)
+                    append(reading(item.address, .checkNested, planned, address, block, id, item.number))
+                    continue
+                }
                 // While destroying, what cannot be read any more is no reason to stop.
                 if inputs.mode != .destroy {
                     report(DiagnosticError(failure.diagnostic(address: item.address.description, subject: block.span)))
