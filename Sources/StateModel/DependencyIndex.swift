@@ -1,18 +1,26 @@
 public import Addresses
 
-/// Which objects a resource has, and who depends on it: what a forgotten record's dependencies are handed down by.
+/// Which objects a resource has, who depends on it, and what an instance holds: what a forgotten record's dependencies are handed down
+/// by, and what follows one that moves.
 public struct DependencyIndex: Sendable {
     /// How many objects each resource has; never 0.
     public private(set) var objects: [ResourceAddress: Int] = [:]
     public private(set) var dependants: [ResourceAddress: Set<ObjectAddress>] = [:]
+    public private(set) var contents: [ResourceInstanceAddress: Set<ObjectAddress>] = [:]
 
     public init(_ all: some Sequence<StateObject>) {
         for object in all { add(object) }
     }
 
+    public func dependants(on resource: ResourceAddress, butNot other: ResourceAddress) -> Set<ObjectAddress> {
+        guard let all = dependants[resource] else { return [] }
+        guard let known = dependants[other] else { return all }
+        return all.filter { !known.contains($0) }
+    }
+
     /// An object was added, changed or removed.
     public mutating func replace(_ old: StateObject?, with new: StateObject?) {
-        if let old, let new, old.dependencies == new.dependencies, old.address == new.address { return }
+        if let old, let new, old.dependencies == new.dependencies, old.address == new.address, old.container == new.container { return }
         if let old { drop(old) }
         if let new { add(new) }
     }
@@ -20,6 +28,7 @@ public struct DependencyIndex: Sendable {
     private mutating func add(_ object: StateObject) {
         objects[object.address.instance.resource, default: 0] += 1
         for dependency in object.dependencies { dependants[dependency, default: []].insert(object.address) }
+        if let container = object.container { contents[container, default: []].insert(object.address) }
     }
 
     private mutating func drop(_ object: StateObject) {
@@ -28,6 +37,10 @@ public struct DependencyIndex: Sendable {
         for dependency in object.dependencies {
             dependants[dependency]?.remove(object.address)
             if dependants[dependency]?.isEmpty == true { dependants[dependency] = nil }
+        }
+        if let container = object.container {
+            contents[container]?.remove(object.address)
+            if contents[container]?.isEmpty == true { contents[container] = nil }
         }
     }
 }

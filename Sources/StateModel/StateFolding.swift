@@ -3,7 +3,7 @@ public import Addresses
 /// Where a fold keeps what it knows: a dictionary (`StateSnapshot`), the rows of a database, an overlay on either.
 ///
 /// The rules of the fold stand once, in `fold(_:)` below; a store supplies only these primitive operations, none of which needs
-/// more time than a look-up, `dependants(on:)` apart.
+/// more time than a look-up, those that find other objects apart.
 public protocol StateFolding {
     associatedtype Failure: Error
 
@@ -18,6 +18,10 @@ public protocol StateFolding {
     mutating func holdsObjects(of resource: ResourceAddress) throws(Failure) -> Bool
     /// Objects that name `resource` among their dependencies.
     mutating func dependants(on resource: ResourceAddress) throws(Failure) -> [StateObject]
+    /// Those of them that do not name `other` as well.
+    mutating func dependants(on resource: ResourceAddress, butNot other: ResourceAddress) throws(Failure) -> [StateObject]
+    /// Objects whose container the instance is.
+    mutating func contents(of instance: ResourceInstanceAddress) throws(Failure) -> [StateObject]
 
     /// An intent that is opened again replaces its former self.
     mutating func open(_ intent: Intent) throws(Failure)
@@ -53,7 +57,9 @@ extension StateFolding {
             try handDown(gone)
         case .moved(let from, let to):
             if from == to { return }
-            for address in try generations(of: from) { try relabel(address, as: ObjectAddress(to, address.generation)) }
+            let moving = try generations(of: from)
+            for address in moving { try relabel(address, as: ObjectAddress(to, address.generation)) }
+            if !moving.isEmpty { try followMove(from, to) }
         case .output(let name, let record): try setOutput(name, to: record)
         }
     }
@@ -72,6 +78,26 @@ extension StateFolding {
         try put(object)
     }
 
+    /// What an object holds, and what depends on its resource, goes by the new address. While other instances of the resource are where
+    /// they were, its dependants have both.
+    private mutating func followMove(_ from: ResourceInstanceAddress, _ to: ResourceInstanceAddress) throws(Failure) {
+        for var held in try contents(of: from) {
+            held.container = to
+            held.identity = held.identity.naming(to, insteadOf: from)
+            try put(held)
+        }
+        let (old, new) = (from.resource, to.resource)
+        guard old != new else { return }
+        let isLast = try !holdsObjects(of: old)
+        for var dependant in isLast ? try dependants(on: old) : try dependants(on: old, butNot: new) {
+            var kept = Set(dependant.dependencies)
+            if isLast { kept.remove(old) }
+            if dependant.address.instance.resource != new { kept.insert(new) }
+            dependant.dependencies = kept.sorted()
+            try put(dependant)
+        }
+    }
+
     /// A forgotten record's dependencies become its dependants', so that the order of deletes survives it.
     private mutating func handDown(_ gone: StateObject) throws(Failure) {
         let resource = gone.address.instance.resource
@@ -84,5 +110,15 @@ extension StateFolding {
             heir.dependencies = inherited.reduce(into: []) { kept, next in if kept.last != next { kept.append(next) } }
             try put(heir)
         }
+    }
+}
+
+extension String {
+    /// A natural identity, which says where it is by the address of its container: `host_file|host.a|/etc/motd`.
+    fileprivate func naming(_ new: ResourceInstanceAddress, insteadOf old: ResourceInstanceAddress) -> String {
+        var text = self + "|"
+        guard let place = text.firstRange(of: "|\(old)|") else { return self }
+        text.replaceSubrange(place, with: "|\(new)|")
+        return String(text.dropLast())
     }
 }

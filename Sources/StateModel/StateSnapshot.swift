@@ -2,8 +2,8 @@ public import Addresses
 
 /// The fold of a journal: what is recorded now, and what was begun and not ended.
 ///
-/// Folding an event takes the time of a few look-ups, whatever the size of the state. The first `.forgotten` builds an index of
-/// dependants, once.
+/// Folding an event takes the time of a few look-ups, whatever the size of the state. The first `.forgotten` or `.moved` builds an
+/// index of dependants and contents, once.
 public struct StateSnapshot: Sendable {
     public var version: StateVersion
     public var outputs: [String: OutputRecord]
@@ -102,6 +102,14 @@ extension StateSnapshot: StateFolding {
 
     public mutating func dependants(on resource: ResourceAddress) -> [StateObject] {
         (indexed().dependants[resource] ?? []).sorted().compactMap { stored[$0] }
+    }
+
+    public mutating func dependants(on resource: ResourceAddress, butNot other: ResourceAddress) -> [StateObject] {
+        indexed().dependants(on: resource, butNot: other).sorted().compactMap { stored[$0] }
+    }
+
+    public mutating func contents(of instance: ResourceInstanceAddress) -> [StateObject] {
+        (indexed().contents[instance] ?? []).sorted().compactMap { stored[$0] }
     }
 
     public mutating func open(_ intent: Intent) { intents.open(intent) }

@@ -46,7 +46,13 @@ import Values
     }
 
     @Test func movesGoInAnOrderInWhichNoneUndoesAnother() async throws {
-        let objects = ["a", "b", "c", "x", "y"].map { thingObject($0, "id-\($0)") }
+        // What each of them holds, which depends on it, goes along.
+        let objects = ["a", "b", "c", "x", "y"].flatMap { name in
+            var held = thingObject("in_\(name)", "id-in-\(name)", identity: "thing|\(instanceAddress(name))|/")
+            held.container = instanceAddress(name)
+            held.dependencies = [instanceAddress(name).resource]
+            return [thingObject(name, "id-\(name)"), held]
+        }
         let bench = thingBench(objects)
         func move(_ from: String, _ to: String) -> Change {
             Change(
@@ -55,7 +61,14 @@ import Values
         // A chain a → b → c → d, and a swap of x and y.
         let result = try await bench.apply(thingPlan([move("a", "b"), move("b", "c"), move("c", "d"), move("x", "y"), move("y", "x")], []))
         #expect(result.isDone)
-        let found = try await bench.store.snapshot().objects.map { "\($0.key)=\($0.value.attributes["id"]?.stringValue ?? "")" }.sorted()
+        let recorded = try await bench.store.snapshot().objects
+        for (old, new) in [("a", "b"), ("b", "c"), ("c", "d"), ("x", "y"), ("y", "x")] {
+            let held = recorded[ObjectAddress(instanceAddress("in_\(old)"))]
+            #expect(held?.container == instanceAddress(new) && held?.dependencies == [instanceAddress(new).resource])
+            #expect(held?.identity == "thing|\(instanceAddress(new))|/")
+        }
+        let found = recorded.filter { $0.value.container == nil }.map { "\($0.key)=\($0.value.attributes["id"]?.stringValue ?? "")" }
+            .sorted()
         #expect(found == ["thing_a.b=id-a", "thing_a.c=id-b", "thing_a.d=id-c", "thing_a.x=id-y", "thing_a.y=id-x"])
     }
 

@@ -12,12 +12,13 @@ import Values
         ).instance(key)
     }
 
-    private func object(_ instance: ResourceInstanceAddress, _ generation: Generation = .current, dependencies: [ResourceAddress] = [])
-        -> StateObject
-    {
+    private func object(
+        _ instance: ResourceInstanceAddress, _ generation: Generation = .current, in container: ResourceInstanceAddress? = nil,
+        dependencies: [ResourceAddress] = [], identity: String = ""
+    ) -> StateObject {
         StateObject(
             address: ObjectAddress(instance, generation), attributes: .object([("name", .string("\(instance)\(generation)"))]),
-            provider: ProviderConfigAddress(name: "test"), dependencies: dependencies)
+            provider: ProviderConfigAddress(name: "test"), container: container, dependencies: dependencies, identity: identity)
     }
 
     private func folded(_ events: [StateEvent]) -> StateSnapshot {
@@ -84,6 +85,40 @@ import Values
         #expect(snapshot.deposed(of: b).count == 1 && snapshot.deposed(of: a).isEmpty)
     }
 
+    @Test func whatItHoldsFollowsAMove() {
+        let (a, b, file) = (address("a", .key("x")), address("b", .key("x"), in: "m"), address("file"))
+        let snapshot = folded([
+            .recorded(object(a)), .recorded(object(file, in: a, identity: "file|\(a)|/etc/motd")),
+            .recorded(object(file, .deposed("k"), in: a, identity: "file|\(a)")),
+            .recorded(object(address("other"), in: address("a"), identity: "file|\(address("a"))|/")), .moved(from: a, to: b),
+        ])
+        #expect(snapshot.objects[ObjectAddress(file)]?.container == b)
+        #expect(snapshot.objects[ObjectAddress(file)]?.identity == "file|\(b)|/etc/motd")
+        #expect(snapshot.objects[ObjectAddress(file, .deposed("k"))]?.identity == "file|\(b)")
+        #expect(snapshot.objects[ObjectAddress(address("other"))]?.container == address("a"))
+        #expect(snapshot.objects[ObjectAddress(address("other"))]?.identity == "file|\(address("a"))|/")
+    }
+
+    @Test func whatDependsOnItFollowsAMoveOfTheLastInstance() {
+        let (old, new, top) = (address("old").resource, address("new").resource, address("top"))
+        var snapshot = folded([
+            .recorded(object(old.instance(.index(0)))), .recorded(object(old.instance(.index(1)))),
+            .recorded(object(top, dependencies: [address("base").resource, old])),
+        ])
+        func dependencies() -> [ResourceAddress]? { snapshot.objects[ObjectAddress(top)]?.dependencies }
+        snapshot.fold(.moved(from: old.instance(.index(0)), to: old.instance(.index(2))))
+        #expect(dependencies() == [address("base").resource, old])
+        snapshot.fold(.moved(from: old.instance(.index(2)), to: new.instance(.key("a"))))
+        #expect(dependencies() == [address("base").resource, new, old], "one is still where it was")
+        snapshot.fold(.moved(from: old.instance(.index(1)), to: new.instance(.key("b"))))
+        #expect(dependencies() == [address("base").resource, new])
+        // One that becomes a part of the very resource does not depend on itself, and what was not there moves nothing.
+        snapshot.fold(.moved(from: top, to: new.instance(.key("c"))))
+        snapshot.fold(.moved(from: address("nothing"), to: address("base")))
+        snapshot.fold(.moved(from: new.instance(.key("a")), to: new.instance(.key("d"))))
+        #expect(snapshot.objects[ObjectAddress(new.instance(.key("c")))]?.dependencies == [address("base").resource, new])
+    }
+
     @Test func aForgottenRecordHandsItsDependenciesDown() {
         let (base, middle, top) = (address("base"), address("middle"), address("top"))
         let snapshot = folded([
@@ -127,6 +162,7 @@ import Values
             #expect(snapshot.generations(of: instance) == fresh.generations(of: instance))
             #expect(snapshot.holdsObjects(of: instance.resource) == fresh.holdsObjects(of: instance.resource))
             #expect(snapshot.dependants(on: instance.resource) == fresh.dependants(on: instance.resource))
+            #expect(snapshot.contents(of: instance) == fresh.contents(of: instance))
         }
     }
 

@@ -156,20 +156,26 @@ struct PlanReading: Sendable {
                 path.append(next)
             }
             if closesCircle {
-                // All places of a circle are taken again: each object is written where it goes.
-                for from in path {
-                    guard let to = targets[from] else { continue }
-                    let objects = [base.object(at: ObjectAddress(from))].compactMap { $0 } + base.deposed(of: from)
-                    for var object in objects {
-                        object.address.instance = to
-                        events.append(.recorded(object))
-                    }
-                }
+                // All places of a circle are taken again: the first one stands aside until the others have moved on.
+                guard let last = targets[first] else { continue }
+                let aside = first.aside
+                events.append(.moved(from: first, to: aside))
+                for from in path.dropFirst().reversed() { if let to = targets[from] { events.append(.moved(from: from, to: to)) } }
+                events.append(.moved(from: aside, to: last))
             } else {
                 for from in path.reversed() { if let to = targets[from] { events.append(.moved(from: from, to: to)) } }
             }
             moved.formUnion(path)
         }
         return events
+    }
+}
+
+extension ResourceInstanceAddress {
+    /// Where nothing else can be: no name in a configuration has this sign.
+    fileprivate var aside: ResourceInstanceAddress {
+        var resource = resource
+        resource.resource.name += "~"
+        return resource.instance(key)
     }
 }

@@ -34,6 +34,9 @@ private struct FactOverlay: StateFolding, Sendable {
     /// Nil: gone.
     private var changed: [ObjectAddress: StateObject?] = [:]
     private var deposed: [ResourceInstanceAddress: Set<ObjectAddress>] = [:]
+    /// Where records move, what goes by their addresses. Nil where none does: dependencies are handed down in the store, and a run goes by
+    /// its plan's order.
+    private var index: DependencyIndex?
 
     init(base: StateSnapshot, identities: Set<String>) {
         self.base = base
@@ -49,6 +52,7 @@ private struct FactOverlay: StateFolding, Sendable {
     }
 
     mutating func put(_ object: StateObject) {
+        track(object.address, object)
         unclaim(object.address)
         if object.address.generation != .current { deposed[object.address.instance, default: []].insert(object.address) }
         if !object.identity.isEmpty { claims[object.identity]?.insert(object.address) }
@@ -56,8 +60,15 @@ private struct FactOverlay: StateFolding, Sendable {
     }
 
     mutating func remove(_ address: ObjectAddress) {
+        track(address, nil)
         unclaim(address)
         changed.updateValue(nil, forKey: address)
+    }
+
+    private mutating func track(_ address: ObjectAddress, _ new: StateObject?) {
+        guard index != nil else { return }
+        let old = object(at: address)
+        index?.replace(old, with: new)
     }
 
     private mutating func unclaim(_ address: ObjectAddress) {
@@ -69,9 +80,27 @@ private struct FactOverlay: StateFolding, Sendable {
         return Set(known).filter { object(at: $0) != nil }.sorted()
     }
 
-    /// Dependencies are handed down in the store; a run goes by its plan's order.
-    func holdsObjects(of resource: ResourceAddress) -> Bool { true }
-    func dependants(on resource: ResourceAddress) -> [StateObject] { [] }
+    func holdsObjects(of resource: ResourceAddress) -> Bool { index.map { $0.objects[resource] != nil } ?? true }
+    func dependants(on resource: ResourceAddress) -> [StateObject] { objects(index?.dependants[resource]) }
+    func dependants(on resource: ResourceAddress, butNot other: ResourceAddress) -> [StateObject] {
+        objects(index?.dependants(on: resource, butNot: other))
+    }
+
+    /// Asked first for a record that has moved.
+    mutating func contents(of instance: ResourceInstanceAddress) -> [StateObject] {
+        if index == nil {
+            let untouched = base.objects.lazy.filter { [changed] in changed[$0.key] == nil }.map(\.value)
+            var built = DependencyIndex(untouched)
+            for case let object? in changed.values { built.replace(nil, with: object) }
+            index = built
+        }
+        return objects(index?.contents[instance])
+    }
+
+    private func objects(_ addresses: Set<ObjectAddress>?) -> [StateObject] {
+        (addresses ?? []).sorted().compactMap { object(at: $0) }
+    }
+
     func open(_ intent: Intent) {}
     func close(intent id: String) {}
     mutating func setOutput(_ name: String, to record: OutputRecord?) { outputs[name] = record }

@@ -160,7 +160,11 @@ struct ModuleIndex {
 
     static func all(of configuration: Configuration) -> [ModuleIndex] {
         var byPath: [ModuleCallPath: Int] = [:]
-        for (index, module) in configuration.modules.enumerated() { byPath[module.path] = index }
+        var calls: [ModuleCallPath: Int] = [:]
+        for (index, module) in configuration.modules.enumerated() {
+            byPath[module.path] = index
+            for (item, call) in module.calls.enumerated() where calls[call.path] == nil { calls[call.path] = item }
+        }
         return configuration.modules.map { module in
             var modules: [String: Int] = [:]
             var kinds: [ResourceName: Int] = [:]
@@ -175,8 +179,7 @@ struct ModuleIndex {
             }
             let parent = module.path.isRoot ? nil : byPath[ModuleCallPath(Array(module.path.steps.dropLast()))]
             return ModuleIndex(
-                parent: parent,
-                callInParent: parent.flatMap { configuration.modules[$0].calls.firstIndex { $0.path == module.path } },
+                parent: parent, callInParent: parent == nil ? nil : calls[module.path],
                 variables: positions(module.variables.map(\.name)), locals: positions(module.locals.map(\.name)),
                 outputs: positions(module.outputs.map(\.name)), resources: positions(module.resources.map(\.name)), modules: modules,
                 kinds: kinds, children: children,

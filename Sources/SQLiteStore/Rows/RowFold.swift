@@ -98,9 +98,22 @@ struct RowFold: StateFolding {
     }
 
     mutating func dependants(on resource: ResourceAddress) throws -> [StateObject] {
-        let index = try self.index ?? DependencyIndex(SnapshotReading.objects(db, state: nil, path: path))
-        self.index = index
-        return try (index.dependants[resource] ?? []).sorted().compactMap { try object(at: $0) }
+        try (indexed().dependants[resource] ?? []).sorted().compactMap { try object(at: $0) }
+    }
+
+    mutating func dependants(on resource: ResourceAddress, butNot other: ResourceAddress) throws -> [StateObject] {
+        try indexed().dependants(on: resource, butNot: other).sorted().compactMap { try object(at: $0) }
+    }
+
+    mutating func contents(of instance: ResourceInstanceAddress) throws -> [StateObject] {
+        try (indexed().contents[instance] ?? []).sorted().compactMap { try object(at: $0) }
+    }
+
+    private mutating func indexed() throws -> DependencyIndex {
+        if let index { return index }
+        let built = try DependencyIndex(SnapshotReading.objects(db, state: nil, path: path))
+        index = built
+        return built
     }
 
     /// The least key that does not begin with `prefix` and is greater than those that do. A key's last byte is never 0xFF.
