@@ -67,13 +67,15 @@ final class Finishing {
 
     /// Finishes a step and carries it out; its id is its address.
     ///
-    /// - Parameter output: what comes of it, where that is not its input or the provider's answer.
-    @discardableResult func done(_ address: String, output: Value? = nil) async throws(DiagnosticError) -> StateObject? {
+    /// - Parameters:
+    ///   - output: what comes of it, where that is not its input or the provider's answer.
+    ///   - id: where it is not its address.
+    @discardableResult func done(_ address: String, output: Value? = nil, id: Value? = nil) async throws(DiagnosticError) -> StateObject? {
         guard let vertex = try? vertex(address) else { throw DiagnosticError(.error("No step of \(address)")) }
-        return try await carryOut(vertex, output: output)
+        return try await carryOut(vertex, output: output, id: id)
     }
 
-    private func carryOut(_ vertex: Int, output: Value? = nil) async throws(DiagnosticError) -> StateObject? {
+    private func carryOut(_ vertex: Int, output: Value? = nil, id: Value? = nil) async throws(DiagnosticError) -> StateObject? {
         let step = try await planner.complete(vertex, facts: facts)
         guard var object = step.planned else { return nil }
         if step.action == .read {
@@ -89,7 +91,7 @@ final class Finishing {
             let input = object.attributes["input"] ?? .null
             object.attributes = object.attributes.transformed { path, value in
                 guard value.isUnknown else { return value }
-                return path == [.attribute("id")] ? .string(object.address.description) : output ?? input
+                return path == [.attribute("id")] ? id ?? .string(object.address.description) : output ?? input
             }
         }
         known.set(object)

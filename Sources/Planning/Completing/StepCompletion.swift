@@ -245,21 +245,16 @@ extension Planner: StepCompleting {
         }
     }
 
-    /// Known leaves equal, unknown ones now known or not: anything else is not what was approved.
+    /// Known leaves equal, unknown ones within what was known of them: anything else is not what was approved.
     private func conform(_ planned: Value, to draft: ChangeDraft) throws(DiagnosticError) {
-        guard let promised = draft.change.after else { return }
-        for path in promised.differences(planned) {
-            guard let before = promised.value(at: path) else { continue }
-            if !before.isWhollyKnown { continue }
-            // Beneath something unknown everything may come.
-            if path.steps.indices.contains(where: { promised.value(at: Path(Array(path.steps.prefix($0))))?.isUnknown ?? false }) {
-                continue
-            }
-            if before.withoutMarks([.sensitive]) == planned.value(at: path)?.withoutMarks([.sensitive]) { continue }
-            throw nonconforming(
-                draft,
-                "\(path) was planned \(before.shortDescription) and now \(planned.value(at: path)?.shortDescription ?? "is absent").", nil)
+        guard let promised = draft.change.after, let path = promised.departure(of: planned) else { return }
+        let made = planned.value(at: path)
+        var what =
+            "\(path) was planned \(promised.value(at: path)?.shortDescription ?? "otherwise") and now \(made?.shortDescription ?? "is absent")."
+        if made?.isNull == true, promised.value(at: path)?.isUnknown == true {
+            what = "\(path) was planned to have a value, and now is null."
         }
+        throw nonconforming(draft, what, nil)
     }
 
     private func nonconforming(_ draft: ChangeDraft, _ what: String, _ prior: StateObject?) -> DiagnosticError {
