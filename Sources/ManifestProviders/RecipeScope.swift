@@ -9,11 +9,18 @@ struct RecipeScope: EvaluationScope {
     var names: [String: Value] = [:]
     /// The object whose attributes are bare names.
     var subject: Value?
+    /// Expressions of the type that have names of their own, worked out where they are used.
+    var lets = Lets()
+    var functions: ManifestFunctions?
 
     func resolve(_ root: Identifier, _ steps: [TraversalStep], in file: String) throws(DiagnosticError) -> ResolvedName {
         if let value = names[root.name] { return ResolvedName(value, consumed: 0) }
         if let value = subject?[root.name] { return ResolvedName(value, consumed: 0) }
-        let known = (Array(names.keys) + (subject?.entries?.map(\.key) ?? [])).sorted { $0.precedesByBytes($1) }
+        if let expression = lets[root.name], let functions {
+            return ResolvedName(
+                try Evaluator(file: expression.file, scope: self, functions: functions).value(of: expression.expression), consumed: 0)
+        }
+        let known = (Array(names.keys) + lets.names + (subject?.entries?.map(\.key) ?? [])).sorted { $0.precedesByBytes($1) }
         throw DiagnosticError(
             .error(
                 "Unknown name in a manifest", "There is no \"\(root.name)\" here. Known are: \(known.joined(separator: ", ")).",

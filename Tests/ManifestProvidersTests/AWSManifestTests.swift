@@ -213,6 +213,24 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
         "<item><cidrIp>\(cidr)</cidrIp>\(description.isEmpty ? "" : "<description>\(description)</description>")</item>"
     }
 
+    /// A group without blocks leaves its rules to resources of their own; with nothing recorded, as for an import, all of them are told.
+    @Test(arguments: [(true, 0), (false, 1)]) func securityGroupWithoutBlocks(_ isRecorded: Bool, _ count: Int) async throws {
+        let (life, http) = try await life([
+            ask(ec2, "DescribeSecurityGroups&GroupId.1=sg-2", group(permission(80, "<ipRanges>\(range("10.0.0.0/8"))</ipRanges>")))
+        ])
+        var attributes = try life.source.configuration(
+            "aws_security_group", [("id", .string("sg-2")), ("ingress", .tuple([])), ("egress", .tuple([]))])
+        if !isRecorded, let entries = attributes.entries {
+            attributes = .object(
+                entries.map { ($0.key, ["ingress", "egress"].contains($0.key) ? Value.null($0.value.type) : $0.value) })
+        }
+        let read = try #require(
+            await life.read([RemoteObject(type: ResourceType("aws_security_group"), attributes: attributes)])[0]?.object)
+        #expect(read.attributes["ingress"]?.elements?.count == count)
+        #expect(read.attributes["egress"]?.elements?.count == count)
+        #expect(http.unused == [])
+    }
+
     /// AWS groups rules in its own way: what a block says is found again in it, and what no block says is drift.
     @Test func securityGroup() async throws {
         let web = permission(80, "<ipRanges>\(range("10.0.0.0/8", "web"))\(range("192.0.2.0/24", "web"))</ipRanges><groups/>")
@@ -528,6 +546,66 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
                     ])))
         let read = try #require(await life.read([made])[0]?.object)
         #expect(read.attributes == made.attributes)
+        #expect(http.unused == [])
+    }
+
+    /// A target group's attributes: those of the configuration when it is made, those of the plan when it changes.
+    @Test func targetGroup() async throws {
+        let group =
+            "<R><TargetGroups><member><TargetGroupArn>arn:x:targetgroup/web/1</TargetGroupArn><TargetGroupName>web</TargetGroupName><TargetType>ip</TargetType><Port>80</Port><Protocol>HTTP</Protocol><HealthCheckEnabled>true</HealthCheckEnabled></member></TargetGroups></R>"
+        let attributes = [
+            "deregistration_delay.timeout_seconds": "300", "stickiness.enabled": "true", "stickiness.type": "lb_cookie",
+            "stickiness.lb_cookie.duration_seconds": "60", "load_balancing.algorithm.type": "round_robin",
+        ].sorted { $0.key < $1.key }.map { "<member><Key>\($0.key)</Key><Value>\($0.value)</Value></member>" }.joined()
+        let arn = "arn%3Ax%3Atargetgroup%2Fweb%2F1"
+        let reading: [RecordedExchanges.Exchange] = [
+            ask(elb, "DescribeTargetGroups&TargetGroupArns.member.1=\(arn)", group),
+            ask(elb, "DescribeTargetGroupAttributes&TargetGroupArn=\(arn)", "<R><Attributes>\(attributes)</Attributes></R>"),
+            ask(
+                elb, "DescribeTags&ResourceArns.member.1=\(arn)",
+                "<R><TagDescriptions><member><ResourceArn>arn:x:targetgroup/web/1</ResourceArn><Tags><member><Key>a</Key><Value>1</Value></member><member><Key>ashlar:intent</Key><Value>\(intent)</Value></member></Tags></member></TagDescriptions></R>"
+            ),
+        ]
+        let sticky =
+            "Attributes.member.2.Key=stickiness.enabled&Attributes.member.2.Value=true&Attributes.member.3.Key=stickiness.type&Attributes.member.3.Value=lb_cookie&Attributes.member.4.Key=stickiness.lb_cookie.duration_seconds&Attributes.member.4.Value=60"
+        let algorithm = "Attributes.member.2.Key=load_balancing.algorithm.type&Attributes.member.2.Value=round_robin&"
+        let moved = sticky.replacing("member.4.", with: "member.5.").replacing("member.3.", with: "member.4.").replacing(
+            "member.2.", with: "member.3.")
+        func delay(_ seconds: Int) -> String {
+            "ModifyTargetGroupAttributes&Attributes.member.1.Key=deregistration_delay.timeout_seconds&Attributes.member.1.Value=\(seconds)&"
+        }
+        let (life, http) = try await life(
+            [
+                ask(
+                    elb,
+                    "CreateTargetGroup&Name=web&Port=80&Protocol=HTTP&Tags.member.1.Key=a&Tags.member.1.Value=1&Tags.member.2.Key=ashlar%3Aintent&Tags.member.2.Value=\(intent)&TargetType=ip&VpcId=vpc-1",
+                    group),
+                ask(elb, delay(300) + sticky + "&TargetGroupArn=\(arn)", "<R/>"),
+            ] + reading + [
+                ask(elb, delay(30) + algorithm + moved + "&TargetGroupArn=\(arn)", "<R/>"),
+                ask(elb, "RemoveTags&ResourceArns.member.1=\(arn)&TagKeys.member.1=a", "<R/>"),
+                ask(elb, "AddTags&ResourceArns.member.1=\(arn)&Tags.member.1.Key=b&Tags.member.1.Value=2", "<R/>"),
+            ])
+        func arguments(_ delay: Int, _ tag: String) -> [(String, Value)] {
+            [
+                ("name", .string("web")), ("target_type", .string("ip")), ("port", .int(80)), ("protocol", .string("HTTP")),
+                ("vpc_id", .string("vpc-1")), ("deregistration_delay", .int(delay)),
+                ("tags", .object([(tag, .string(tag == "a" ? "1" : "2"))])),
+                (
+                    "stickiness",
+                    .tuple([
+                        .object([
+                            ("enabled", .null(.bool)), ("type", .string("lb_cookie")), ("cookie_duration", .int(60)),
+                            ("cookie_name", .null(.string)),
+                        ])
+                    ])
+                ),
+            ]
+        }
+        let made = try #require(try await life.done(life.request("aws_lb_target_group", arguments(300, "a"))))
+        #expect(made.attributes["load_balancing_algorithm_type"] == .string("round_robin"))
+        #expect(try made.attributes["tags"] == Value.object([("a", .string("1"))]).converted(to: .map(.string)))
+        _ = try #require(try await life.done(life.request("aws_lb_target_group", arguments(30, "b"), prior: made)))
         #expect(http.unused == [])
     }
 

@@ -2,6 +2,7 @@
 resource "aws_lb" {
   summary = "A load balancer."
   service = "elasticloadbalancing"
+  use     = ["tags", "elb_tags"]
   attributes = {
     name               = { type = string, optional = true, computed = true, replaces = true, description = "Unique in the region, 32 characters at most; made up where neither it nor name_prefix is given." }
     name_prefix        = { type = string, optional = true, replaces = true, description = "What a name that is made up begins with, six characters at most." }
@@ -19,9 +20,6 @@ resource "aws_lb" {
     desync_mitigation_mode           = { type = string, default = "defensive", description = "monitor, defensive or strictest; application." }
     preserve_host_header             = { type = bool, default = false, description = "Whether targets see the Host that was asked for; application." }
 
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
-
     id         = { type = string, computed = true, description = "The Amazon resource name." }
     arn        = { type = string, computed = true, description = "Amazon resource name." }
     arn_suffix = { type = string, computed = true, description = "Its end, as CloudWatch has it." }
@@ -30,18 +28,32 @@ resource "aws_lb" {
     zone_id    = { type = string, computed = true, description = "Route 53 zone of the host name." }
   }
   validation = { condition = length(coalesce(name, "")) <= 32, message = "A load balancer's name has 32 characters at most." }
+  let = {
+    made_up = "${coalesce(name_prefix, "tf-lb-")}${substr(intent.id, 0, 20)}"
+    attributes_kept = concat(
+      [{ Key = "deletion_protection.enabled", Value = enable_deletion_protection }],
+      load_balancer_type == "application" ? [
+        { Key = "idle_timeout.timeout_seconds", Value = idle_timeout },
+        { Key = "routing.http2.enabled", Value = enable_http2 },
+        { Key = "routing.http.drop_invalid_header_fields.enabled", Value = drop_invalid_header_fields },
+        { Key = "routing.http.desync_mitigation_mode", Value = desync_mitigation_mode },
+        { Key = "routing.http.preserve_host_header.enabled", Value = preserve_host_header },
+      ] : [{ Key = "load_balancing.cross_zone.enabled", Value = enable_cross_zone_load_balancing }],
+    )
+    attributes_there = { for a in items(answers.attributes.body.Attributes) : a.Key => a.Value }
+  }
 
   create {
     request {
       action = "CreateLoadBalancer"
       params = {
-        Name           = config.name != null ? config.name : "${coalesce(name_prefix, "tf-lb-")}${substr(intent.id, 0, 20)}"
+        Name           = config.name != null ? config.name : made_up
         Type           = load_balancer_type
         Scheme         = config.internal == true ? "internal" : null
         IpAddressType  = config.ip_address_type
         SecurityGroups = config.security_groups
         Subnets        = config.subnets
-        Tags           = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }]
+        Tags           = tags_made
       }
       set = { id = response.body.LoadBalancers[0].LoadBalancerArn }
     }
@@ -57,33 +69,21 @@ resource "aws_lb" {
     }
     request {
       action = "ModifyLoadBalancerAttributes"
-      params = { LoadBalancerArn = id, Attributes = concat(
-        [{ Key = "deletion_protection.enabled", Value = enable_deletion_protection }],
-        load_balancer_type == "application" ? [
-          { Key = "idle_timeout.timeout_seconds", Value = idle_timeout },
-          { Key = "routing.http2.enabled", Value = enable_http2 },
-          { Key = "routing.http.drop_invalid_header_fields.enabled", Value = drop_invalid_header_fields },
-          { Key = "routing.http.desync_mitigation_mode", Value = desync_mitigation_mode },
-          { Key = "routing.http.preserve_host_header.enabled", Value = preserve_host_header },
-        ] : [{ Key = "load_balancing.cross_zone.enabled", Value = enable_cross_zone_load_balancing }],
-      ) }
+      params = { LoadBalancerArn = id, Attributes = attributes_kept }
     }
   }
   # One that somebody else has made under this name is not what was begun here: its tags tell.
   find {
     request "balancers" {
       action = "DescribeLoadBalancers"
-      params = { Names = [coalesce(name, "${coalesce(name_prefix, "tf-lb-")}${substr(intent.id, 0, 20)}")] }
+      params = { Names = [coalesce(name, made_up)] }
     }
     request "tags" {
       action = "DescribeTags"
       params = { ResourceArns = [for b in items(answers.balancers.body.LoadBalancers) : b.LoadBalancerArn] }
     }
-    objects = [
-      for b in items(answers.balancers.body.LoadBalancers) : b
-      if anytrue([for d in items(answers.tags.body.TagDescriptions) : d.ResourceArn == b.LoadBalancerArn && anytrue([for t in items(d.Tags) : t.Key == "ashlar:intent" && t.Value == intent.id])])
-    ]
-    key = object.LoadBalancerArn
+    objects = [for b in items(answers.balancers.body.LoadBalancers) : b if try(intents[b.LoadBalancerArn] == intent.id, false)]
+    key     = object.LoadBalancerArn
   }
   read {
     request "balancer" {
@@ -121,29 +121,7 @@ resource "aws_lb" {
       "desync_mitigation_mode", "preserve_host_header",
     ]
     action = "ModifyLoadBalancerAttributes"
-    params = { LoadBalancerArn = id, Attributes = concat(
-      [{ Key = "deletion_protection.enabled", Value = enable_deletion_protection }],
-      load_balancer_type == "application" ? [
-        { Key = "idle_timeout.timeout_seconds", Value = idle_timeout },
-        { Key = "routing.http2.enabled", Value = enable_http2 },
-        { Key = "routing.http.drop_invalid_header_fields.enabled", Value = drop_invalid_header_fields },
-        { Key = "routing.http.desync_mitigation_mode", Value = desync_mitigation_mode },
-        { Key = "routing.http.preserve_host_header.enabled", Value = preserve_host_header },
-      ] : [{ Key = "load_balancing.cross_zone.enabled", Value = enable_cross_zone_load_balancing }],
-    ) }
-  }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "RemoveTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceArns = [id], TagKeys = setsubtract(keys(prior.tags_all), keys(tags_all)) }
-    }
-    request {
-      action = "AddTags"
-      when   = length(tags_all) > 0
-      params = { ResourceArns = [id], Tags = [for k, v in tags_all : { Key = k, Value = v }] }
-    }
+    params = { LoadBalancerArn = id, Attributes = attributes_kept }
   }
   delete {
     request {
@@ -167,36 +145,26 @@ resource "aws_lb" {
     security_groups    = items(try(object.SecurityGroups, null))
     subnets            = [for z in items(try(object.AvailabilityZones, null)) : z.SubnetId]
 
-    enable_deletion_protection       = try(one([for a in items(answers.attributes.body.Attributes) : a.Value if a.Key == "deletion_protection.enabled"]) == "true", false)
-    enable_cross_zone_load_balancing = load_balancer_type == "application" ? enable_cross_zone_load_balancing : try(one([for a in items(answers.attributes.body.Attributes) : a.Value if a.Key == "load_balancing.cross_zone.enabled"]) == "true", false)
-    idle_timeout                     = try(tonumber(coalesce([for a in items(answers.attributes.body.Attributes) : a.Value if a.Key == "idle_timeout.timeout_seconds"]...)), idle_timeout)
-    enable_http2                     = try(tobool(coalesce([for a in items(answers.attributes.body.Attributes) : a.Value if a.Key == "routing.http2.enabled"]...)), enable_http2)
-    drop_invalid_header_fields       = try(tobool(coalesce([for a in items(answers.attributes.body.Attributes) : a.Value if a.Key == "routing.http.drop_invalid_header_fields.enabled"]...)), drop_invalid_header_fields)
-    desync_mitigation_mode           = try(coalesce([for a in items(answers.attributes.body.Attributes) : a.Value if a.Key == "routing.http.desync_mitigation_mode"]...), desync_mitigation_mode)
-    preserve_host_header             = try(tobool(coalesce([for a in items(answers.attributes.body.Attributes) : a.Value if a.Key == "routing.http.preserve_host_header.enabled"]...)), preserve_host_header)
+    enable_deletion_protection       = try(attributes_there["deletion_protection.enabled"] == "true", false)
+    enable_cross_zone_load_balancing = load_balancer_type == "application" ? enable_cross_zone_load_balancing : try(attributes_there["load_balancing.cross_zone.enabled"] == "true", false)
+    idle_timeout                     = try(tonumber(coalesce(attributes_there["idle_timeout.timeout_seconds"])), idle_timeout)
+    enable_http2                     = try(tobool(coalesce(attributes_there["routing.http2.enabled"])), enable_http2)
+    drop_invalid_header_fields       = try(tobool(coalesce(attributes_there["routing.http.drop_invalid_header_fields.enabled"])), drop_invalid_header_fields)
+    desync_mitigation_mode           = try(coalesce(attributes_there["routing.http.desync_mitigation_mode"]), desync_mitigation_mode)
+    preserve_host_header             = try(tobool(coalesce(attributes_there["routing.http.preserve_host_header.enabled"])), preserve_host_header)
 
     arn        = object.LoadBalancerArn
     arn_suffix = element(split(":loadbalancer/", object.LoadBalancerArn), 1)
     dns_name   = object.DNSName
     vpc_id     = try(object.VpcId, null)
     zone_id    = try(object.CanonicalHostedZoneId, null)
-
-    tags = one([
-      for found in [{
-        for t in items(try(answers.tags.body.TagDescriptions[0].Tags, null)) : t.Key => t.Value == null ? "" : t.Value
-        if !startswith(t.Key, "aws:") && t.Key != "ashlar:intent" && (can(tags[t.Key]) || try(setting.default_tags.tags[t.Key] != t.Value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(answers.tags.body.TagDescriptions[0].Tags, null)) : t.Key => t.Value == null ? "" : t.Value
-      if !startswith(t.Key, "aws:") && t.Key != "ashlar:intent"
-    }
   }
 }
 
 resource "aws_lb_target_group" {
   summary = "Targets that a load balancer shares its requests among."
   service = "elasticloadbalancing"
+  use     = ["tags", "elb_tags"]
   attributes = {
     name             = { type = string, optional = true, computed = true, replaces = true, description = "Unique in the region, 32 characters at most; made up where neither it nor name_prefix is given." }
     name_prefix      = { type = string, optional = true, replaces = true, description = "What a name that is made up begins with, six characters at most." }
@@ -210,9 +178,6 @@ resource "aws_lb_target_group" {
     deregistration_delay          = { type = number, default = 300, description = "Seconds that a target which goes may finish what it is at." }
     slow_start                    = { type = number, default = 0, description = "Seconds over which a new target gets more and more; 0: at once." }
     load_balancing_algorithm_type = { type = string, optional = true, computed = true, description = "round_robin, least_outstanding_requests or weighted_random." }
-
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
 
     id         = { type = string, computed = true, description = "The Amazon resource name." }
     arn        = { type = string, computed = true, description = "Amazon resource name." }
@@ -246,11 +211,34 @@ resource "aws_lb_target_group" {
     }
   }
 
+  let = {
+    made_up = "${coalesce(name_prefix, "tf-")}${substr(intent.id, 0, 20)}"
+    # A create says what the configuration does; what it leaves open is known only afterwards.
+    said = prior == null ? { stickiness = config.stickiness, algorithm = config.load_balancing_algorithm_type, protocol = config.protocol } : { stickiness = stickiness, algorithm = load_balancing_algorithm_type, protocol = protocol }
+    attributes_kept = concat(
+      [{ Key = "deregistration_delay.timeout_seconds", Value = deregistration_delay }],
+      slow_start > 0 || try(prior.slow_start > 0, false) ? [{ Key = "slow_start.duration_seconds", Value = slow_start }] : [],
+      said.algorithm == null || !contains(["HTTP", "HTTPS"], coalesce(said.protocol, "HTTP")) ? [] : [{ Key = "load_balancing.algorithm.type", Value = said.algorithm }],
+      flatten([
+        for s in items(said.stickiness) : [
+          { Key = "stickiness.enabled", Value = s.enabled == null ? true : s.enabled },
+          { Key = "stickiness.type", Value = s.type },
+          s.type == "lb_cookie" ? [{ Key = "stickiness.lb_cookie.duration_seconds", Value = s.cookie_duration == null ? 86400 : s.cookie_duration }] : [],
+          s.type == "app_cookie" ? [
+            { Key = "stickiness.app_cookie.cookie_name", Value = s.cookie_name },
+            { Key = "stickiness.app_cookie.duration_seconds", Value = s.cookie_duration == null ? 86400 : s.cookie_duration },
+          ] : [],
+        ]
+      ]),
+    )
+    attributes_there = { for a in items(answers.attributes.body.Attributes) : a.Key => a.Value }
+  }
+
   create {
     request {
       action = "CreateTargetGroup"
       params = {
-        Name            = config.name != null ? config.name : "${coalesce(name_prefix, "tf-")}${substr(intent.id, 0, 20)}"
+        Name            = config.name != null ? config.name : made_up
         TargetType      = target_type
         Port            = port
         Protocol        = config.protocol
@@ -267,46 +255,28 @@ resource "aws_lb_target_group" {
         HealthyThresholdCount      = one([for h in items(config.health_check) : h.healthy_threshold == null ? 3 : h.healthy_threshold])
         UnhealthyThresholdCount    = one([for h in items(config.health_check) : h.unhealthy_threshold == null ? 3 : h.unhealthy_threshold])
         Matcher                    = one([for h in items(config.health_check) : h.matcher == null ? null : config.protocol_version == "GRPC" ? { GrpcCode = h.matcher } : { HttpCode = h.matcher }])
-        Tags                       = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }]
+        Tags                       = tags_made
       }
       set = { id = response.body.TargetGroups[0].TargetGroupArn }
     }
     request {
       action = "ModifyTargetGroupAttributes"
       when   = target_type != "lambda"
-      params = { TargetGroupArn = id, Attributes = concat(
-        [{ Key = "deregistration_delay.timeout_seconds", Value = deregistration_delay }],
-        slow_start > 0 || try(prior.slow_start > 0, false) ? [{ Key = "slow_start.duration_seconds", Value = slow_start }] : [],
-        config.load_balancing_algorithm_type == null || !contains(["HTTP", "HTTPS"], coalesce(config.protocol, "HTTP")) ? [] : [{ Key = "load_balancing.algorithm.type", Value = config.load_balancing_algorithm_type }],
-        flatten([
-          for s in items(config.stickiness) : [
-            { Key = "stickiness.enabled", Value = s.enabled == null ? true : s.enabled },
-            { Key = "stickiness.type", Value = s.type },
-            s.type == "lb_cookie" ? [{ Key = "stickiness.lb_cookie.duration_seconds", Value = s.cookie_duration == null ? 86400 : s.cookie_duration }] : [],
-            s.type == "app_cookie" ? [
-              { Key = "stickiness.app_cookie.cookie_name", Value = s.cookie_name },
-              { Key = "stickiness.app_cookie.duration_seconds", Value = s.cookie_duration == null ? 86400 : s.cookie_duration },
-            ] : [],
-          ]
-        ]),
-      ) }
+      params = { TargetGroupArn = id, Attributes = attributes_kept }
     }
   }
   # One that somebody else has made under this name is not what was begun here: its tags tell.
   find {
     request "groups" {
       action = "DescribeTargetGroups"
-      params = { Names = [coalesce(name, "${coalesce(name_prefix, "tf-")}${substr(intent.id, 0, 20)}")] }
+      params = { Names = [coalesce(name, made_up)] }
     }
     request "tags" {
       action = "DescribeTags"
       params = { ResourceArns = [for g in items(answers.groups.body.TargetGroups) : g.TargetGroupArn] }
     }
-    objects = [
-      for g in items(answers.groups.body.TargetGroups) : g
-      if anytrue([for d in items(answers.tags.body.TagDescriptions) : d.ResourceArn == g.TargetGroupArn && anytrue([for t in items(d.Tags) : t.Key == "ashlar:intent" && t.Value == intent.id])])
-    ]
-    key = object.TargetGroupArn
+    objects = [for g in items(answers.groups.body.TargetGroups) : g if try(intents[g.TargetGroupArn] == intent.id, false)]
+    key     = object.TargetGroupArn
   }
   read {
     request "group" {
@@ -342,35 +312,7 @@ resource "aws_lb_target_group" {
   update {
     attributes = ["deregistration_delay", "slow_start", "load_balancing_algorithm_type", "stickiness"]
     action     = "ModifyTargetGroupAttributes"
-    params = { TargetGroupArn = id, Attributes = concat(
-      [{ Key = "deregistration_delay.timeout_seconds", Value = deregistration_delay }],
-      slow_start > 0 || try(prior.slow_start > 0, false) ? [{ Key = "slow_start.duration_seconds", Value = slow_start }] : [],
-      load_balancing_algorithm_type == null || !contains(["HTTP", "HTTPS"], coalesce(protocol, "HTTP")) ? [] : [{ Key = "load_balancing.algorithm.type", Value = load_balancing_algorithm_type }],
-      flatten([
-        for s in items(stickiness) : [
-          { Key = "stickiness.enabled", Value = s.enabled == null ? true : s.enabled },
-          { Key = "stickiness.type", Value = s.type },
-          s.type == "lb_cookie" ? [{ Key = "stickiness.lb_cookie.duration_seconds", Value = s.cookie_duration == null ? 86400 : s.cookie_duration }] : [],
-          s.type == "app_cookie" ? [
-            { Key = "stickiness.app_cookie.cookie_name", Value = s.cookie_name },
-            { Key = "stickiness.app_cookie.duration_seconds", Value = s.cookie_duration == null ? 86400 : s.cookie_duration },
-          ] : [],
-        ]
-      ]),
-    ) }
-  }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "RemoveTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceArns = [id], TagKeys = setsubtract(keys(prior.tags_all), keys(tags_all)) }
-    }
-    request {
-      action = "AddTags"
-      when   = length(tags_all) > 0
-      params = { ResourceArns = [id], Tags = [for k, v in tags_all : { Key = k, Value = v }] }
-    }
+    params     = { TargetGroupArn = id, Attributes = attributes_kept }
   }
   delete {
     action = "DeleteTargetGroup"
@@ -393,9 +335,9 @@ resource "aws_lb_target_group" {
     arn              = object.TargetGroupArn
     arn_suffix       = "targetgroup/${element(split(":targetgroup/", object.TargetGroupArn), 1)}"
 
-    deregistration_delay          = try(tonumber(coalesce([for a in items(answers.attributes.body.Attributes) : a.Value if a.Key == "deregistration_delay.timeout_seconds"]...)), deregistration_delay)
-    slow_start                    = try(tonumber(coalesce([for a in items(answers.attributes.body.Attributes) : a.Value if a.Key == "slow_start.duration_seconds"]...)), slow_start)
-    load_balancing_algorithm_type = try(coalesce([for a in items(answers.attributes.body.Attributes) : a.Value if a.Key == "load_balancing.algorithm.type"]...), load_balancing_algorithm_type)
+    deregistration_delay          = try(tonumber(coalesce(attributes_there["deregistration_delay.timeout_seconds"])), deregistration_delay)
+    slow_start                    = try(tonumber(coalesce(attributes_there["slow_start.duration_seconds"])), slow_start)
+    load_balancing_algorithm_type = try(coalesce(attributes_there["load_balancing.algorithm.type"]), load_balancing_algorithm_type)
 
     health_check = [{
       enabled             = try(object.HealthCheckEnabled, true)
@@ -409,24 +351,13 @@ resource "aws_lb_target_group" {
       unhealthy_threshold = try(tonumber(object.UnhealthyThresholdCount), 3)
     }]
     stickiness = [
-      for there in [{ for a in items(answers.attributes.body.Attributes) : a.Key => a.Value }] : {
+      for there in [attributes_there] : {
         enabled         = try(there["stickiness.enabled"], false)
         type            = try(coalesce(there["stickiness.type"]), "lb_cookie")
         cookie_duration = try(tonumber(there[there["stickiness.type"] == "app_cookie" ? "stickiness.app_cookie.duration_seconds" : "stickiness.lb_cookie.duration_seconds"]), 86400)
         cookie_name     = try(coalesce(there["stickiness.app_cookie.cookie_name"]), null)
       } if can(there["stickiness.type"])
     ]
-
-    tags = one([
-      for found in [{
-        for t in items(try(answers.tags.body.TagDescriptions[0].Tags, null)) : t.Key => t.Value == null ? "" : t.Value
-        if !startswith(t.Key, "aws:") && t.Key != "ashlar:intent" && (can(tags[t.Key]) || try(setting.default_tags.tags[t.Key] != t.Value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(answers.tags.body.TagDescriptions[0].Tags, null)) : t.Key => t.Value == null ? "" : t.Value
-      if !startswith(t.Key, "aws:") && t.Key != "ashlar:intent"
-    }
   }
 }
 
@@ -443,43 +374,40 @@ resource "aws_lb_target_group_attachment" {
     id = { type = string, computed = true, description = "Target group and target." }
   }
 
+  let = {
+    made_up = "${target_group_arn}-${substr(sha256(jsonencode([target_id, port, availability_zone])), 0, 16)}"
+    target  = [{ Id = target_id, Port = port, AvailabilityZone = availability_zone }]
+    there = [
+      for h in items(response.body.TargetHealthDescriptions) : h
+      if h.Target.Id == target_id && (port == null || try(tonumber(h.Target.Port) == port, false)) && try(h.TargetHealth.State, "") != "draining"
+    ]
+  }
+
   create {
     action = "RegisterTargets"
-    params = {
-      TargetGroupArn = target_group_arn
-      Targets        = [{ Id = target_id, Port = port, AvailabilityZone = availability_zone }]
-    }
+    params = { TargetGroupArn = target_group_arn, Targets = target }
     # An instance can become a target when it runs, which may be known here only a moment later.
     retry {
       when    = contains(["InvalidTarget", "Throttling"], error.code) || response.status == 503
       timeout = 60
     }
-    id = "${target_group_arn}-${substr(sha256(jsonencode([target_id, port, availability_zone])), 0, 16)}"
+    id = made_up
   }
   # It carries no tags, and needs none: group, target and port are all that there is of it, and registering it twice is registering it once.
   find {
-    action = "DescribeTargetHealth"
-    params = { TargetGroupArn = target_group_arn }
-    objects = [
-      for h in items(response.body.TargetHealthDescriptions) : h
-      if h.Target.Id == target_id && (port == null || try(tonumber(h.Target.Port) == port, false)) && try(h.TargetHealth.State, "") != "draining"
-    ]
-    key = "${target_group_arn}-${substr(sha256(jsonencode([target_id, port, availability_zone])), 0, 16)}"
+    action  = "DescribeTargetHealth"
+    params  = { TargetGroupArn = target_group_arn }
+    objects = there
+    key     = made_up
   }
   read {
     action = "DescribeTargetHealth"
     params = { TargetGroupArn = target_group_arn }
-    object = one([
-      for h in items(response.body.TargetHealthDescriptions) : h
-      if h.Target.Id == target_id && (port == null || try(tonumber(h.Target.Port) == port, false)) && try(h.TargetHealth.State, "") != "draining"
-    ])
+    object = one(there)
   }
   delete {
     action = "DeregisterTargets"
-    params = {
-      TargetGroupArn = target_group_arn
-      Targets        = [{ Id = target_id, Port = port, AvailabilityZone = availability_zone }]
-    }
+    params = { TargetGroupArn = target_group_arn, Targets = target }
     accept = error.code == "InvalidTarget"
   }
 
@@ -505,22 +433,25 @@ resource "aws_lb_targets" {
     id      = { type = string, computed = true, description = "The target group." }
     healthy = { type = bool, computed = true, value = true, description = "Whether all of them are." }
   }
+  let = {
+    wanted      = [for t in targets : { Id = t.address, Port = t.port, AvailabilityZone = t.availability_zone }]
+    dropped     = [for t in prior.targets : { Id = t.address, Port = t.port, AvailabilityZone = t.availability_zone } if !contains([for n in targets : "${n.address} ${n.port}"], "${t.address} ${t.port}")]
+    all_healthy = alltrue([for t in targets : contains([for h in items(response.body.TargetHealthDescriptions) : "${h.Target.Id} ${h.Target.Port}" if h.TargetHealth.State == "healthy"], "${t.address} ${t.port}")])
+    unhealthy   = "not all targets are healthy: ${join(", ", [for h in items(response.body.TargetHealthDescriptions) : "${h.Target.Id}:${h.Target.Port} is ${h.TargetHealth.State}${try(" (${h.TargetHealth.Description})", "")}"])}"
+  }
 
   create {
     request {
       action = "RegisterTargets"
       when   = length(targets) > 0
-      params = {
-        TargetGroupArn = target_group_arn
-        Targets        = [for t in targets : { Id = t.address, Port = t.port, AvailabilityZone = t.availability_zone }]
-      }
-      set = { id = target_group_arn }
+      params = { TargetGroupArn = target_group_arn, Targets = wanted }
+      set    = { id = target_group_arn }
     }
     wait {
       action   = "DescribeTargetHealth"
       params   = { TargetGroupArn = target_group_arn }
-      until    = alltrue([for t in targets : contains([for h in items(response.body.TargetHealthDescriptions) : "${h.Target.Id} ${h.Target.Port}" if h.TargetHealth.State == "healthy"], "${t.address} ${t.port}")])
-      message  = "not all targets are healthy: ${join(", ", [for h in items(response.body.TargetHealthDescriptions) : "${h.Target.Id}:${h.Target.Port} is ${h.TargetHealth.State}${try(" (${h.TargetHealth.Description})", "")}"])}"
+      until    = all_healthy
+      message  = unhealthy
       interval = 2
       timeout  = timeout
     }
@@ -543,26 +474,20 @@ resource "aws_lb_targets" {
     request {
       action = "RegisterTargets"
       when   = length(targets) > 0
-      params = {
-        TargetGroupArn = target_group_arn
-        Targets        = [for t in targets : { Id = t.address, Port = t.port, AvailabilityZone = t.availability_zone }]
-      }
+      params = { TargetGroupArn = target_group_arn, Targets = wanted }
     }
     wait {
       action   = "DescribeTargetHealth"
       params   = { TargetGroupArn = target_group_arn }
-      until    = alltrue([for t in targets : contains([for h in items(response.body.TargetHealthDescriptions) : "${h.Target.Id} ${h.Target.Port}" if h.TargetHealth.State == "healthy"], "${t.address} ${t.port}")])
-      message  = "not all targets are healthy: ${join(", ", [for h in items(response.body.TargetHealthDescriptions) : "${h.Target.Id}:${h.Target.Port} is ${h.TargetHealth.State}${try(" (${h.TargetHealth.Description})", "")}"])}"
+      until    = all_healthy
+      message  = unhealthy
       interval = 2
       timeout  = timeout
     }
     request {
       action = "DeregisterTargets"
-      when   = length([for t in prior.targets : t if !contains([for n in targets : "${n.address} ${n.port}"], "${t.address} ${t.port}")]) > 0
-      params = {
-        TargetGroupArn = target_group_arn
-        Targets        = [for t in prior.targets : { Id = t.address, Port = t.port, AvailabilityZone = t.availability_zone } if !contains([for n in targets : "${n.address} ${n.port}"], "${t.address} ${t.port}")]
-      }
+      when   = length(dropped) > 0
+      params = { TargetGroupArn = target_group_arn, Targets = dropped }
       accept = error.code == "InvalidTarget"
     }
   }
@@ -570,10 +495,7 @@ resource "aws_lb_targets" {
   delete {
     action = "DeregisterTargets"
     when   = length(targets) > 0
-    params = {
-      TargetGroupArn = target_group_arn
-      Targets        = [for t in targets : { Id = t.address, Port = t.port, AvailabilityZone = t.availability_zone }]
-    }
+    params = { TargetGroupArn = target_group_arn, Targets = wanted }
     accept = error.code == "InvalidTarget"
   }
 
@@ -592,6 +514,7 @@ resource "aws_lb_targets" {
 resource "aws_lb_listener" {
   summary = "A port on which a load balancer takes requests, and what it does with them."
   service = "elasticloadbalancing"
+  use     = ["tags", "elb_tags"]
   attributes = {
     load_balancer_arn = { type = string, required = true, replaces = true, description = "Load balancer." }
     port              = { type = number, optional = true, description = "Port." }
@@ -599,9 +522,6 @@ resource "aws_lb_listener" {
     ssl_policy        = { type = string, optional = true, computed = true, description = "Protocols and ciphers, for HTTPS and TLS." }
     certificate_arn   = { type = string, optional = true, description = "Certificate, for HTTPS and TLS." }
     alpn_policy       = { type = string, optional = true, description = "Protocols offered by ALPN, for TLS." }
-
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
 
     id  = { type = string, computed = true, description = "The Amazon resource name." }
     arn = { type = string, computed = true, description = "Amazon resource name." }
@@ -657,6 +577,31 @@ resource "aws_lb_listener" {
     }
   }
 
+  let = {
+    on_port = [for l in items(answers.listeners.body.Listeners) : l if try(tonumber(l.Port) == port, port == null)]
+    actions = [
+      for a in config.default_action : {
+        Type           = a.type
+        Order          = a.order
+        TargetGroupArn = a.target_group_arn
+        ForwardConfig = one([
+          for f in items(a.forward) : {
+            TargetGroups = [for g in items(f.target_group) : { TargetGroupArn = g.arn, Weight = g.weight == null ? 1 : g.weight }]
+            TargetGroupStickinessConfig = one([
+              for s in items(f.stickiness) : { Enabled = s.enabled == true, DurationSeconds = s.duration }
+            ])
+          }
+        ])
+        RedirectConfig = one([
+          for r in items(a.redirect) : { StatusCode = r.status_code, Protocol = r.protocol, Host = r.host, Port = r.port, Path = r.path, Query = r.query }
+        ])
+        FixedResponseConfig = one([
+          for r in items(a.fixed_response) : { ContentType = r.content_type, MessageBody = r.message_body, StatusCode = r.status_code }
+        ])
+      }
+    ]
+  }
+
   create {
     action = "CreateListener"
     params = {
@@ -666,28 +611,8 @@ resource "aws_lb_listener" {
       SslPolicy       = config.ssl_policy
       Certificates    = certificate_arn == null ? null : [{ CertificateArn = certificate_arn }]
       AlpnPolicy      = alpn_policy == null ? null : [alpn_policy]
-      DefaultActions = [
-        for a in config.default_action : {
-          Type           = a.type
-          Order          = a.order
-          TargetGroupArn = a.target_group_arn
-          ForwardConfig = one([
-            for f in items(a.forward) : {
-              TargetGroups = [for g in items(f.target_group) : { TargetGroupArn = g.arn, Weight = g.weight == null ? 1 : g.weight }]
-              TargetGroupStickinessConfig = one([
-                for s in items(f.stickiness) : { Enabled = s.enabled == true, DurationSeconds = s.duration }
-              ])
-            }
-          ])
-          RedirectConfig = one([
-            for r in items(a.redirect) : { StatusCode = r.status_code, Protocol = r.protocol, Host = r.host, Port = r.port, Path = r.path, Query = r.query }
-          ])
-          FixedResponseConfig = one([
-            for r in items(a.fixed_response) : { ContentType = r.content_type, MessageBody = r.message_body, StatusCode = r.status_code }
-          ])
-        }
-      ]
-      Tags = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }]
+      DefaultActions  = actions
+      Tags            = tags_made
     }
     # A certificate that has just been issued is not known everywhere at once.
     retry {
@@ -704,15 +629,12 @@ resource "aws_lb_listener" {
     }
     request "tags" {
       action = "DescribeTags"
-      when   = length([for l in items(answers.listeners.body.Listeners) : l if try(tonumber(l.Port) == port, port == null)]) > 0
-      params = { ResourceArns = [for l in items(answers.listeners.body.Listeners) : l.ListenerArn if try(tonumber(l.Port) == port, port == null)] }
+      when   = length(on_port) > 0
+      params = { ResourceArns = on_port[*].ListenerArn }
     }
-    objects = [
-      for l in items(answers.listeners.body.Listeners) : l
-      if anytrue([for d in items(try(answers.tags.body.TagDescriptions, null)) : d.ResourceArn == l.ListenerArn && anytrue([for t in items(d.Tags) : t.Key == "ashlar:intent" && t.Value == intent.id])])
-    ]
-    key   = object.ListenerArn
-    paged = true
+    objects = [for l in on_port : l if try(intents[l.ListenerArn] == intent.id, false)]
+    key     = object.ListenerArn
+    paged   = true
   }
   read {
     request "listener" {
@@ -729,46 +651,13 @@ resource "aws_lb_listener" {
     attributes = ["port", "protocol", "ssl_policy", "certificate_arn", "alpn_policy", "default_action"]
     action     = "ModifyListener"
     params = {
-      ListenerArn  = id
-      Port         = port
-      Protocol     = protocol == null ? null : upper(protocol)
-      SslPolicy    = contains(["HTTPS", "TLS"], coalesce(upper(protocol), "")) ? ssl_policy : null
-      Certificates = certificate_arn == null ? null : [{ CertificateArn = certificate_arn }]
-      AlpnPolicy   = alpn_policy == null ? null : [alpn_policy]
-      DefaultActions = [
-        for a in config.default_action : {
-          Type           = a.type
-          Order          = a.order
-          TargetGroupArn = a.target_group_arn
-          ForwardConfig = one([
-            for f in items(a.forward) : {
-              TargetGroups = [for g in items(f.target_group) : { TargetGroupArn = g.arn, Weight = g.weight == null ? 1 : g.weight }]
-              TargetGroupStickinessConfig = one([
-                for s in items(f.stickiness) : { Enabled = s.enabled == true, DurationSeconds = s.duration }
-              ])
-            }
-          ])
-          RedirectConfig = one([
-            for r in items(a.redirect) : { StatusCode = r.status_code, Protocol = r.protocol, Host = r.host, Port = r.port, Path = r.path, Query = r.query }
-          ])
-          FixedResponseConfig = one([
-            for r in items(a.fixed_response) : { ContentType = r.content_type, MessageBody = r.message_body, StatusCode = r.status_code }
-          ])
-        }
-      ]
-    }
-  }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "RemoveTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceArns = [id], TagKeys = setsubtract(keys(prior.tags_all), keys(tags_all)) }
-    }
-    request {
-      action = "AddTags"
-      when   = length(tags_all) > 0
-      params = { ResourceArns = [id], Tags = [for k, v in tags_all : { Key = k, Value = v }] }
+      ListenerArn    = id
+      Port           = port
+      Protocol       = protocol == null ? null : upper(protocol)
+      SslPolicy      = contains(["HTTPS", "TLS"], coalesce(upper(protocol), "")) ? ssl_policy : null
+      Certificates   = certificate_arn == null ? null : [{ CertificateArn = certificate_arn }]
+      AlpnPolicy     = alpn_policy == null ? null : [alpn_policy]
+      DefaultActions = actions
     }
   }
   delete {
@@ -818,16 +707,5 @@ resource "aws_lb_listener" {
         ]
       }
     ]
-
-    tags = one([
-      for found in [{
-        for t in items(try(answers.tags.body.TagDescriptions[0].Tags, null)) : t.Key => t.Value == null ? "" : t.Value
-        if !startswith(t.Key, "aws:") && t.Key != "ashlar:intent" && (can(tags[t.Key]) || try(setting.default_tags.tags[t.Key] != t.Value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(answers.tags.body.TagDescriptions[0].Tags, null)) : t.Key => t.Value == null ? "" : t.Value
-      if !startswith(t.Key, "aws:") && t.Key != "ashlar:intent"
-    }
   }
 }

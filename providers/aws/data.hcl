@@ -2,6 +2,7 @@
 data "aws_ami" {
   summary = "An image to start instances from."
   service = "ec2"
+  use     = ["ec2_arn"]
   attributes = {
     owners             = { type = list(string), optional = true, description = "Whose images: account numbers, self, amazon, aws-marketplace." }
     executable_users   = { type = list(string), optional = true, description = "Who may start it: account numbers, self, all." }
@@ -40,6 +41,10 @@ data "aws_ami" {
     }
   }
 
+  let = {
+    matching = [for i in items(response.body.imagesSet) : i if name_regex == null || can(regex(name_regex, try(i.name, "")))]
+  }
+
   read {
     wait {
       action = "DescribeImages"
@@ -49,20 +54,20 @@ data "aws_ami" {
         IncludeDeprecated = include_deprecated ? true : null
         Filter            = [for f in items(filter) : { Name = f.name, Value = f.values }]
       }
-      until   = length([for i in items(response.body.imagesSet) : i if name_regex == null || can(regex(name_regex, try(i.name, "")))]) == 1 || most_recent && length([for i in items(response.body.imagesSet) : i if name_regex == null || can(regex(name_regex, try(i.name, "")))]) > 0
+      until   = length(matching) == 1 || most_recent && length(matching) > 0
       fail    = true
       message = length(items(response.body.imagesSet)) == 0 ? "no image is like that; change the filters, owners or the region" : "there are ${length(items(response.body.imagesSet))} such images, and one is needed: set most_recent, or narrow the filters"
     }
     object = [
-      for i in [for i in items(response.body.imagesSet) : i if name_regex == null || can(regex(name_regex, try(i.name, "")))] : i
-      if i.imageId == element(split(" ", element(reverse(sort([for x in [for i in items(response.body.imagesSet) : i if name_regex == null || can(regex(name_regex, try(i.name, "")))] : "${coalesce(try(x.creationDate, null), "0")} ${x.imageId}"])), 0)), 1)
+      for i in matching : i
+      if i.imageId == element(split(" ", element(reverse(sort([for x in matching : "${coalesce(try(x.creationDate, null), "0")} ${x.imageId}"])), 0)), 1)
     ][0]
   }
 
   object = {
     id                  = object.imageId
     image_id            = object.imageId
-    arn                 = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}::image/${object.imageId}"
+    arn                 = "${ec2_arn}::image/${object.imageId}"
     architecture        = try(object.architecture, null)
     creation_date       = try(object.creationDate, null)
     deprecation_time    = try(object.deprecationTime, null)
@@ -183,6 +188,7 @@ data "aws_region" {
 data "aws_vpc" {
   summary = "A network that is there already."
   service = "ec2"
+  use     = ["ec2_arn"]
   attributes = {
     id         = { type = string, optional = true, computed = true, description = "vpc-…" }
     default    = { type = bool, optional = true, computed = true, description = "true: the account's default network of the region." }
@@ -230,7 +236,7 @@ data "aws_vpc" {
     cidr_block       = object.cidrBlock
     state            = object.state
     tags             = { for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value }
-    arn              = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${object.ownerId}:vpc/${object.vpcId}"
+    arn              = "${ec2_arn}:${object.ownerId}:vpc/${object.vpcId}"
     dhcp_options_id  = try(object.dhcpOptionsId, null)
     instance_tenancy = try(object.instanceTenancy, null)
     ipv6_cidr_block  = try(object.ipv6CidrBlockAssociationSet[0].ipv6CidrBlock, null)
@@ -341,6 +347,7 @@ data "aws_subnet" {
 data "aws_security_group" {
   summary = "A security group that is there already."
   service = "ec2"
+  use     = ["ec2_arn"]
   attributes = {
     id     = { type = string, optional = true, computed = true, description = "sg-…" }
     name   = { type = string, optional = true, computed = true, description = "Name; \"default\" is the one that its network came with." }
@@ -382,7 +389,7 @@ data "aws_security_group" {
     name        = object.groupName
     vpc_id      = try(object.vpcId, null)
     tags        = { for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value }
-    arn         = try(object.securityGroupArn, "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${object.ownerId}:security-group/${object.groupId}")
+    arn         = try(object.securityGroupArn, "${ec2_arn}:${object.ownerId}:security-group/${object.groupId}")
     description = try(object.groupDescription, null)
   }
 }

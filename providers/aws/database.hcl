@@ -1,6 +1,7 @@
 resource "aws_db_subnet_group" {
   summary  = "Subnets that databases may stand in."
   service  = "rds"
+  use      = ["tags", "rds_tags"]
   identity = ["name"]
   attributes = {
     name        = { type = string, optional = true, computed = true, replaces = true, normalize = lower(value), description = "Unique in the region, lower case; made up where neither it nor name_prefix is given." }
@@ -8,22 +9,23 @@ resource "aws_db_subnet_group" {
     description = { type = string, default = "Managed by Terraform", description = "What it is for." }
     subnet_ids  = { type = set(string), required = true, description = "Subnets, in two availability zones at least." }
 
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
-
     id                      = { type = string, computed = true, description = "The name." }
     arn                     = { type = string, computed = true, description = "Amazon resource name." }
     supported_network_types = { type = set(string), computed = true, description = "IPV4, DUAL." }
     vpc_id                  = { type = string, computed = true, description = "Network of the subnets." }
   }
+  let = {
+    made_up  = "${coalesce(name_prefix, "terraform-")}${substr(intent.id, 0, 20)}"
+    tag_list = answers.tags.body.TagList
+  }
 
   create {
     action = "CreateDBSubnetGroup"
     params = {
-      DBSubnetGroupName            = lower(config.name != null ? config.name : "${coalesce(name_prefix, "terraform-")}${substr(intent.id, 0, 20)}")
+      DBSubnetGroupName            = lower(config.name != null ? config.name : made_up)
       DBSubnetGroupDescription     = description
       "SubnetIds.SubnetIdentifier" = subnet_ids
-      "Tags.Tag"                   = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }]
+      "Tags.Tag"                   = tags_made
     }
     id = response.body.DBSubnetGroup.DBSubnetGroupName
   }
@@ -31,17 +33,14 @@ resource "aws_db_subnet_group" {
   find {
     request "group" {
       action = "DescribeDBSubnetGroups"
-      params = { DBSubnetGroupName = lower(coalesce(name, "${coalesce(name_prefix, "terraform-")}${substr(intent.id, 0, 20)}")) }
+      params = { DBSubnetGroupName = lower(coalesce(name, made_up)) }
     }
     request "tags" {
       action = "ListTagsForResource"
       params = { ResourceName = answers.group.body.DBSubnetGroups[0].DBSubnetGroupArn }
     }
-    objects = [
-      for g in items(answers.group.body.DBSubnetGroups) : g
-      if anytrue([for t in items(answers.tags.body.TagList) : t.Key == "ashlar:intent" && t.Value == intent.id])
-    ]
-    key = object.DBSubnetGroupName
+    objects = [for g in items(answers.group.body.DBSubnetGroups) : g if try(tags_there["ashlar:intent"] == intent.id, false)]
+    key     = object.DBSubnetGroupName
   }
   read {
     request "group" {
@@ -63,19 +62,6 @@ resource "aws_db_subnet_group" {
       "SubnetIds.SubnetIdentifier" = subnet_ids
     }
   }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "RemoveTagsFromResource"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceName = arn, TagKeys = setsubtract(keys(prior.tags_all), keys(tags_all)) }
-    }
-    request {
-      action = "AddTagsToResource"
-      when   = length(tags_all) > 0
-      params = { ResourceName = arn, "Tags.Tag" = [for k, v in tags_all : { Key = k, Value = v }] }
-    }
-  }
   delete {
     action = "DeleteDBSubnetGroup"
     params = { DBSubnetGroupName = id }
@@ -93,23 +79,13 @@ resource "aws_db_subnet_group" {
     arn                     = object.DBSubnetGroupArn
     supported_network_types = items(try(object.SupportedNetworkTypes, null))
     vpc_id                  = try(object.VpcId, null)
-
-    tags = one([
-      for found in [{
-        for t in items(try(answers.tags.body.TagList, null)) : t.Key => t.Value == null ? "" : t.Value
-        if !startswith(t.Key, "aws:") && t.Key != "ashlar:intent" && (can(tags[t.Key]) || try(setting.default_tags.tags[t.Key] != t.Value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(answers.tags.body.TagList, null)) : t.Key => t.Value == null ? "" : t.Value
-      if !startswith(t.Key, "aws:") && t.Key != "ashlar:intent"
-    }
   }
 }
 
 resource "aws_db_instance" {
   summary  = "A managed database server."
   service  = "rds"
+  use      = ["tags", "rds_tags"]
   identity = ["identifier"]
   guarded  = true
   attributes = {
@@ -158,9 +134,6 @@ resource "aws_db_instance" {
 
     protect = { type = bool, default = false, description = "Whether Ashlar itself refuses to delete it without -unprotect. (Not in the Terraform provider.)" }
 
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
-
     id                    = { type = string, computed = true, description = "The identifier." }
     arn                   = { type = string, computed = true, description = "Amazon resource name." }
     address               = { type = string, computed = true, description = "Host name." }
@@ -174,84 +147,76 @@ resource "aws_db_instance" {
     { condition = snapshot_identifier != null || engine != null, message = "engine is needed, unless snapshot_identifier says what to start from." },
     { condition = skip_final_snapshot == true || final_snapshot_identifier != null || skip_final_snapshot == null, message = "Without skip_final_snapshot a final_snapshot_identifier is needed to delete it." },
   ]
+  let = {
+    made_up    = "${coalesce(identifier_prefix, "terraform-")}${substr(intent.id, 0, 20)}"
+    tag_list   = object.TagList
+    state      = response.body.DBInstances[0].DBInstanceStatus
+    is_up      = contains(["available", "storage-optimization"], state)
+    has_failed = contains(["failed", "incompatible-restore", "incompatible-network", "incompatible-parameters", "storage-full", "deleting"], state)
+    # What a new one and one from a snapshot are both told.
+    settings = {
+      DBInstanceIdentifier                     = lower(config.identifier != null ? config.identifier : made_up)
+      DBInstanceClass                          = instance_class
+      StorageType                              = config.storage_type
+      Iops                                     = config.iops
+      Port                                     = config.port
+      DBSubnetGroupName                        = config.db_subnet_group_name
+      "VpcSecurityGroupIds.VpcSecurityGroupId" = config.vpc_security_group_ids
+      AvailabilityZone                         = config.availability_zone
+      MultiAZ                                  = config.multi_az
+      PubliclyAccessible                       = publicly_accessible
+      DBParameterGroupName                     = config.parameter_group_name
+      OptionGroupName                          = config.option_group_name
+      LicenseModel                             = config.license_model
+      CopyTagsToSnapshot                       = copy_tags_to_snapshot
+      DeletionProtection                       = deletion_protection
+      AutoMinorVersionUpgrade                  = auto_minor_version_upgrade
+      EnableIAMDatabaseAuthentication          = iam_database_authentication_enabled
+      "Tags.Tag"                               = tags_made
+    }
+  }
 
   create {
     request {
       action = "CreateDBInstance"
       when   = snapshot_identifier == null
-      params = {
-        DBInstanceIdentifier                     = lower(config.identifier != null ? config.identifier : "${coalesce(identifier_prefix, "terraform-")}${substr(intent.id, 0, 20)}")
-        Engine                                   = engine
-        EngineVersion                            = config.engine_version
-        DBInstanceClass                          = instance_class
-        AllocatedStorage                         = config.allocated_storage
-        MaxAllocatedStorage                      = max_allocated_storage > 0 ? max_allocated_storage : null
-        StorageType                              = config.storage_type
-        Iops                                     = config.iops
-        StorageEncrypted                         = storage_encrypted
-        KmsKeyId                                 = config.kms_key_id
-        DBName                                   = config.db_name
-        MasterUsername                           = config.username
-        MasterUserPassword                       = password
-        Port                                     = config.port
-        DBSubnetGroupName                        = config.db_subnet_group_name
-        "VpcSecurityGroupIds.VpcSecurityGroupId" = config.vpc_security_group_ids
-        AvailabilityZone                         = config.availability_zone
-        MultiAZ                                  = config.multi_az
-        PubliclyAccessible                       = publicly_accessible
-        DBParameterGroupName                     = config.parameter_group_name
-        OptionGroupName                          = config.option_group_name
-        LicenseModel                             = config.license_model
-        BackupRetentionPeriod                    = config.backup_retention_period
-        PreferredBackupWindow                    = config.backup_window
-        PreferredMaintenanceWindow               = config.maintenance_window
-        CACertificateIdentifier                  = config.ca_cert_identifier
-        CopyTagsToSnapshot                       = copy_tags_to_snapshot
-        DeletionProtection                       = deletion_protection
-        AutoMinorVersionUpgrade                  = auto_minor_version_upgrade
-        EnableIAMDatabaseAuthentication          = iam_database_authentication_enabled
-        EnablePerformanceInsights                = performance_insights_enabled ? true : null
-        MonitoringInterval                       = monitoring_interval > 0 ? monitoring_interval : null
-        MonitoringRoleArn                        = config.monitoring_role_arn
-        EnableCloudwatchLogsExports              = length(enabled_cloudwatch_logs_exports) > 0 ? enabled_cloudwatch_logs_exports : null
-        "Tags.Tag"                               = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }]
-      }
+      params = merge(settings, {
+        Engine                      = engine
+        EngineVersion               = config.engine_version
+        AllocatedStorage            = config.allocated_storage
+        MaxAllocatedStorage         = max_allocated_storage > 0 ? max_allocated_storage : null
+        StorageEncrypted            = storage_encrypted
+        KmsKeyId                    = config.kms_key_id
+        DBName                      = config.db_name
+        MasterUsername              = config.username
+        MasterUserPassword          = password
+        BackupRetentionPeriod       = config.backup_retention_period
+        PreferredBackupWindow       = config.backup_window
+        PreferredMaintenanceWindow  = config.maintenance_window
+        CACertificateIdentifier     = config.ca_cert_identifier
+        EnablePerformanceInsights   = performance_insights_enabled ? true : null
+        MonitoringInterval          = monitoring_interval > 0 ? monitoring_interval : null
+        MonitoringRoleArn           = config.monitoring_role_arn
+        EnableCloudwatchLogsExports = length(enabled_cloudwatch_logs_exports) > 0 ? enabled_cloudwatch_logs_exports : null
+      })
       set = { id = response.body.DBInstance.DBInstanceIdentifier }
     }
     request {
       action = "RestoreDBInstanceFromDBSnapshot"
       when   = snapshot_identifier != null
-      params = {
-        DBInstanceIdentifier                     = lower(config.identifier != null ? config.identifier : "${coalesce(identifier_prefix, "terraform-")}${substr(intent.id, 0, 20)}")
-        DBSnapshotIdentifier                     = snapshot_identifier
-        Engine                                   = config.engine
-        DBInstanceClass                          = instance_class
-        StorageType                              = config.storage_type
-        Iops                                     = config.iops
-        Port                                     = config.port
-        DBSubnetGroupName                        = config.db_subnet_group_name
-        "VpcSecurityGroupIds.VpcSecurityGroupId" = config.vpc_security_group_ids
-        AvailabilityZone                         = config.availability_zone
-        MultiAZ                                  = config.multi_az
-        PubliclyAccessible                       = publicly_accessible
-        DBParameterGroupName                     = config.parameter_group_name
-        OptionGroupName                          = config.option_group_name
-        LicenseModel                             = config.license_model
-        CopyTagsToSnapshot                       = copy_tags_to_snapshot
-        DeletionProtection                       = deletion_protection
-        AutoMinorVersionUpgrade                  = auto_minor_version_upgrade
-        EnableIAMDatabaseAuthentication          = iam_database_authentication_enabled
-        "Tags.Tag"                               = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }]
-      }
+      params = merge(settings, {
+        DBSnapshotIdentifier = snapshot_identifier
+        Engine               = config.engine
+      })
       set = { id = response.body.DBInstance.DBInstanceIdentifier }
     }
     wait {
       action   = "DescribeDBInstances"
       params   = { DBInstanceIdentifier = id }
       accept   = error.code == "DBInstanceNotFound"
-      until    = contains(["available", "storage-optimization"], response.body.DBInstances[0].DBInstanceStatus)
-      fail     = contains(["failed", "incompatible-restore", "incompatible-network", "incompatible-parameters", "storage-full", "deleting"], response.body.DBInstances[0].DBInstanceStatus)
-      message  = "the database is ${response.body.DBInstances[0].DBInstanceStatus}"
+      until    = is_up
+      fail     = has_failed
+      message  = "the database is ${state}"
       interval = 5
       timeout  = 2400
     }
@@ -273,14 +238,14 @@ resource "aws_db_instance" {
       action   = "DescribeDBInstances"
       when     = snapshot_identifier != null
       params   = { DBInstanceIdentifier = id }
-      until    = response.body.DBInstances[0].DBInstanceStatus == "available" && response.body.DBInstances[0].PendingModifiedValues == null
+      until    = state == "available" && response.body.DBInstances[0].PendingModifiedValues == null
       interval = 5
       timeout  = 2400
     }
   }
   find {
     action = "DescribeDBInstances"
-    params = { DBInstanceIdentifier = lower(identifier != null ? identifier : "${coalesce(identifier_prefix, "terraform-")}${substr(intent.id, 0, 20)}") }
+    params = { DBInstanceIdentifier = lower(identifier != null ? identifier : made_up) }
     # One that somebody else has made under this name is not what was begun here.
     objects = [
       for d in items(response.body.DBInstances) : d
@@ -354,28 +319,15 @@ resource "aws_db_instance" {
       action   = "DescribeDBInstances"
       params   = { DBInstanceIdentifier = id }
       accept   = error.code == "DBInstanceNotFound"
-      until    = contains(["available", "storage-optimization"], response.body.DBInstances[0].DBInstanceStatus)
-      fail     = contains(["failed", "incompatible-restore", "incompatible-network", "incompatible-parameters", "storage-full", "deleting"], response.body.DBInstances[0].DBInstanceStatus)
-      message  = "the database is ${response.body.DBInstances[0].DBInstanceStatus}"
+      until    = is_up
+      fail     = has_failed
+      message  = "the database is ${state}"
       interval = 5
       timeout  = 2400
     }
   }
   # These say only how it is changed or deleted.
   update { attributes = ["apply_immediately", "allow_major_version_upgrade", "skip_final_snapshot", "final_snapshot_identifier", "delete_automated_backups", "protect"] }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "RemoveTagsFromResource"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceName = arn, TagKeys = setsubtract(keys(prior.tags_all), keys(tags_all)) }
-    }
-    request {
-      action = "AddTagsToResource"
-      when   = length(tags_all) > 0
-      params = { ResourceName = arn, "Tags.Tag" = [for k, v in tags_all : { Key = k, Value = v }] }
-    }
-  }
   delete {
     request {
       action = "DeleteDBInstance"
@@ -445,16 +397,5 @@ resource "aws_db_instance" {
     hosted_zone_id = try(object.Endpoint.HostedZoneId, null)
     resource_id    = try(object.DbiResourceId, null)
     status         = object.DBInstanceStatus
-
-    tags = one([
-      for found in [{
-        for t in items(try(object.TagList, null)) : t.Key => t.Value == null ? "" : t.Value
-        if !startswith(t.Key, "aws:") && t.Key != "ashlar:intent" && (can(tags[t.Key]) || try(setting.default_tags.tags[t.Key] != t.Value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(object.TagList, null)) : t.Key => t.Value == null ? "" : t.Value
-      if !startswith(t.Key, "aws:") && t.Key != "ashlar:intent"
-    }
   }
 }

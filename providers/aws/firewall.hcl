@@ -3,6 +3,7 @@
 resource "aws_security_group" {
   summary = "A firewall around instances, databases and load balancers."
   service = "ec2"
+  use     = ["tags", "ec2_tags", "ec2_arn"]
   attributes = {
     name        = { type = string, optional = true, computed = true, replaces = true, description = "Unique within the network; made up where neither it nor name_prefix is given." }
     name_prefix = { type = string, optional = true, replaces = true, description = "What a name that is made up begins with." }
@@ -10,9 +11,6 @@ resource "aws_security_group" {
     vpc_id      = { type = string, optional = true, computed = true, replaces = true, description = "Network; the account's default one where absent." }
 
     revoke_rules_on_delete = { type = bool, default = false, description = "Whether its rules go first, for groups that refer to one another." }
-
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
 
     id       = { type = string, computed = true, description = "sg-…" }
     arn      = { type = string, computed = true, description = "Amazon resource name." }
@@ -50,6 +48,75 @@ resource "aws_security_group" {
     }
   }
 
+  let = {
+    # Blocks with what they come to in AWS's words, one rule and one other side each: those that are wanted and those that were. A create says what
+    # the configuration does; what it leaves open is known only afterwards.
+    blocks = {
+      for way, blocks in {
+        Ingress       = try(prior == null, false) ? config.ingress : ingress
+        Egress        = try(prior == null, false) ? config.egress : egress
+        FormerIngress = try(prior.ingress, null)
+        FormerEgress  = try(prior.egress, null)
+        } : way => [for b in items(blocks) : { block = b, atoms = [
+          for t in concat(
+            [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
+            [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+            [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+            [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
+            b.self == true ? [["Groups", "GroupId", id]] : [],
+            ) : {
+            IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
+            FromPort   = b.from_port
+            ToPort     = b.to_port
+            (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
+          }
+      ] }]
+    }
+    # What AWS has, in the same words.
+    there = {
+      for way, permissions in { Ingress = try(object.ipPermissions, null), Egress = try(object.ipPermissionsEgress, null) } :
+      way => flatten([
+        for p in items(permissions) : [
+          for t in concat(
+            [for r in items(try(p.ipRanges, null)) : ["IpRanges", "CidrIp", r.cidrIp, try(r.description, null)]],
+            [for r in items(try(p.ipv6Ranges, null)) : ["Ipv6Ranges", "CidrIpv6", r.cidrIpv6, try(r.description, null)]],
+            [for r in items(try(p.prefixListIds, null)) : ["PrefixListIds", "PrefixListId", r.prefixListId, try(r.description, null)]],
+            [for r in items(try(p.groups, null)) : ["Groups", "GroupId", r.groupId, try(r.description, null)]],
+            ) : {
+            IpProtocol = p.ipProtocol
+            FromPort   = try(tonumber(p.fromPort), 0)
+            ToPort     = try(tonumber(p.toPort), 0)
+            (t[0])     = [{ (t[1]) = t[2], Description = t[3] }]
+          }
+        ]
+      ])
+    }
+    # Own blocks that are there as a whole, and blocks for what is there and in none of them. A group that has none leaves its rules to others.
+    found = {
+      for way, recorded in { Ingress = ingress, Egress = egress } : way => flatten([
+        for kept in [[
+          for own in blocks[way] : own
+          if alltrue([for atom in own.atoms : contains([for x in there[way] : jsonencode(x)], jsonencode(atom))])
+          ]] : concat([for own in kept : own.block], [
+          for group in values({
+            for atom in there[way] : jsonencode([atom.IpProtocol, atom.FromPort, atom.ToPort, concat(values({ for k, v in atom : k => v if can(v[0].Description) })...)[0].Description]) => atom...
+            if !contains([for x in flatten([for own in kept : own.atoms]) : jsonencode(x)], jsonencode(atom))
+            }) : {
+            protocol         = group[0].IpProtocol
+            from_port        = group[0].FromPort
+            to_port          = group[0].ToPort
+            cidr_blocks      = [for atom in group : atom.IpRanges[0].CidrIp if can(atom.IpRanges)]
+            ipv6_cidr_blocks = [for atom in group : atom.Ipv6Ranges[0].CidrIpv6 if can(atom.Ipv6Ranges)]
+            prefix_list_ids  = [for atom in group : atom.PrefixListIds[0].PrefixListId if can(atom.PrefixListIds)]
+            security_groups  = [for atom in group : atom.Groups[0].GroupId if try(atom.Groups[0].GroupId != id, false)]
+            self             = anytrue([for atom in group : try(atom.Groups[0].GroupId == id, false)])
+            description      = try(coalesce(try(group[0].IpRanges, group[0].Ipv6Ranges, group[0].PrefixListIds, group[0].Groups)[0].Description), "")
+          }
+        ]) if try(length(recorded) > 0, true)
+      ])
+    }
+  }
+
   create {
     request {
       action = "CreateSecurityGroup"
@@ -57,7 +124,7 @@ resource "aws_security_group" {
         GroupName        = config.name != null ? config.name : "${coalesce(name_prefix, "terraform-")}${substr(intent.id, 0, 20)}"
         GroupDescription = description
         VpcId            = config.vpc_id
-        TagSpecification = [{ ResourceType = "security-group", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+        TagSpecification = [{ ResourceType = "security-group", Tag = tags_made }]
       }
       set = { id = response.body.groupId }
     }
@@ -76,33 +143,15 @@ resource "aws_security_group" {
       accept = error.code == "InvalidPermission.NotFound"
     }
     request {
-      action = "AuthorizeSecurityGroup${each.value.way}"
-      for_each = [
-        for d in [{ way = "Ingress", blocks = config.ingress }, { way = "Egress", blocks = config.egress }] : {
-          way = d.way
-          atoms = flatten([for b in items(d.blocks) : [
-            for t in concat(
-              [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-              [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-              [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-              [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-              b.self == true ? [["Groups", "GroupId", id]] : [],
-              ) : {
-              IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-              FromPort   = b.from_port
-              ToPort     = b.to_port
-              (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-            }
-          ]])
-        }
-      ]
-      when   = length(each.value.atoms) > 0
-      params = { GroupId = id, IpPermissions = each.value.atoms }
+      action   = "AuthorizeSecurityGroup${each.value}"
+      for_each = ["Ingress", "Egress"]
+      when     = length(flatten(blocks[each.value][*].atoms)) > 0
+      params   = { GroupId = id, IpPermissions = flatten(blocks[each.value][*].atoms) }
     }
   }
   find {
     action  = "DescribeSecurityGroups"
-    params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
+    params  = { Filter = by_intent }
     objects = items(response.body.securityGroupInfo)
     key     = object.groupId
     paged   = true
@@ -123,25 +172,10 @@ resource "aws_security_group" {
     attributes = ["ingress", "egress"]
     action     = "${each.value.verb}SecurityGroup${each.value.way}"
     for_each = flatten([
-      for d in [{ way = "Ingress", before = prior.ingress, after = ingress }, { way = "Egress", before = prior.egress, after = egress }] : [
-        for side in [[
-          for blocks in [d.before, d.after] : flatten([for b in items(blocks) : [
-            for t in concat(
-              [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-              [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-              [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-              [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-              b.self == true ? [["Groups", "GroupId", id]] : [],
-              ) : {
-              IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-              FromPort   = b.from_port
-              ToPort     = b.to_port
-              (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-            }
-          ]])
-          ]] : [
-          { verb = "Revoke", way = d.way, atoms = [for atom in side[0] : atom if !contains([for other in side[1] : jsonencode(other)], jsonencode(atom))] },
-          { verb = "Authorize", way = d.way, atoms = [for atom in side[1] : atom if !contains([for other in side[0] : jsonencode(other)], jsonencode(atom))] },
+      for way in ["Ingress", "Egress"] : [
+        for side in [[flatten(blocks["Former${way}"][*].atoms), flatten(blocks[way][*].atoms)]] : [
+          { verb = "Revoke", way = way, atoms = [for atom in side[0] : atom if !contains([for other in side[1] : jsonencode(other)], jsonencode(atom))] },
+          { verb = "Authorize", way = way, atoms = [for atom in side[1] : atom if !contains([for other in side[0] : jsonencode(other)], jsonencode(atom))] },
         ]
       ]
     ])
@@ -151,52 +185,28 @@ resource "aws_security_group" {
     accept = each.value.verb == "Revoke" && error.code == "InvalidPermission.NotFound"
   }
   update { attributes = ["revoke_rules_on_delete"] }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "DeleteTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceId = [id], Tag = [for k in setsubtract(keys(prior.tags_all), keys(tags_all)) : { Key = k }] }
-    }
-    request {
-      action = "CreateTags"
-      when   = length(tags_all) > 0
-      params = { ResourceId = [id], Tag = [for k, v in tags_all : { Key = k, Value = v }] }
-    }
-  }
   delete {
     request "current" {
       action = "DescribeSecurityGroups"
       params = { GroupId = [id] }
     }
     request {
-      action = "RevokeSecurityGroupIngress"
+      action = "RevokeSecurityGroup${each.value.way}"
       when   = revoke_rules_on_delete
-      for_each = [for p in items(try(answers.current.body.securityGroupInfo[0].ipPermissions, null)) : {
-        IpProtocol    = p.ipProtocol
-        FromPort      = try(p.fromPort, null)
-        ToPort        = try(p.toPort, null)
-        IpRanges      = [for r in items(try(p.ipRanges, null)) : { CidrIp = r.cidrIp }]
-        Ipv6Ranges    = [for r in items(try(p.ipv6Ranges, null)) : { CidrIpv6 = r.cidrIpv6 }]
-        PrefixListIds = [for r in items(try(p.prefixListIds, null)) : { PrefixListId = r.prefixListId }]
-        Groups        = [for r in items(try(p.groups, null)) : { GroupId = r.groupId }]
-      }]
-      params = { GroupId = id, IpPermissions = [each.value] }
-      accept = error.code == "InvalidPermission.NotFound"
-    }
-    request {
-      action = "RevokeSecurityGroupEgress"
-      when   = revoke_rules_on_delete
-      for_each = [for p in items(try(answers.current.body.securityGroupInfo[0].ipPermissionsEgress, null)) : {
-        IpProtocol    = p.ipProtocol
-        FromPort      = try(p.fromPort, null)
-        ToPort        = try(p.toPort, null)
-        IpRanges      = [for r in items(try(p.ipRanges, null)) : { CidrIp = r.cidrIp }]
-        Ipv6Ranges    = [for r in items(try(p.ipv6Ranges, null)) : { CidrIpv6 = r.cidrIpv6 }]
-        PrefixListIds = [for r in items(try(p.prefixListIds, null)) : { PrefixListId = r.prefixListId }]
-        Groups        = [for r in items(try(p.groups, null)) : { GroupId = r.groupId }]
-      }]
-      params = { GroupId = id, IpPermissions = [each.value] }
+      for_each = flatten([
+        for way, permissions in { Ingress = "ipPermissions", Egress = "ipPermissionsEgress" } : [
+          for p in items(try(answers.current.body.securityGroupInfo[0][permissions], null)) : { way = way, permission = {
+            IpProtocol    = p.ipProtocol
+            FromPort      = try(p.fromPort, null)
+            ToPort        = try(p.toPort, null)
+            IpRanges      = [for r in items(try(p.ipRanges, null)) : { CidrIp = r.cidrIp }]
+            Ipv6Ranges    = [for r in items(try(p.ipv6Ranges, null)) : { CidrIpv6 = r.cidrIpv6 }]
+            PrefixListIds = [for r in items(try(p.prefixListIds, null)) : { PrefixListId = r.prefixListId }]
+            Groups        = [for r in items(try(p.groups, null)) : { GroupId = r.groupId }]
+          } }
+        ]
+      ])
+      params = { GroupId = id, IpPermissions = [each.value.permission] }
       accept = error.code == "InvalidPermission.NotFound"
     }
     request {
@@ -209,119 +219,10 @@ resource "aws_security_group" {
     name        = object.groupName
     description = object.groupDescription
     vpc_id      = try(object.vpcId, null)
-    arn         = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${object.ownerId}:security-group/${id}"
+    arn         = "${ec2_arn}:${object.ownerId}:security-group/${id}"
     owner_id    = object.ownerId
-    ingress = flatten([
-      for there in [flatten([
-        for p in items(try(object.ipPermissions, null)) : [
-          for t in concat(
-            [for r in items(try(p.ipRanges, null)) : ["IpRanges", "CidrIp", r.cidrIp, try(r.description, null)]],
-            [for r in items(try(p.ipv6Ranges, null)) : ["Ipv6Ranges", "CidrIpv6", r.cidrIpv6, try(r.description, null)]],
-            [for r in items(try(p.prefixListIds, null)) : ["PrefixListIds", "PrefixListId", r.prefixListId, try(r.description, null)]],
-            [for r in items(try(p.groups, null)) : ["Groups", "GroupId", r.groupId, try(r.description, null)]],
-            ) : {
-            IpProtocol = p.ipProtocol
-            FromPort   = try(tonumber(p.fromPort), 0)
-            ToPort     = try(tonumber(p.toPort), 0)
-            (t[0])     = [{ (t[1]) = t[2], Description = t[3] }]
-          }
-        ]
-        ])] : [
-        for kept in [[
-          for own in [for b in items(ingress) : { block = b, atoms = [
-            for t in concat(
-              [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-              [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-              [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-              [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-              b.self == true ? [["Groups", "GroupId", id]] : [],
-              ) : {
-              IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-              FromPort   = b.from_port
-              ToPort     = b.to_port
-              (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-            }
-          ] }] : own
-          if alltrue([for atom in own.atoms : contains([for x in there : jsonencode(x)], jsonencode(atom))])
-          ]] : concat([for own in kept : own.block], [
-          for group in values({
-            for atom in there : jsonencode([atom.IpProtocol, atom.FromPort, atom.ToPort, concat(values({ for k, v in atom : k => v if can(v[0].Description) })...)[0].Description]) => atom...
-            if !contains([for x in flatten([for own in kept : own.atoms]) : jsonencode(x)], jsonencode(atom))
-            }) : {
-            protocol         = group[0].IpProtocol
-            from_port        = group[0].FromPort
-            to_port          = group[0].ToPort
-            cidr_blocks      = [for atom in group : atom.IpRanges[0].CidrIp if can(atom.IpRanges)]
-            ipv6_cidr_blocks = [for atom in group : atom.Ipv6Ranges[0].CidrIpv6 if can(atom.Ipv6Ranges)]
-            prefix_list_ids  = [for atom in group : atom.PrefixListIds[0].PrefixListId if can(atom.PrefixListIds)]
-            security_groups  = [for atom in group : atom.Groups[0].GroupId if try(atom.Groups[0].GroupId != id, false)]
-            self             = anytrue([for atom in group : try(atom.Groups[0].GroupId == id, false)])
-            description      = try(coalesce(try(group[0].IpRanges, group[0].Ipv6Ranges, group[0].PrefixListIds, group[0].Groups)[0].Description), "")
-          }
-        ])
-      ] if try(length(ingress) > 0, true)
-    ])
-    egress = flatten([
-      for there in [flatten([
-        for p in items(try(object.ipPermissionsEgress, null)) : [
-          for t in concat(
-            [for r in items(try(p.ipRanges, null)) : ["IpRanges", "CidrIp", r.cidrIp, try(r.description, null)]],
-            [for r in items(try(p.ipv6Ranges, null)) : ["Ipv6Ranges", "CidrIpv6", r.cidrIpv6, try(r.description, null)]],
-            [for r in items(try(p.prefixListIds, null)) : ["PrefixListIds", "PrefixListId", r.prefixListId, try(r.description, null)]],
-            [for r in items(try(p.groups, null)) : ["Groups", "GroupId", r.groupId, try(r.description, null)]],
-            ) : {
-            IpProtocol = p.ipProtocol
-            FromPort   = try(tonumber(p.fromPort), 0)
-            ToPort     = try(tonumber(p.toPort), 0)
-            (t[0])     = [{ (t[1]) = t[2], Description = t[3] }]
-          }
-        ]
-        ])] : [
-        for kept in [[
-          for own in [for b in items(egress) : { block = b, atoms = [
-            for t in concat(
-              [for c in items(b.cidr_blocks) : ["IpRanges", "CidrIp", c]],
-              [for c in items(b.ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-              [for c in items(b.prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-              [for c in items(b.security_groups) : ["Groups", "GroupId", c] if c != null],
-              b.self == true ? [["Groups", "GroupId", id]] : [],
-              ) : {
-              IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(b.protocol), lower(b.protocol))
-              FromPort   = b.from_port
-              ToPort     = b.to_port
-              (t[0])     = [{ (t[1]) = t[2], Description = b.description == "" ? null : b.description }]
-            }
-          ] }] : own
-          if alltrue([for atom in own.atoms : contains([for x in there : jsonencode(x)], jsonencode(atom))])
-          ]] : concat([for own in kept : own.block], [
-          for group in values({
-            for atom in there : jsonencode([atom.IpProtocol, atom.FromPort, atom.ToPort, concat(values({ for k, v in atom : k => v if can(v[0].Description) })...)[0].Description]) => atom...
-            if !contains([for x in flatten([for own in kept : own.atoms]) : jsonencode(x)], jsonencode(atom))
-            }) : {
-            protocol         = group[0].IpProtocol
-            from_port        = group[0].FromPort
-            to_port          = group[0].ToPort
-            cidr_blocks      = [for atom in group : atom.IpRanges[0].CidrIp if can(atom.IpRanges)]
-            ipv6_cidr_blocks = [for atom in group : atom.Ipv6Ranges[0].CidrIpv6 if can(atom.Ipv6Ranges)]
-            prefix_list_ids  = [for atom in group : atom.PrefixListIds[0].PrefixListId if can(atom.PrefixListIds)]
-            security_groups  = [for atom in group : atom.Groups[0].GroupId if try(atom.Groups[0].GroupId != id, false)]
-            self             = anytrue([for atom in group : try(atom.Groups[0].GroupId == id, false)])
-            description      = try(coalesce(try(group[0].IpRanges, group[0].Ipv6Ranges, group[0].PrefixListIds, group[0].Groups)[0].Description), "")
-          }
-        ])
-      ] if try(length(egress) > 0, true)
-    ])
-
-    tags = one([
-      for found in [{
-        for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-        if !startswith(t.key, "aws:") && t.key != "ashlar:intent" && (can(tags[t.key]) || try(setting.default_tags.tags[t.key] != t.value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-      if !startswith(t.key, "aws:") && t.key != "ashlar:intent"
-    }
+    ingress     = found.Ingress
+    egress      = found.Egress
   }
 }
 
@@ -351,39 +252,52 @@ resource "aws_security_group_rule" {
     message   = "The rule has no other side: give cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, self or source_security_group_id."
   }
 
+  let = {
+    protocol_name = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
+    # What a create leaves open is known only afterwards.
+    group_named = try(prior == null, false) ? config.source_security_group_id : source_security_group_id
+    others      = concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [source_security_group_id] : s if s != null], self ? [security_group_id] : [])
+    made_up     = "sgrule-${substr(sha256(jsonencode([security_group_id, type, protocol_name, from_port, to_port, sort(concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [group_named] : s if s != null])), self])), 0, 16)}"
+    permissions = [
+      for t in concat(
+        [for c in items(cidr_blocks) : ["IpRanges", "CidrIp", c]],
+        [for c in items(ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
+        [for c in items(prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
+        [for c in [group_named] : ["Groups", "GroupId", c] if c != null],
+        self == true ? [["Groups", "GroupId", security_group_id]] : [],
+        ) : {
+        IpProtocol = protocol_name
+        FromPort   = from_port
+        ToPort     = to_port
+        (t[0])     = [{ (t[1]) = t[2], Description = description == "" ? null : description }]
+      }
+    ]
+    # The permission that has all of it, and may have more that is another rule's.
+    there = [for p in items(answers.group.body.securityGroupInfo[0][type == "egress" ? "ipPermissionsEgress" : "ipPermissions"]) : p if(
+      p.ipProtocol == protocol_name
+      && (p.ipProtocol == "-1" || try(tonumber(p.fromPort) == from_port && tonumber(p.toPort) == to_port, false))
+      && length(setsubtract(
+        others,
+        [for t in concat(items(try(p.ipRanges, null)), items(try(p.ipv6Ranges, null)), items(try(p.prefixListIds, null)), items(try(p.groups, null))) : try(t.cidrIp, t.cidrIpv6, t.prefixListId, t.groupId)],
+      )) == 0
+    )]
+  }
+
   create {
     request {
       action = "AuthorizeSecurityGroup${title(type)}"
-      params = { GroupId = security_group_id, IpPermissions = [
-        for t in concat(
-          [for c in items(cidr_blocks) : ["IpRanges", "CidrIp", c]],
-          [for c in items(ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-          [for c in items(prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-          [for c in [config.source_security_group_id] : ["Groups", "GroupId", c] if c != null],
-          self == true ? [["Groups", "GroupId", security_group_id]] : [],
-          ) : {
-          IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
-          FromPort   = from_port
-          ToPort     = to_port
-          (t[0])     = [{ (t[1]) = t[2], Description = description == "" ? null : description }]
-        }
-      ] }
-      set = { id = "sgrule-${substr(sha256(jsonencode([security_group_id, type, lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol)), from_port, to_port, sort(concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [config.source_security_group_id] : s if s != null])), self])), 0, 16)}" }
+      params = { GroupId = security_group_id, IpPermissions = permissions }
+      set    = { id = made_up }
     }
   }
   # The rule's own words name it: AWS refuses a second one like it.
   find {
-    action = "DescribeSecurityGroups"
-    params = { GroupId = [security_group_id] }
-    objects = [for p in items(response.body.securityGroupInfo[0][type == "egress" ? "ipPermissionsEgress" : "ipPermissions"]) : p if(
-      p.ipProtocol == lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
-      && (p.ipProtocol == "-1" || try(tonumber(p.fromPort) == from_port && tonumber(p.toPort) == to_port, false))
-      && length(setsubtract(
-        concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [source_security_group_id] : s if s != null], self ? [security_group_id] : []),
-        [for t in concat(items(try(p.ipRanges, null)), items(try(p.ipv6Ranges, null)), items(try(p.prefixListIds, null)), items(try(p.groups, null))) : try(t.cidrIp, t.cidrIpv6, t.prefixListId, t.groupId)],
-      )) == 0
-    )]
-    key = "sgrule-${substr(sha256(jsonencode([security_group_id, type, lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol)), from_port, to_port, sort(concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [source_security_group_id] : s if s != null])), self])), 0, 16)}"
+    request "group" {
+      action = "DescribeSecurityGroups"
+      params = { GroupId = [security_group_id] }
+    }
+    objects = there
+    key     = made_up
   }
   read {
     request "group" {
@@ -395,49 +309,16 @@ resource "aws_security_group_rule" {
       when   = security_group_rule_id == null
       params = { Filter = [{ Name = "group-id", Value = [security_group_id] }] }
     }
-    object = try([for p in items(answers.group.body.securityGroupInfo[0][type == "egress" ? "ipPermissionsEgress" : "ipPermissions"]) : p if(
-      p.ipProtocol == lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
-      && (p.ipProtocol == "-1" || try(tonumber(p.fromPort) == from_port && tonumber(p.toPort) == to_port, false))
-      && length(setsubtract(
-        concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [source_security_group_id] : s if s != null], self ? [security_group_id] : []),
-        [for t in concat(items(try(p.ipRanges, null)), items(try(p.ipv6Ranges, null)), items(try(p.prefixListIds, null)), items(try(p.groups, null))) : try(t.cidrIp, t.cidrIpv6, t.prefixListId, t.groupId)],
-      )) == 0
-    )][0], null)
+    object = try(there[0], null)
   }
   update {
     attributes = ["description"]
     action     = "UpdateSecurityGroupRuleDescriptions${title(type)}"
-    params = { GroupId = security_group_id, IpPermissions = [
-      for t in concat(
-        [for c in items(cidr_blocks) : ["IpRanges", "CidrIp", c]],
-        [for c in items(ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-        [for c in items(prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-        [for c in [source_security_group_id] : ["Groups", "GroupId", c] if c != null],
-        self == true ? [["Groups", "GroupId", security_group_id]] : [],
-        ) : {
-        IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
-        FromPort   = from_port
-        ToPort     = to_port
-        (t[0])     = [{ (t[1]) = t[2], Description = description == "" ? null : description }]
-      }
-    ] }
+    params     = { GroupId = security_group_id, IpPermissions = permissions }
   }
   delete {
     action = "RevokeSecurityGroup${title(type)}"
-    params = { GroupId = security_group_id, IpPermissions = [
-      for t in concat(
-        [for c in items(cidr_blocks) : ["IpRanges", "CidrIp", c]],
-        [for c in items(ipv6_cidr_blocks) : ["Ipv6Ranges", "CidrIpv6", c]],
-        [for c in items(prefix_list_ids) : ["PrefixListIds", "PrefixListId", c]],
-        [for c in [source_security_group_id] : ["Groups", "GroupId", c] if c != null],
-        self == true ? [["Groups", "GroupId", security_group_id]] : [],
-        ) : {
-        IpProtocol = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
-        FromPort   = from_port
-        ToPort     = to_port
-        (t[0])     = [{ (t[1]) = t[2], Description = description == "" ? null : description }]
-      }
-    ] }
+    params = { GroupId = security_group_id, IpPermissions = permissions }
   }
 
   # The other side stays as recorded: the permission has all of it (see read), and may have more that is another rule's.
@@ -450,9 +331,9 @@ resource "aws_security_group_rule" {
     security_group_rule_id = security_group_rule_id != null ? security_group_rule_id : one([
       for found in [[
         for r in items(try(answers.rules.body.securityGroupRuleSet, null)) : r.securityGroupRuleId
-        if try(r.isEgress, "false") == tostring(type == "egress") && try(r.ipProtocol, "") == lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol))
-        && (lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(protocol), lower(protocol)) == "-1" || try(tonumber(r.fromPort) == from_port && tonumber(r.toPort) == to_port, false))
-        && contains(concat(items(cidr_blocks), items(ipv6_cidr_blocks), items(prefix_list_ids), [for s in [source_security_group_id] : s if s != null], self ? [security_group_id] : []), try(r.cidrIpv4, r.cidrIpv6, r.prefixListId, r.referencedGroupInfo.groupId, ""))
+        if try(r.isEgress, "false") == tostring(type == "egress") && try(r.ipProtocol, "") == protocol_name
+        && (protocol_name == "-1" || try(tonumber(r.fromPort) == from_port && tonumber(r.toPort) == to_port, false))
+        && contains(others, try(r.cidrIpv4, r.cidrIpv6, r.prefixListId, r.referencedGroupInfo.groupId, ""))
       ]] : found[0] if length(found) == 1
     ])
   }
@@ -463,6 +344,7 @@ resource "aws_security_group_rule" {
 resource "aws_vpc_security_group_ingress_rule" {
   summary  = "One rule of what a security group lets in, from one place."
   service  = "ec2"
+  use      = ["tags", "ec2_tags", "ec2_arn"]
   shared   = true
   identity = ["security_group_id", "ip_protocol", "from_port", "to_port", "cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"]
   attributes = {
@@ -476,9 +358,6 @@ resource "aws_vpc_security_group_ingress_rule" {
     referenced_security_group_id = { type = string, optional = true, replaces = true, description = "Another group." }
     description                  = { type = string, optional = true, description = "What the rule is for." }
 
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
-
     id                     = { type = string, computed = true, description = "sgr-…" }
     security_group_rule_id = { type = string, computed = true, description = "The same." }
     arn                    = { type = string, computed = true, description = "Amazon resource name." }
@@ -488,22 +367,34 @@ resource "aws_vpc_security_group_ingress_rule" {
     message   = "A rule has one other side: cidr_ipv4, cidr_ipv6, prefix_list_id or referenced_security_group_id."
   }
 
+  let = {
+    protocol_name = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(ip_protocol), lower(ip_protocol))
+    permissions = [{
+      IpProtocol    = protocol_name
+      FromPort      = from_port
+      ToPort        = to_port
+      IpRanges      = [for c in [cidr_ipv4] : { CidrIp = c, Description = description } if c != null]
+      Ipv6Ranges    = [for c in [cidr_ipv6] : { CidrIpv6 = c, Description = description } if c != null]
+      PrefixListIds = [for c in [prefix_list_id] : { PrefixListId = c, Description = description } if c != null]
+      Groups        = [for c in [referenced_security_group_id] : { GroupId = c, Description = description } if c != null]
+    }]
+    # The group's rules that say the same.
+    same = [
+      for r in items(response.body.securityGroupRuleSet) : r
+      if try(r.isEgress, "false") == "false" && r.ipProtocol == protocol_name
+      && try(tonumber(r.fromPort), -1) == (from_port == null ? -1 : from_port) && try(tonumber(r.toPort), -1) == (to_port == null ? -1 : to_port)
+      && try(r.cidrIpv4, r.cidrIpv6, r.prefixListId, r.referencedGroupInfo.groupId, "") == [for s in [cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id] : s if s != null][0]
+    ]
+  }
+
   create {
     request {
       action = "AuthorizeSecurityGroupIngress"
       when   = !is_claimed
       params = {
-        GroupId = security_group_id
-        IpPermissions = [{
-          IpProtocol    = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(ip_protocol), lower(ip_protocol))
-          FromPort      = from_port
-          ToPort        = to_port
-          IpRanges      = [for c in [cidr_ipv4] : { CidrIp = c, Description = description } if c != null]
-          Ipv6Ranges    = [for c in [cidr_ipv6] : { CidrIpv6 = c, Description = description } if c != null]
-          PrefixListIds = [for c in [prefix_list_id] : { PrefixListId = c, Description = description } if c != null]
-          Groups        = [for c in [referenced_security_group_id] : { GroupId = c, Description = description } if c != null]
-        }]
-        TagSpecification = [{ ResourceType = "security-group-rule", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+        GroupId          = security_group_id
+        IpPermissions    = permissions
+        TagSpecification = [{ ResourceType = "security-group-rule", Tag = tags_made }]
       }
       set = { id = response.body.securityGroupRuleSet[0].securityGroupRuleId }
     }
@@ -512,26 +403,16 @@ resource "aws_vpc_security_group_ingress_rule" {
       action = "DescribeSecurityGroupRules"
       when   = is_claimed
       params = { Filter = [{ Name = "group-id", Value = [security_group_id] }] }
-      set = { id = [
-        for r in items(response.body.securityGroupRuleSet) : r.securityGroupRuleId
-        if try(r.isEgress, "false") == "false" && r.ipProtocol == lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(ip_protocol), lower(ip_protocol))
-        && try(tonumber(r.fromPort), -1) == (from_port == null ? -1 : from_port) && try(tonumber(r.toPort), -1) == (to_port == null ? -1 : to_port)
-        && try(r.cidrIpv4, r.cidrIpv6, r.prefixListId, r.referencedGroupInfo.groupId, "") == [for s in [cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id] : s if s != null][0]
-      ][0] }
+      set    = { id = same[0].securityGroupRuleId }
     }
   }
   # The rule's own words name it: AWS refuses a second one like it.
   find {
-    action = "DescribeSecurityGroupRules"
-    params = { Filter = [{ Name = "group-id", Value = [security_group_id] }] }
-    objects = [
-      for r in items(response.body.securityGroupRuleSet) : r
-      if try(r.isEgress, "false") == "false" && r.ipProtocol == lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(ip_protocol), lower(ip_protocol))
-      && try(tonumber(r.fromPort), -1) == (from_port == null ? -1 : from_port) && try(tonumber(r.toPort), -1) == (to_port == null ? -1 : to_port)
-      && try(r.cidrIpv4, r.cidrIpv6, r.prefixListId, r.referencedGroupInfo.groupId, "") == [for s in [cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id] : s if s != null][0]
-    ]
-    key   = object.securityGroupRuleId
-    paged = true
+    action  = "DescribeSecurityGroupRules"
+    params  = { Filter = [{ Name = "group-id", Value = [security_group_id] }] }
+    objects = same
+    key     = object.securityGroupRuleId
+    paged   = true
   }
   read {
     action = "DescribeSecurityGroupRules"
@@ -542,29 +423,8 @@ resource "aws_vpc_security_group_ingress_rule" {
     attributes = ["description"]
     action     = "UpdateSecurityGroupRuleDescriptionsIngress"
     params = {
-      GroupId = security_group_id
-      IpPermissions = [{
-        IpProtocol    = lookup({ all = "-1", "6" = "tcp", "17" = "udp", "1" = "icmp", "58" = "icmpv6" }, lower(ip_protocol), lower(ip_protocol))
-        FromPort      = from_port
-        ToPort        = to_port
-        IpRanges      = [for c in [cidr_ipv4] : { CidrIp = c, Description = description } if c != null]
-        Ipv6Ranges    = [for c in [cidr_ipv6] : { CidrIpv6 = c, Description = description } if c != null]
-        PrefixListIds = [for c in [prefix_list_id] : { PrefixListId = c, Description = description } if c != null]
-        Groups        = [for c in [referenced_security_group_id] : { GroupId = c, Description = description } if c != null]
-      }]
-    }
-  }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "DeleteTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceId = [id], Tag = [for k in setsubtract(keys(prior.tags_all), keys(tags_all)) : { Key = k }] }
-    }
-    request {
-      action = "CreateTags"
-      when   = length(tags_all) > 0
-      params = { ResourceId = [id], Tag = [for k, v in tags_all : { Key = k, Value = v }] }
+      GroupId       = security_group_id
+      IpPermissions = permissions
     }
   }
   delete {
@@ -583,17 +443,6 @@ resource "aws_vpc_security_group_ingress_rule" {
     referenced_security_group_id = try(object.referencedGroupInfo.groupId, null)
     description                  = try(object.description, null) == "" ? null : try(object.description, null)
     security_group_rule_id       = object.securityGroupRuleId
-    arn                          = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${try(object.groupOwnerId, "")}:security-group-rule/${object.securityGroupRuleId}"
-
-    tags = one([
-      for found in [{
-        for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-        if !startswith(t.key, "aws:") && t.key != "ashlar:intent" && (can(tags[t.key]) || try(setting.default_tags.tags[t.key] != t.value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-      if !startswith(t.key, "aws:") && t.key != "ashlar:intent"
-    }
+    arn                          = "${ec2_arn}:${try(object.groupOwnerId, "")}:security-group-rule/${object.securityGroupRuleId}"
   }
 }

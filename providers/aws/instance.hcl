@@ -1,14 +1,13 @@
 resource "aws_key_pair" {
   summary  = "A public key that instances let in."
   service  = "ec2"
+  use      = ["tags", "ec2_tags", "ec2_arn"]
+  let      = { tagged = key_pair_id }
   identity = ["key_name"]
   attributes = {
     key_name        = { type = string, optional = true, computed = true, replaces = true, description = "Unique in the region; made up where neither it nor key_name_prefix is given." }
     key_name_prefix = { type = string, optional = true, replaces = true, description = "What a name that is made up begins with." }
     public_key      = { type = string, required = true, replaces = true, normalize = trimspace(value), description = "OpenSSH public key." }
-
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
 
     id          = { type = string, computed = true, description = "The name." }
     arn         = { type = string, computed = true, description = "Amazon resource name." }
@@ -22,13 +21,13 @@ resource "aws_key_pair" {
     params = {
       KeyName           = config.key_name != null ? config.key_name : "${coalesce(key_name_prefix, "terraform-")}${substr(intent.id, 0, 20)}"
       PublicKeyMaterial = base64encode(trimspace(public_key))
-      TagSpecification  = [{ ResourceType = "key-pair", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+      TagSpecification  = [{ ResourceType = "key-pair", Tag = tags_made }]
     }
     id = response.body.keyName
   }
   find {
     action  = "DescribeKeyPairs"
-    params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
+    params  = { Filter = by_intent }
     objects = items(response.body.keySet)
     key     = object.keyName
   }
@@ -36,19 +35,6 @@ resource "aws_key_pair" {
     action = "DescribeKeyPairs"
     params = { KeyName = [id] }
     object = response.body.keySet[0]
-  }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "DeleteTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceId = [key_pair_id], Tag = [for k in setsubtract(keys(prior.tags_all), keys(tags_all)) : { Key = k }] }
-    }
-    request {
-      action = "CreateTags"
-      when   = length(tags_all) > 0
-      params = { ResourceId = [key_pair_id], Tag = [for k, v in tags_all : { Key = k, Value = v }] }
-    }
   }
   delete {
     action = "DeleteKeyPair"
@@ -58,27 +44,17 @@ resource "aws_key_pair" {
   # EC2 gives the key itself only without its comment: it stays as recorded, and the fingerprint tells whether it is that key.
   object = {
     key_name    = object.keyName
-    arn         = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${try(object.ownerId, "")}:key-pair/${object.keyName}"
+    arn         = "${ec2_arn}:${try(object.ownerId, "")}:key-pair/${object.keyName}"
     fingerprint = object.keyFingerprint
     key_pair_id = try(object.keyPairId, null)
     key_type    = try(object.keyType, null)
-
-    tags = one([
-      for found in [{
-        for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-        if !startswith(t.key, "aws:") && t.key != "ashlar:intent" && (can(tags[t.key]) || try(setting.default_tags.tags[t.key] != t.value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-      if !startswith(t.key, "aws:") && t.key != "ashlar:intent"
-    }
   }
 }
 
 resource "aws_instance" {
   summary   = "A virtual server. What hosts on it hold goes with it."
   service   = "ec2"
+  use       = ["tags", "ec2_tags", "ec2_arn"]
   container = true
   attributes = {
     ami                         = { type = string, required = true, replaces = true, description = "Image that it starts from." }
@@ -100,9 +76,6 @@ resource "aws_instance" {
     user_data_replace_on_change = { type = bool, default = false, description = "Whether a change of it makes another instance; otherwise it is stopped and started." }
 
     instance_initiated_shutdown_behavior = { type = string, default = "stop", description = "stop or terminate: what its own shutdown does." }
-
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
 
     id                           = { type = string, computed = true, description = "i-…" }
     arn                          = { type = string, computed = true, description = "Amazon resource name." }
@@ -206,7 +179,7 @@ resource "aws_instance" {
         ])
         DisableApiTermination             = disable_api_termination
         InstanceInitiatedShutdownBehavior = instance_initiated_shutdown_behavior
-        TagSpecification                  = [{ ResourceType = "instance", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+        TagSpecification                  = [{ ResourceType = "instance", Tag = tags_made }]
       }
       # A role's instance profile is known everywhere only a few seconds after it was made.
       retry {
@@ -362,19 +335,6 @@ resource "aws_instance" {
       }
     }
   }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "DeleteTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceId = [id], Tag = [for k in setsubtract(keys(prior.tags_all), keys(tags_all)) : { Key = k }] }
-    }
-    request {
-      action = "CreateTags"
-      when   = length(tags_all) > 0
-      params = { ResourceId = [id], Tag = [for k, v in tags_all : { Key = k, Value = v }] }
-    }
-  }
   delete {
     request {
       action = "TerminateInstances"
@@ -405,7 +365,7 @@ resource "aws_instance" {
     ebs_optimized                = try(object.ebsOptimized, false)
     monitoring                   = contains(["enabled", "pending"], try(object.monitoring.state, "disabled"))
     source_dest_check            = try(object.sourceDestCheck, true)
-    arn                          = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${answers.instance.body.reservationSet[0].ownerId}:instance/${id}"
+    arn                          = "${ec2_arn}:${answers.instance.body.reservationSet[0].ownerId}:instance/${id}"
     instance_state               = object.instanceState.name
     primary_network_interface_id = try(object.networkInterfaceSet[0].networkInterfaceId, null)
     private_dns                  = try(object.privateDnsName, null)
@@ -433,16 +393,5 @@ resource "aws_instance" {
         instance_metadata_tags      = try(o.instanceMetadataTags, null)
       } if can(o.httpEndpoint)
     ]
-
-    tags = one([
-      for found in [{
-        for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-        if !startswith(t.key, "aws:") && t.key != "ashlar:intent" && (can(tags[t.key]) || try(setting.default_tags.tags[t.key] != t.value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-      if !startswith(t.key, "aws:") && t.key != "ashlar:intent"
-    }
   }
 }

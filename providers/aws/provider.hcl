@@ -125,3 +125,8 @@ provider "aws" {
     }
   }
 }
+
+# How names of EC2's objects begin.
+mixin "ec2_arn" {
+  let = { ec2_arn = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}" }
+}

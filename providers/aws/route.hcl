@@ -1,12 +1,10 @@
 resource "aws_route_table" {
   summary = "Where a subnet's packets go."
   service = "ec2"
+  use     = ["tags", "ec2_tags", "ec2_arn"]
   attributes = {
     vpc_id           = { type = string, required = true, replaces = true, description = "Network." }
     propagating_vgws = { type = set(string), default = [], description = "Virtual gateways whose routes it takes." }
-
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
 
     id       = { type = string, computed = true, description = "rtb-…" }
     arn      = { type = string, computed = true, description = "Amazon resource name." }
@@ -33,12 +31,34 @@ resource "aws_route_table" {
     }
   }
 
+  let = {
+    destinations        = [for p in items(route) : coalesce(p.cidr_block, p.ipv6_cidr_block, p.destination_prefix_list_id)]
+    former_destinations = [for p in items(prior.route) : coalesce(p.cidr_block, p.ipv6_cidr_block, p.destination_prefix_list_id)]
+    # The route that is at hand.
+    whole = {
+      RouteTableId                = id
+      DestinationCidrBlock        = each.value.cidr_block
+      DestinationIpv6CidrBlock    = each.value.ipv6_cidr_block
+      DestinationPrefixListId     = each.value.destination_prefix_list_id
+      GatewayId                   = each.value.gateway_id
+      NatGatewayId                = each.value.nat_gateway_id
+      EgressOnlyInternetGatewayId = each.value.egress_only_gateway_id
+      TransitGatewayId            = each.value.transit_gateway_id
+      VpcEndpointId               = each.value.vpc_endpoint_id
+      VpcPeeringConnectionId      = each.value.vpc_peering_connection_id
+      NetworkInterfaceId          = each.value.network_interface_id
+      LocalGatewayId              = each.value.local_gateway_id
+      CarrierGatewayId            = each.value.carrier_gateway_id
+      CoreNetworkArn              = each.value.core_network_arn
+    }
+  }
+
   create {
     request {
       action = "CreateRouteTable"
       params = {
         VpcId            = vpc_id
-        TagSpecification = [{ ResourceType = "route-table", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+        TagSpecification = [{ ResourceType = "route-table", Tag = tags_made }]
       }
       set = { id = response.body.routeTable.routeTableId }
     }
@@ -53,22 +73,7 @@ resource "aws_route_table" {
     request {
       action   = "CreateRoute"
       for_each = items(config.route)
-      params = {
-        RouteTableId                = id
-        DestinationCidrBlock        = each.value.cidr_block
-        DestinationIpv6CidrBlock    = each.value.ipv6_cidr_block
-        DestinationPrefixListId     = each.value.destination_prefix_list_id
-        GatewayId                   = each.value.gateway_id
-        NatGatewayId                = each.value.nat_gateway_id
-        EgressOnlyInternetGatewayId = each.value.egress_only_gateway_id
-        TransitGatewayId            = each.value.transit_gateway_id
-        VpcEndpointId               = each.value.vpc_endpoint_id
-        VpcPeeringConnectionId      = each.value.vpc_peering_connection_id
-        NetworkInterfaceId          = each.value.network_interface_id
-        LocalGatewayId              = each.value.local_gateway_id
-        CarrierGatewayId            = each.value.carrier_gateway_id
-        CoreNetworkArn              = each.value.core_network_arn
-      }
+      params   = whole
     }
     request {
       action   = "EnableVgwRoutePropagation"
@@ -78,7 +83,7 @@ resource "aws_route_table" {
   }
   find {
     action  = "DescribeRouteTables"
-    params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
+    params  = { Filter = by_intent }
     objects = items(response.body.routeTableSet)
     key     = object.routeTableId
     paged   = true
@@ -98,7 +103,7 @@ resource "aws_route_table" {
     attributes = ["route"]
     request {
       action   = "DeleteRoute"
-      for_each = [for r in items(prior.route) : r if !contains([for p in items(route) : coalesce(p.cidr_block, p.ipv6_cidr_block, p.destination_prefix_list_id)], coalesce(r.cidr_block, r.ipv6_cidr_block, r.destination_prefix_list_id))]
+      for_each = [for r in items(prior.route) : r if !contains(destinations, coalesce(r.cidr_block, r.ipv6_cidr_block, r.destination_prefix_list_id))]
       params = {
         RouteTableId             = id
         DestinationCidrBlock     = each.value.cidr_block
@@ -109,43 +114,13 @@ resource "aws_route_table" {
     }
     request {
       action   = "ReplaceRoute"
-      for_each = [for r in items(route) : r if contains([for p in items(prior.route) : coalesce(p.cidr_block, p.ipv6_cidr_block, p.destination_prefix_list_id)], coalesce(r.cidr_block, r.ipv6_cidr_block, r.destination_prefix_list_id)) && !contains([for p in items(prior.route) : jsonencode(p)], jsonencode(r))]
-      params = {
-        RouteTableId                = id
-        DestinationCidrBlock        = each.value.cidr_block
-        DestinationIpv6CidrBlock    = each.value.ipv6_cidr_block
-        DestinationPrefixListId     = each.value.destination_prefix_list_id
-        GatewayId                   = each.value.gateway_id
-        NatGatewayId                = each.value.nat_gateway_id
-        EgressOnlyInternetGatewayId = each.value.egress_only_gateway_id
-        TransitGatewayId            = each.value.transit_gateway_id
-        VpcEndpointId               = each.value.vpc_endpoint_id
-        VpcPeeringConnectionId      = each.value.vpc_peering_connection_id
-        NetworkInterfaceId          = each.value.network_interface_id
-        LocalGatewayId              = each.value.local_gateway_id
-        CarrierGatewayId            = each.value.carrier_gateway_id
-        CoreNetworkArn              = each.value.core_network_arn
-      }
+      for_each = [for r in items(route) : r if contains(former_destinations, coalesce(r.cidr_block, r.ipv6_cidr_block, r.destination_prefix_list_id)) && !contains([for p in items(prior.route) : jsonencode(p)], jsonencode(r))]
+      params   = whole
     }
     request {
       action   = "CreateRoute"
-      for_each = [for r in items(route) : r if !contains([for p in items(prior.route) : coalesce(p.cidr_block, p.ipv6_cidr_block, p.destination_prefix_list_id)], coalesce(r.cidr_block, r.ipv6_cidr_block, r.destination_prefix_list_id))]
-      params = {
-        RouteTableId                = id
-        DestinationCidrBlock        = each.value.cidr_block
-        DestinationIpv6CidrBlock    = each.value.ipv6_cidr_block
-        DestinationPrefixListId     = each.value.destination_prefix_list_id
-        GatewayId                   = each.value.gateway_id
-        NatGatewayId                = each.value.nat_gateway_id
-        EgressOnlyInternetGatewayId = each.value.egress_only_gateway_id
-        TransitGatewayId            = each.value.transit_gateway_id
-        VpcEndpointId               = each.value.vpc_endpoint_id
-        VpcPeeringConnectionId      = each.value.vpc_peering_connection_id
-        NetworkInterfaceId          = each.value.network_interface_id
-        LocalGatewayId              = each.value.local_gateway_id
-        CarrierGatewayId            = each.value.carrier_gateway_id
-        CoreNetworkArn              = each.value.core_network_arn
-      }
+      for_each = [for r in items(route) : r if !contains(former_destinations, coalesce(r.cidr_block, r.ipv6_cidr_block, r.destination_prefix_list_id))]
+      params   = whole
     }
   }
   update {
@@ -159,19 +134,6 @@ resource "aws_route_table" {
       action   = "EnableVgwRoutePropagation"
       for_each = setsubtract(propagating_vgws, prior.propagating_vgws)
       params   = { RouteTableId = id, GatewayId = each.value }
-    }
-  }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "DeleteTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceId = [id], Tag = [for k in setsubtract(keys(prior.tags_all), keys(tags_all)) : { Key = k }] }
-    }
-    request {
-      action = "CreateTags"
-      when   = length(tags_all) > 0
-      params = { ResourceId = [id], Tag = [for k, v in tags_all : { Key = k, Value = v }] }
     }
   }
   delete {
@@ -213,19 +175,8 @@ resource "aws_route_table" {
         core_network_arn           = try(r.coreNetworkArn, null)
       } if try(r.origin, "") == "CreateRoute" && !(can(r.destinationPrefixListId) && try(startswith(r.gatewayId, "vpce-"), false)) && try(length(route) > 0, true)
     ]
-    arn      = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${object.ownerId}:route-table/${id}"
+    arn      = "${ec2_arn}:${object.ownerId}:route-table/${id}"
     owner_id = object.ownerId
-
-    tags = one([
-      for found in [{
-        for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-        if !startswith(t.key, "aws:") && t.key != "ashlar:intent" && (can(tags[t.key]) || try(setting.default_tags.tags[t.key] != t.value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-      if !startswith(t.key, "aws:") && t.key != "ashlar:intent"
-    }
   }
 }
 
@@ -255,9 +206,10 @@ resource "aws_route" {
     message   = "A route has one destination: destination_cidr_block, destination_ipv6_cidr_block or destination_prefix_list_id."
   }
 
-  create {
-    action = "CreateRoute"
-    params = {
+  let = {
+    destination = coalesce(destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id)
+    made_up     = "r-${route_table_id}-${destination}"
+    whole = {
       RouteTableId                = route_table_id
       DestinationCidrBlock        = destination_cidr_block
       DestinationIpv6CidrBlock    = destination_ipv6_cidr_block
@@ -270,45 +222,38 @@ resource "aws_route" {
       VpcPeeringConnectionId      = vpc_peering_connection_id
       NetworkInterfaceId          = config.network_interface_id
     }
-    id = "r-${route_table_id}-${coalesce(destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id)}"
+    there = [
+      for r in items(try(response.body.routeTableSet[0].routeSet, null)) : r
+      if try(coalesce(try(r.destinationCidrBlock, null), try(r.destinationIpv6CidrBlock, null), try(r.destinationPrefixListId, null)) == destination, false)
+    ]
+  }
+
+  create {
+    action = "CreateRoute"
+    params = whole
+    id     = made_up
   }
   # It carries no tags: destination and target are all that there is of it. One to another target is somebody else's.
   find {
     action = "DescribeRouteTables"
     params = { RouteTableId = [route_table_id] }
     objects = [
-      for r in items(try(response.body.routeTableSet[0].routeSet, null)) : r
-      if try(coalesce(try(r.destinationCidrBlock, null), try(r.destinationIpv6CidrBlock, null), try(r.destinationPrefixListId, null)) == coalesce(destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id), false)
-      && alltrue([
+      for r in there : r
+      if alltrue([
         for t in [gateway_id, nat_gateway_id, egress_only_gateway_id, transit_gateway_id, vpc_endpoint_id, vpc_peering_connection_id, network_interface_id] :
         contains([for name in ["gatewayId", "natGatewayId", "egressOnlyInternetGatewayId", "transitGatewayId", "vpcPeeringConnectionId", "networkInterfaceId"] : try(r[name], null)], t) if t != null
       ])
     ]
-    key = "r-${route_table_id}-${coalesce(destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id)}"
+    key = made_up
   }
   read {
     action = "DescribeRouteTables"
     params = { RouteTableId = [route_table_id] }
-    object = one([
-      for r in items(try(response.body.routeTableSet[0].routeSet, null)) : r
-      if try(coalesce(try(r.destinationCidrBlock, null), try(r.destinationIpv6CidrBlock, null), try(r.destinationPrefixListId, null)) == coalesce(destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id), false)
-    ])
+    object = one(there)
   }
   update {
     action = "ReplaceRoute"
-    params = {
-      RouteTableId                = route_table_id
-      DestinationCidrBlock        = destination_cidr_block
-      DestinationIpv6CidrBlock    = destination_ipv6_cidr_block
-      DestinationPrefixListId     = destination_prefix_list_id
-      GatewayId                   = gateway_id
-      NatGatewayId                = nat_gateway_id
-      EgressOnlyInternetGatewayId = egress_only_gateway_id
-      TransitGatewayId            = transit_gateway_id
-      VpcEndpointId               = vpc_endpoint_id
-      VpcPeeringConnectionId      = vpc_peering_connection_id
-      NetworkInterfaceId          = config.network_interface_id
-    }
+    params = whole
   }
   delete {
     action = "DeleteRoute"

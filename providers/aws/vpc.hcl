@@ -1,6 +1,7 @@
 resource "aws_vpc" {
   summary = "A virtual network."
   service = "ec2"
+  use     = ["tags", "ec2_tags", "ec2_arn"]
   attributes = {
     cidr_block           = { type = string, optional = true, computed = true, replaces = true, description = "IPv4 range, such as 10.0.0.0/16." }
     instance_tenancy     = { type = string, default = "default", replaces = prior.instance_tenancy != "dedicated" || planned.instance_tenancy != "default", description = "default or dedicated." }
@@ -8,9 +9,6 @@ resource "aws_vpc" {
     enable_dns_hostnames = { type = bool, default = false, description = "Whether instances with public addresses get names." }
 
     assign_generated_ipv6_cidr_block = { type = bool, optional = true, replaces = true, description = "Whether Amazon gives it an IPv6 range." }
-
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
 
     id                        = { type = string, computed = true, description = "vpc-…" }
     arn                       = { type = string, computed = true, description = "Amazon resource name." }
@@ -31,7 +29,7 @@ resource "aws_vpc" {
         CidrBlock                   = config.cidr_block
         InstanceTenancy             = instance_tenancy
         AmazonProvidedIpv6CidrBlock = assign_generated_ipv6_cidr_block
-        TagSpecification            = [{ ResourceType = "vpc", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+        TagSpecification            = [{ ResourceType = "vpc", Tag = tags_made }]
       }
       set = { id = response.body.vpc.vpcId }
     }
@@ -56,7 +54,7 @@ resource "aws_vpc" {
   }
   find {
     action  = "DescribeVpcs"
-    params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
+    params  = { Filter = by_intent }
     objects = items(response.body.vpcSet)
     key     = object.vpcId
     paged   = true
@@ -115,19 +113,6 @@ resource "aws_vpc" {
       params = { VpcId = id, EnableDnsSupport = { Value = false } }
     }
   }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "DeleteTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceId = [id], Tag = [for k in setsubtract(keys(prior.tags_all), keys(tags_all)) : { Key = k }] }
-    }
-    request {
-      action = "CreateTags"
-      when   = length(tags_all) > 0
-      params = { ResourceId = [id], Tag = [for k, v in tags_all : { Key = k, Value = v }] }
-    }
-  }
   delete {
     action = "DeleteVpc"
     params = { VpcId = id }
@@ -138,7 +123,7 @@ resource "aws_vpc" {
     instance_tenancy          = object.instanceTenancy
     enable_dns_support        = answers.dns_support.body.enableDnsSupport.value
     enable_dns_hostnames      = answers.dns_hostnames.body.enableDnsHostnames.value
-    arn                       = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${object.ownerId}:vpc/${id}"
+    arn                       = "${ec2_arn}:${object.ownerId}:vpc/${id}"
     owner_id                  = object.ownerId
     default_network_acl_id    = try(answers.acls.body.networkAclSet[0].networkAclId, default_network_acl_id)
     default_security_group_id = try(answers.groups.body.securityGroupInfo[0].groupId, default_security_group_id)
@@ -148,23 +133,13 @@ resource "aws_vpc" {
     dhcp_options_id        = try(object.dhcpOptionsId, null)
     ipv6_association_id    = try(object.ipv6CidrBlockAssociationSet[0].associationId, null)
     ipv6_cidr_block        = try(object.ipv6CidrBlockAssociationSet[0].ipv6CidrBlock, null)
-
-    tags = one([
-      for found in [{
-        for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-        if !startswith(t.key, "aws:") && t.key != "ashlar:intent" && (can(tags[t.key]) || try(setting.default_tags.tags[t.key] != t.value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-      if !startswith(t.key, "aws:") && t.key != "ashlar:intent"
-    }
   }
 }
 
 resource "aws_subnet" {
   summary = "A part of a network, in one availability zone."
   service = "ec2"
+  use     = ["tags", "ec2_tags"]
   attributes = {
     vpc_id               = { type = string, required = true, replaces = true, description = "Network." }
     cidr_block           = { type = string, optional = true, replaces = true, description = "IPv4 range, within the network's." }
@@ -174,9 +149,6 @@ resource "aws_subnet" {
 
     map_public_ip_on_launch         = { type = bool, default = false, description = "Whether instances get public addresses." }
     assign_ipv6_address_on_creation = { type = bool, default = false, description = "Whether network interfaces get IPv6 addresses." }
-
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
 
     id       = { type = string, computed = true, description = "subnet-…" }
     arn      = { type = string, computed = true, description = "Amazon resource name." }
@@ -192,7 +164,7 @@ resource "aws_subnet" {
         Ipv6CidrBlock      = ipv6_cidr_block
         AvailabilityZone   = config.availability_zone
         AvailabilityZoneId = config.availability_zone_id
-        TagSpecification   = [{ ResourceType = "subnet", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+        TagSpecification   = [{ ResourceType = "subnet", Tag = tags_made }]
       }
       set = { id = response.body.subnet.subnetId }
     }
@@ -217,7 +189,7 @@ resource "aws_subnet" {
   }
   find {
     action  = "DescribeSubnets"
-    params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
+    params  = { Filter = by_intent }
     objects = items(response.body.subnetSet)
     key     = object.subnetId
     paged   = true
@@ -243,19 +215,6 @@ resource "aws_subnet" {
     action     = "ModifySubnetAttribute"
     params     = { SubnetId = id, AssignIpv6AddressOnCreation = { Value = assign_ipv6_address_on_creation } }
   }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "DeleteTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceId = [id], Tag = [for k in setsubtract(keys(prior.tags_all), keys(tags_all)) : { Key = k }] }
-    }
-    request {
-      action = "CreateTags"
-      when   = length(tags_all) > 0
-      params = { ResourceId = [id], Tag = [for k, v in tags_all : { Key = k, Value = v }] }
-    }
-  }
   delete {
     action = "DeleteSubnet"
     params = { SubnetId = id }
@@ -273,28 +232,15 @@ resource "aws_subnet" {
 
     arn      = try(object.subnetArn, null)
     owner_id = object.ownerId
-
-    tags = one([
-      for found in [{
-        for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-        if !startswith(t.key, "aws:") && t.key != "ashlar:intent" && (can(tags[t.key]) || try(setting.default_tags.tags[t.key] != t.value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-      if !startswith(t.key, "aws:") && t.key != "ashlar:intent"
-    }
   }
 }
 
 resource "aws_internet_gateway" {
   summary = "A network's way to the internet."
   service = "ec2"
+  use     = ["tags", "ec2_tags", "ec2_arn"]
   attributes = {
     vpc_id = { type = string, optional = true, computed = true, description = "Network that it is attached to." }
-
-    tags     = { type = map(string), optional = true, description = "Tags." }
-    tags_all = { type = map(string), value = merge({}, try(setting.default_tags.tags, {}), tags), description = "Tags with the provider's default ones." }
 
     id       = { type = string, computed = true, description = "igw-…" }
     arn      = { type = string, computed = true, description = "Amazon resource name." }
@@ -305,7 +251,7 @@ resource "aws_internet_gateway" {
     request {
       action = "CreateInternetGateway"
       params = {
-        TagSpecification = [{ ResourceType = "internet-gateway", Tag = [for k, v in merge(tags_all, { "ashlar:intent" = intent.id }) : { Key = k, Value = v }] }]
+        TagSpecification = [{ ResourceType = "internet-gateway", Tag = tags_made }]
       }
       set = { id = response.body.internetGateway.internetGatewayId }
     }
@@ -325,7 +271,7 @@ resource "aws_internet_gateway" {
   }
   find {
     action  = "DescribeInternetGateways"
-    params  = { Filter = [{ Name = "tag:ashlar:intent", Value = [intent.id] }] }
+    params  = { Filter = by_intent }
     objects = items(response.body.internetGatewaySet)
     key     = object.internetGatewayId
     paged   = true
@@ -355,19 +301,6 @@ resource "aws_internet_gateway" {
       params = { InternetGatewayId = id, VpcId = vpc_id }
     }
   }
-  update {
-    attributes = ["tags", "tags_all"]
-    request {
-      action = "DeleteTags"
-      when   = length(setsubtract(keys(prior.tags_all), keys(tags_all))) > 0
-      params = { ResourceId = [id], Tag = [for k in setsubtract(keys(prior.tags_all), keys(tags_all)) : { Key = k }] }
-    }
-    request {
-      action = "CreateTags"
-      when   = length(tags_all) > 0
-      params = { ResourceId = [id], Tag = [for k, v in tags_all : { Key = k, Value = v }] }
-    }
-  }
   delete {
     request {
       action = "DetachInternetGateway"
@@ -383,18 +316,7 @@ resource "aws_internet_gateway" {
 
   object = {
     vpc_id   = try(object.attachmentSet[0].vpcId, null)
-    arn      = "arn:${startswith(setting.region, "cn-") ? "aws-cn" : "aws"}:ec2:${setting.region}:${object.ownerId}:internet-gateway/${id}"
+    arn      = "${ec2_arn}:${object.ownerId}:internet-gateway/${id}"
     owner_id = object.ownerId
-
-    tags = one([
-      for found in [{
-        for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-        if !startswith(t.key, "aws:") && t.key != "ashlar:intent" && (can(tags[t.key]) || try(setting.default_tags.tags[t.key] != t.value, true))
-      }] : found if length(found) > 0 || tags != null
-    ])
-    tags_all = {
-      for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value
-      if !startswith(t.key, "aws:") && t.key != "ashlar:intent"
-    }
   }
 }

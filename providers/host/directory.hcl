@@ -3,6 +3,7 @@ resource "host_directory" {
   identity  = ["host", "path"]
   shared    = true
   nested_by = "path"
+  use       = ["owned"]
 
   attributes = {
     host = { type = host, required = true, replaces = true, description = "Where." }
@@ -11,31 +12,14 @@ resource "host_directory" {
       required    = true
       replaces    = true
       description = "Absolute path. What it stands in must be there."
-      validation = [
-        { condition = can(regex("^/[^[:cntrl:]]*[^[:cntrl:]/]$", value)), message = "A path is absolute, does not end with a slash and has no control characters: ${value}" },
-        { condition = !can(regex("//|/[.][.]?(/|$)", value)), message = "A path is written one way only, without //, /./ and /../: ${value}" },
-      ]
+      validation  = [rule.path, rule.plain_path]
     }
     mode = {
       type        = string
       default     = "0755"
       normalize   = replace(value, "/^0+/", "")
       description = "Permissions, octal."
-      validation  = { condition = can(regex("^[0-7]{3,5}$", value)), message = "A mode is three to five octal digits, such as \"0755\"." }
-    }
-    owner = {
-      type        = string
-      default     = "root"
-      description = "Owning user: name or number."
-      validation  = { condition = can(regex("^[^-+:/[:space:][:cntrl:]][^:/[:space:][:cntrl:]]*$", value)), message = "Not a user's name or number: ${value}" }
-    }
-    group = {
-      type        = string
-      optional    = true
-      computed    = true
-      recompute   = ["owner"]
-      description = "Owning group: name or number; the owner's own by default."
-      validation  = { condition = can(regex("^[^-+:/[:space:][:cntrl:]][^:/[:space:][:cntrl:]]*$", value)), message = "Not a group's name or number: ${value}" }
+      validation  = rule.mode
     }
     delete_contents = { type = bool, default = false, description = "Whether what is in it goes with it; otherwise only an empty directory is removed." }
   }
@@ -49,11 +33,6 @@ resource "host_directory" {
       SH
     }
     gone = !startswith(try(facts.stat[path].raw, ""), "4")
-  }
-  object = {
-    mode  = substr("0${facts.stat[path].mode}", -4, 4)
-    owner = can(regex("^[0-9]+$", owner)) ? facts.stat[path].uid : facts.stat[path].owner
-    group = can(regex("^[0-9]+$", group)) ? facts.stat[path].gid : facts.stat[path].group
   }
 
   # The directory may stand where other users write: it is owned and opened from within, never by its name.
@@ -70,7 +49,7 @@ resource "host_directory" {
         within "$place"
       fi
       changed
-      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} .
+      chown -h -- ${ownership} .
       chmod -- ${mode} .
     SH
   }
@@ -80,7 +59,7 @@ resource "host_directory" {
       enter ${path}
       [ ! -L "$place" ] || fail ${path} "is a symbolic link"
       within "$place"
-      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} .
+      chown -h -- ${ownership} .
       chmod -- ${mode} .
     SH
   }

@@ -2,6 +2,7 @@ resource "host_file" {
   summary   = "A file with exactly this content, replaced atomically, checked before it takes effect where a check is given."
   identity  = ["host", "path"]
   nested_by = "path"
+  use       = ["owned"]
 
   attributes = {
     host = { type = host, required = true, replaces = true, description = "Where." }
@@ -10,10 +11,7 @@ resource "host_file" {
       required    = true
       replaces    = true
       description = "Absolute path."
-      validation = [
-        { condition = can(regex("^/[^[:cntrl:]]*[^[:cntrl:]/]$", value)), message = "A path is absolute, does not end with a slash and has no control characters: ${value}" },
-        { condition = !can(regex("//|/[.][.]?(/|$)", value)), message = "A path is written one way only, without //, /./ and /../: ${value}" },
-      ]
+      validation  = [rule.path, rule.plain_path]
     }
     content = { type = string, optional = true, description = "Text of the file; empty by default." }
     mode = {
@@ -21,21 +19,7 @@ resource "host_file" {
       default     = "0644"
       normalize   = replace(value, "/^0+/", "")
       description = "Permissions, octal."
-      validation  = { condition = can(regex("^[0-7]{3,5}$", value)), message = "A mode is three to five octal digits, such as \"0644\"." }
-    }
-    owner = {
-      type        = string
-      default     = "root"
-      description = "Owning user: name or number."
-      validation  = { condition = can(regex("^[^-+:/[:space:][:cntrl:]][^:/[:space:][:cntrl:]]*$", value)), message = "Not a user's name or number: ${value}" }
-    }
-    group = {
-      type        = string
-      optional    = true
-      computed    = true
-      recompute   = ["owner"]
-      description = "Owning group: name or number; the owner's own by default."
-      validation  = { condition = can(regex("^[^-+:/[:space:][:cntrl:]][^:/[:space:][:cntrl:]]*$", value)), message = "Not a group's name or number: ${value}" }
+      validation  = rule.mode
     }
     validate = { type = string, optional = true, description = "Command that checks the new file before it replaces the old one; it finds it in $candidate, which only the user that scripts run as can read until then." }
     check    = { type = string, optional = true, description = "Command that checks once the file is in place, such as nginx -t; if it fails, the old file is put back." }
@@ -96,9 +80,6 @@ resource "host_file" {
     gone = !startswith(try(facts.stat[path].raw, ""), "8")
   }
   object = {
-    mode    = substr("0${facts.stat[path].mode}", -4, 4)
-    owner   = can(regex("^[0-9]+$", owner)) ? facts.stat[path].uid : facts.stat[path].owner
-    group   = can(regex("^[0-9]+$", group)) ? facts.stat[path].gid : facts.stat[path].group
     content = try(facts.content[path] == "" && content == null ? null : facts.content[path], content)
     settled = check != null || reload != null || confirm != null ? !can(facts.unsettled[sha256(path)]) : null
     sha256  = try(facts.content["sha256 ${path}"], sha256(content == null ? "" : content))
@@ -111,14 +92,7 @@ resource "host_file" {
       umask 077
       stage ${path}
       [ ! -d "$place" ] || fail ${path} "is a directory"
-      cat >./new
-      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ./new
-      chmod -- ${mode} ./new
-      %{ if validate != null ~}
-      candidate=$(pwd -P)/new
-      export candidate
-      outside sh -c ${validate} >&2
-      %{ endif ~}
+      ${fragment.made}
       if [ -L ./was ]; then
         remember link "$(readlink -- ./was)"
       elif [ -f ./was ]; then
@@ -128,33 +102,7 @@ resource "host_file" {
       elif [ -e ./was ]; then
         fail ${path} "is there and is no file"
       fi
-      %{ if check != null || confirm != null ~}
-      if [ -e ./was ] || [ -L ./was ]; then
-        back="mv -fT -- ./was $(word "$place")"
-      else
-        back="rm -f -- $(word "$place")"
-      fi
-      %{ endif ~}
-      %{ if confirm != null ~}
-      arm ${confirm} "$back%{ if reload != null }; ( cd / && sh -c $(word ${reload}))%{ endif }"
-      %{ endif ~}
-      changed
-      %{ if settled != null ~}
-      unsettled ${sha256(path)}
-      %{ endif ~}
-      mv -fT -- ./new "$place"
-      %{ if check != null ~}
-      outside sh -c ${check} >&2 || { eval "$back"; settled ${sha256(path)}; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
-      %{ endif ~}
-      %{ if reload != null ~}
-      outside sh -c ${reload} >&2
-      %{ endif ~}
-      %{ if confirm != null ~}
-      confirm
-      %{ endif ~}
-      %{ if settled != null ~}
-      settled ${sha256(path)}
-      %{ endif ~}
+      ${fragment.put}
     SH
   }
   update {
@@ -163,41 +111,8 @@ resource "host_file" {
     script     = <<-SH
       umask 077
       stage ${path}
-      cat >./new
-      chown -h -- ${try("${owner}:${config.group}", can(regex("^[0-9]+$", owner)) ? owner : "${owner}:")} ./new
-      chmod -- ${mode} ./new
-      %{ if validate != null ~}
-      candidate=$(pwd -P)/new
-      export candidate
-      outside sh -c ${validate} >&2
-      %{ endif ~}
-      %{ if check != null || confirm != null ~}
-      if [ -e ./was ] || [ -L ./was ]; then
-        back="mv -fT -- ./was $(word "$place")"
-      else
-        back="rm -f -- $(word "$place")"
-      fi
-      %{ endif ~}
-      %{ if confirm != null ~}
-      arm ${confirm} "$back%{ if reload != null }; ( cd / && sh -c $(word ${reload}))%{ endif }"
-      %{ endif ~}
-      changed
-      %{ if settled != null ~}
-      unsettled ${sha256(path)}
-      %{ endif ~}
-      mv -fT -- ./new "$place"
-      %{ if check != null ~}
-      outside sh -c ${check} >&2 || { eval "$back"; settled ${sha256(path)}; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
-      %{ endif ~}
-      %{ if reload != null ~}
-      outside sh -c ${reload} >&2
-      %{ endif ~}
-      %{ if confirm != null ~}
-      confirm
-      %{ endif ~}
-      %{ if settled != null ~}
-      settled ${sha256(path)}
-      %{ endif ~}
+      ${fragment.made}
+      ${fragment.put}
     SH
   }
   # What is only done with the next change of the file needs nothing now.
@@ -228,4 +143,51 @@ resource "host_file" {
       %{ endif ~}
     SH
   }
+}
+
+# The new file, where nobody sees it yet.
+fragment "made" {
+  script = <<-SH
+    cat >./new
+    chown -h -- ${ownership} ./new
+    chmod -- ${mode} ./new
+    %{ if validate != null ~}
+    candidate=$(pwd -P)/new
+    export candidate
+    outside sh -c ${validate} >&2
+    %{ endif ~}
+  SH
+}
+
+# In its place, and back again where the check refuses it or nobody gets in any more.
+fragment "put" {
+  script = <<-SH
+    %{ if check != null || confirm != null ~}
+    if [ -e ./was ] || [ -L ./was ]; then
+      back="mv -fT -- ./was $(word "$place")"
+    else
+      back="rm -f -- $(word "$place")"
+    fi
+    %{ endif ~}
+    %{ if confirm != null ~}
+    arm ${confirm} "$back%{ if reload != null }; ( cd / && sh -c $(word ${reload}))%{ endif }"
+    %{ endif ~}
+    changed
+    %{ if settled != null ~}
+    unsettled ${sha256(path)}
+    %{ endif ~}
+    mv -fT -- ./new "$place"
+    %{ if check != null ~}
+    outside sh -c ${check} >&2 || { eval "$back"; settled ${sha256(path)}; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
+    %{ endif ~}
+    %{ if reload != null ~}
+    outside sh -c ${reload} >&2
+    %{ endif ~}
+    %{ if confirm != null ~}
+    confirm
+    %{ endif ~}
+    %{ if settled != null ~}
+    settled ${sha256(path)}
+    %{ endif ~}
+  SH
 }

@@ -258,21 +258,7 @@ resource "host_nftables_table" {
   }
   update {
     attributes = ["content"]
-    stdin      = content
-    script     = <<-SH
-      umask 077
-      new=$(mktemp /run/ashlar-table.XXXXXX)
-      old=$(mktemp /run/ashlar-table.XXXXXX)
-      at_exit 'rm -f -- "$new" "$old"'
-      printf 'table %s %s\ndelete table %s %s\n' ${family} ${name} ${family} ${name} | tee "$new" >"$old"
-      nft -s list table ${family} ${name} >>"$old" 2>/dev/null || :
-      { printf 'table %s %s {\n' ${family} ${name}; cat; printf '\n}\n'; } >>"$new"
-      nft -c -f "$new"
-      arm ${confirm} "nft -f $(word "$old")"
-      changed
-      nft -f "$new"
-      confirm
-    SH
+    same_as    = "create"
   }
   update { attributes = ["confirm"] }
   delete {

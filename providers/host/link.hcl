@@ -10,10 +10,7 @@ resource "host_link" {
       required    = true
       replaces    = true
       description = "Absolute path of the link."
-      validation = [
-        { condition = can(regex("^/[^[:cntrl:]]*[^[:cntrl:]/]$", value)), message = "A path is absolute, does not end with a slash and has no control characters: ${value}" },
-        { condition = !can(regex("//|/[.][.]?(/|$)", value)), message = "A path is written one way only, without //, /./ and /../: ${value}" },
-      ]
+      validation  = [rule.path, rule.plain_path]
     }
     target = { type = string, required = true, description = "What it points at." }
   }

@@ -66,11 +66,7 @@ resource "host_package" {
       set -- ${config.version == null ? name : "${name}=${version}"}
       apt="apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
       before=$(dpkg-query -W -f '$${Package}:$${db:Status-Status}\n')
-      # Lists may be old, or never fetched; what is still not to be had then fails before anything is changed.
-      $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null 2>&1 || {
-        $apt update >&2
-        $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null
-      }
+      ${fragment.had}
       changed
       %{ if masked != null ~}
       # Beforehand, or its service would start with it. Over a package that is there in another version nothing is masked.
@@ -104,10 +100,7 @@ resource "host_package" {
       export DEBIAN_FRONTEND=noninteractive
       apt="apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
       set -- ${"${name}=${version}"}
-      $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null 2>&1 || {
-        $apt update >&2
-        $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null
-      }
+      ${fragment.had}
       changed
       $apt --no-install-recommends --allow-downgrades install "$@" >&2
     SH
@@ -179,4 +172,14 @@ resource "host_package" {
       fi
     SH
   }
+}
+
+fragment "had" {
+  script = <<-SH
+    # Lists may be old, or never fetched; what is still not to be had then fails before anything is changed.
+    $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null 2>&1 || {
+      $apt update >&2
+      $apt -s --no-install-recommends --allow-downgrades install "$@" >/dev/null
+    }
+  SH
 }

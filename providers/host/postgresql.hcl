@@ -17,7 +17,7 @@ resource "host_postgresql_role" {
       required    = true
       replaces    = true
       description = "Name of the role."
-      validation  = { condition = can(regex("^[^\\x00-\\x1f\\x7f]{1,63}$", value)), message = "The name of a role has 1 to 63 characters and no control characters, such as line ends." }
+      validation  = rule.role
     }
     password         = { type = string, optional = true, sensitive = true, description = "Password. Left alone where not given." }
     login            = { type = bool, default = true, description = "Whether it may log in." }
@@ -32,6 +32,15 @@ resource "host_postgresql_role" {
       validation  = { condition = value == floor(value) && value >= -1 && value <= 2147483647, message = "A limit of connections is a whole number from -1." }
     }
     verifier         = { type = string, computed = true, sensitive = true, recompute = ["password"], description = "What the server keeps of the password: another one than after the last apply means that the password was changed by hand." }
+  }
+
+  let = {
+    # Texts for SQL: a literal and an identifier.
+    name_text   = "E'${replace(replace(name, "\\", "\\\\"), "'", "''")}'"
+    name_quoted = "\"${replace(name, "\"", "\"\"")}\""
+    options     = "${login ? "LOGIN" : "NOLOGIN"} ${superuser ? "SUPERUSER" : "NOSUPERUSER"} ${create_database ? "CREATEDB" : "NOCREATEDB"} ${create_role ? "CREATEROLE" : "NOCREATEROLE"} ${replication ? "REPLICATION" : "NOREPLICATION"} CONNECTION LIMIT ${connection_limit} ${password == null ? "" : "PASSWORD E'${replace(replace(password == null ? "" : password, "\\", "\\\\"), "'", "''")}'"}"
+    # The session says nothing of what it does.
+    quiet = "SELECT count(set_config(name, quiet.value, false)) FROM pg_settings JOIN (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'), ('log_transaction_sample_rate', '0'), ('log_duration', 'off'), ('log_parameter_max_length', '0'), ('log_parameter_max_length_on_error', '0'), ('debug_print_parse', 'off'), ('debug_print_rewritten', 'off'), ('debug_print_plan', 'off'), ('debug_print_raw_parse', 'off'), ('track_activities', 'off'), ('auto_explain.log_min_duration', '-1'), ('pg_stat_statements.track', 'none'), ('pg_stat_statements.track_utility', 'off'), ('pgaudit.log', 'none')) AS quiet (name, value) USING (name);"
   }
 
   read {
@@ -62,14 +71,12 @@ resource "host_postgresql_role" {
   create {
     stdin  = <<-SQL
       SET standard_conforming_strings = on;
-      SELECT count(set_config(name, quiet.value, false)) FROM pg_settings JOIN (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'), ('log_transaction_sample_rate', '0'), ('log_duration', 'off'), ('log_parameter_max_length', '0'), ('log_parameter_max_length_on_error', '0'), ('debug_print_parse', 'off'), ('debug_print_rewritten', 'off'), ('debug_print_plan', 'off'), ('debug_print_raw_parse', 'off'), ('track_activities', 'off'), ('auto_explain.log_min_duration', '-1'), ('pg_stat_statements.track', 'none'), ('pg_stat_statements.track_utility', 'off'), ('pgaudit.log', 'none')) AS quiet (name, value) USING (name);
-      SELECT format('CREATE ROLE %I', E'${replace(replace(name, "\\", "\\\\"), "'", "''")}') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = E'${replace(replace(name, "\\", "\\\\"), "'", "''")}') \gexec
-      ALTER ROLE "${replace(name, "\"", "\"\"")}" ${login ? "LOGIN" : "NOLOGIN"} ${superuser ? "SUPERUSER" : "NOSUPERUSER"} ${create_database ? "CREATEDB" : "NOCREATEDB"} ${create_role ? "CREATEROLE" : "NOCREATEROLE"} ${replication ? "REPLICATION" : "NOREPLICATION"} CONNECTION LIMIT ${connection_limit} ${password == null ? "" : "PASSWORD E'${replace(replace(password == null ? "" : password, "\\", "\\\\"), "'", "''")}'"};
+      ${quiet}
+      SELECT format('CREATE ROLE %I', ${name_text}) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${name_text}) \gexec
+      ALTER ROLE ${name_quoted} ${options};
     SQL
     script = <<-SH
-      cd /
-      command -v psql >/dev/null || fail "there is no PostgreSQL on this host: host_package installs it, and depends_on says what needs it"
-      ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
+      ${fragment.ask}
       was=$(ask -v name=${name} -f - <<'SQL'
       SELECT concat_ws(' ', CASE WHEN rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END, CASE WHEN rolsuper THEN 'SUPERUSER' ELSE 'NOSUPERUSER' END,
         CASE WHEN rolcreatedb THEN 'CREATEDB' ELSE 'NOCREATEDB' END, CASE WHEN rolcreaterole THEN 'CREATEROLE' ELSE 'NOCREATEROLE' END,
@@ -95,8 +102,8 @@ resource "host_postgresql_role" {
   update {
     stdin  = <<-SQL
       SET standard_conforming_strings = on;
-      SELECT count(set_config(name, quiet.value, false)) FROM pg_settings JOIN (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'), ('log_transaction_sample_rate', '0'), ('log_duration', 'off'), ('log_parameter_max_length', '0'), ('log_parameter_max_length_on_error', '0'), ('debug_print_parse', 'off'), ('debug_print_rewritten', 'off'), ('debug_print_plan', 'off'), ('debug_print_raw_parse', 'off'), ('track_activities', 'off'), ('auto_explain.log_min_duration', '-1'), ('pg_stat_statements.track', 'none'), ('pg_stat_statements.track_utility', 'off'), ('pgaudit.log', 'none')) AS quiet (name, value) USING (name);
-      ALTER ROLE "${replace(name, "\"", "\"\"")}" ${login ? "LOGIN" : "NOLOGIN"} ${superuser ? "SUPERUSER" : "NOSUPERUSER"} ${create_database ? "CREATEDB" : "NOCREATEDB"} ${create_role ? "CREATEROLE" : "NOCREATEROLE"} ${replication ? "REPLICATION" : "NOREPLICATION"} CONNECTION LIMIT ${connection_limit} ${password == null ? "" : "PASSWORD E'${replace(replace(password == null ? "" : password, "\\", "\\\\"), "'", "''")}'"};
+      ${quiet}
+      ALTER ROLE ${name_quoted} ${options};
     SQL
     script = <<-SH
       cd /
@@ -106,11 +113,11 @@ resource "host_postgresql_role" {
   delete {
     stdin  = <<-SQL
       SET standard_conforming_strings = on;
-      SELECT count(set_config(name, quiet.value, false)) FROM pg_settings JOIN (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'), ('log_transaction_sample_rate', '0'), ('log_duration', 'off'), ('log_parameter_max_length', '0'), ('log_parameter_max_length_on_error', '0'), ('debug_print_parse', 'off'), ('debug_print_rewritten', 'off'), ('debug_print_plan', 'off'), ('debug_print_raw_parse', 'off'), ('track_activities', 'off'), ('auto_explain.log_min_duration', '-1'), ('pg_stat_statements.track', 'none'), ('pg_stat_statements.track_utility', 'off'), ('pgaudit.log', 'none')) AS quiet (name, value) USING (name);
+      ${quiet}
       %{ if can(before.attributes) ~}
-      SELECT format('ALTER ROLE %I %s%s', rolname, E'${replace(replace(before.attributes, "\\", "\\\\"), "'", "''")}', ${password == null ? "''" : "format(' PASSWORD %L', nullif(E'${replace(replace(trimspace(try(base64decode(before.verifier), "")), "\\", "\\\\"), "'", "''")}', ''))"}) FROM pg_roles WHERE rolname = E'${replace(replace(name, "\\", "\\\\"), "'", "''")}' \gexec
+      SELECT format('ALTER ROLE %I %s%s', rolname, E'${replace(replace(before.attributes, "\\", "\\\\"), "'", "''")}', ${password == null ? "''" : "format(' PASSWORD %L', nullif(E'${replace(replace(trimspace(try(base64decode(before.verifier), "")), "\\", "\\\\"), "'", "''")}', ''))"}) FROM pg_roles WHERE rolname = ${name_text} \gexec
       %{ else ~}
-      DROP ROLE IF EXISTS "${replace(name, "\"", "\"\"")}";
+      DROP ROLE IF EXISTS ${name_quoted};
       %{ endif ~}
     SQL
     script = <<-SH
@@ -141,7 +148,7 @@ resource "host_postgresql_database" {
       type        = string
       default     = "postgres"
       description = "Role that owns it."
-      validation  = { condition = can(regex("^[^\\x00-\\x1f\\x7f]{1,63}$", value)), message = "The name of a role has 1 to 63 characters and no control characters, such as line ends." }
+      validation  = rule.role
     }
     encoding = {
       type        = string
@@ -152,6 +159,13 @@ resource "host_postgresql_database" {
       validation  = { condition = can(regex("^[A-Za-z0-9_-]+$", value)), message = "Not an encoding: ${value}" }
     }
     protect  = { type = bool, default = true, description = "Whether it is kept from being deleted. A database holds data." }
+  }
+
+  let = {
+    # Texts for SQL: literals and an identifier.
+    name_text   = "E'${replace(replace(name, "\\", "\\\\"), "'", "''")}'"
+    owner_text  = "E'${replace(replace(owner, "\\", "\\\\"), "'", "''")}'"
+    name_quoted = "\"${replace(name, "\"", "\"\"")}\""
   }
 
   read {
@@ -176,13 +190,11 @@ resource "host_postgresql_database" {
   create {
     stdin  = <<-SQL
       SET standard_conforming_strings = on;
-      SELECT format('CREATE DATABASE %I OWNER %I ENCODING %L TEMPLATE template0', E'${replace(replace(name, "\\", "\\\\"), "'", "''")}', E'${replace(replace(owner, "\\", "\\\\"), "'", "''")}', E'${replace(replace(encoding, "\\", "\\\\"), "'", "''")}') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = E'${replace(replace(name, "\\", "\\\\"), "'", "''")}') \gexec
-      SELECT format('ALTER DATABASE %I OWNER TO %I', datname, E'${replace(replace(owner, "\\", "\\\\"), "'", "''")}') FROM pg_database WHERE datname = E'${replace(replace(name, "\\", "\\\\"), "'", "''")}' AND pg_get_userbyid(datdba) <> E'${replace(replace(owner, "\\", "\\\\"), "'", "''")}' \gexec
+      SELECT format('CREATE DATABASE %I OWNER %I ENCODING %L TEMPLATE template0', ${name_text}, ${owner_text}, E'${replace(replace(encoding, "\\", "\\\\"), "'", "''")}') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = ${name_text}) \gexec
+      SELECT format('ALTER DATABASE %I OWNER TO %I', datname, ${owner_text}) FROM pg_database WHERE datname = ${name_text} AND pg_get_userbyid(datdba) <> ${owner_text} \gexec
     SQL
     script = <<-SH
-      cd /
-      command -v psql >/dev/null || fail "there is no PostgreSQL on this host: host_package installs it, and depends_on says what needs it"
-      ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
+      ${fragment.ask}
       was=$(ask -v name=${name} -f - <<'SQL'
       SELECT pg_encoding_to_char(encoding) || ' ' || pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name';
       SQL
@@ -210,11 +222,11 @@ resource "host_postgresql_database" {
     stdin  = <<-SQL
       SET standard_conforming_strings = on;
       %{ if can(before.made) ~}
-      DROP DATABASE IF EXISTS "${replace(name, "\"", "\"\"")}" WITH (FORCE);
+      DROP DATABASE IF EXISTS ${name_quoted} WITH (FORCE);
       %{ endif ~}
       %{ if can(before.owner) ~}
       -- Its owner may be gone since.
-      SELECT format('ALTER DATABASE %I OWNER TO %I', datname, coalesce((SELECT rolname FROM pg_roles WHERE rolname = E'${replace(replace(before.owner, "\\", "\\\\"), "'", "''")}'), CURRENT_USER)) FROM pg_database WHERE datname = E'${replace(replace(name, "\\", "\\\\"), "'", "''")}' \gexec
+      SELECT format('ALTER DATABASE %I OWNER TO %I', datname, coalesce((SELECT rolname FROM pg_roles WHERE rolname = E'${replace(replace(before.owner, "\\", "\\\\"), "'", "''")}'), CURRENT_USER)) FROM pg_database WHERE datname = ${name_text} \gexec
       %{ endif ~}
     SQL
     script = <<-SH
@@ -246,8 +258,8 @@ resource "host_postgresql_hba" {
       validation  = { condition = can(regex("^[A-Za-z0-9_.:/-]+$", value)), message = "A name has letters, digits, and _ . : / -: ${value}" }
     }
     type     = { type = string, default = "host", description = "host, hostssl, hostnossl or local.", validation = { condition = contains(["host", "hostssl", "hostnossl", "local"], value), message = "A type is host, hostssl, hostnossl or local." } }
-    database = { type = string, default = "all", description = "Database, or several with commas, or all.", validation = { condition = can(regex("^[^\\s#\\x00-\\x1f\\x7f]+$", value)), message = "No blanks or control characters in it." } }
-    user     = { type = string, default = "all", description = "Role, or several with commas, or all.", validation = { condition = can(regex("^[^\\s#\\x00-\\x1f\\x7f]+$", value)), message = "No blanks or control characters in it." } }
+    database = { type = string, default = "all", description = "Database, or several with commas, or all.", validation = rule.hba_word }
+    user     = { type = string, default = "all", description = "Role, or several with commas, or all.", validation = rule.hba_word }
     address = {
       type        = string
       optional    = true
@@ -293,10 +305,7 @@ resource "host_postgresql_hba" {
       # Lines that the server could not take, of the file as it is on disk. (That no TLS is set up yet makes no line wrong.)
       wrong() { outside runuser -u postgres -- psql -X -q -A -t -c "SET lc_messages = 'C'" -c "SELECT 'line ' || line_number || ': ' || error FROM pg_hba_file_rules WHERE error IS NOT NULL AND error NOT LIKE '%cannot match because SSL%' ORDER BY line_number"; }
       file=$(hba_file) || fail "PostgreSQL's pg_hba.conf was not found: its server does not answer, and pg_conftool knows of none"
-      # It stands in a directory of the database's user, and this is root.
-      umask 077
-      stage "$file"
-      [ -f ./was ] && [ ! -L ./was ] || fail "$file" "is no file"
+      ${fragment.hba_staged}
       ours=
       others=
       while IFS= read -r line || [ -n "$line" ]; do
@@ -340,10 +349,7 @@ resource "host_postgresql_hba" {
       hba_file() { outside runuser -u postgres -- psql -X -q -A -t -c 'SHOW hba_file' 2>/dev/null || pg_conftool -s show hba_file 2>/dev/null; }
       file=$(hba_file) || exit 0
       [ -f "$file" ] || exit 0
-      # It stands in a directory of the database's user, and this is root.
-      umask 077
-      stage "$file"
-      [ -f ./was ] && [ ! -L ./was ] || fail "$file" "is no file"
+      ${fragment.hba_staged}
       others=
       while IFS= read -r line || [ -n "$line" ]; do
         case $line in
@@ -359,4 +365,31 @@ resource "host_postgresql_hba" {
       outside runuser -u postgres -- psql -X -q -A -t -c 'SELECT pg_reload_conf()' >/dev/null || :
     SH
   }
+}
+
+fragment "ask" {
+  script = <<-SH
+    cd /
+    command -v psql >/dev/null || fail "there is no PostgreSQL on this host: host_package installs it, and depends_on says what needs it"
+    ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
+  SH
+}
+
+fragment "hba_staged" {
+  script = <<-SH
+    # It stands in a directory of the database's user, and this is root.
+    umask 077
+    stage "$file"
+    [ -f ./was ] && [ ! -L ./was ] || fail "$file" "is no file"
+  SH
+}
+
+rule "role" {
+  condition = can(regex("^[^\\x00-\\x1f\\x7f]{1,63}$", value))
+  message   = "The name of a role has 1 to 63 characters and no control characters, such as line ends."
+}
+
+rule "hba_word" {
+  condition = can(regex("^[^\\s#\\x00-\\x1f\\x7f]+$", value))
+  message   = "No blanks or control characters in it."
 }

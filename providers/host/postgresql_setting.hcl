@@ -23,9 +23,11 @@ resource "host_postgresql_setting" {
       type        = string
       default     = "postgresql"
       description = "Unit that is restarted where the setting takes that."
-      validation  = { condition = can(regex("^[A-Za-z0-9@:_.\\\\][A-Za-z0-9@:_.\\\\-]*$", value)), message = "Not a unit's name: ${value}" }
+      validation  = rule.unit
     }
   }
+
+  let = { written = contains(["local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories"], name) ? join(", ", [for part in split(",", value) : "E'${replace(replace(trim(trimspace(part), "\""), "\\", "\\\\"), "'", "''")}'"]) : "E'${replace(replace(value, "\\", "\\\\"), "'", "''")}'" }
 
   read {
     facts "settings" {
@@ -44,81 +46,33 @@ resource "host_postgresql_setting" {
 
   create {
     stdin  = <<-SQL
-      ALTER SYSTEM SET ${name} = ${contains(["local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories"], name) ? join(", ", [for part in split(",", value) : "E'${replace(replace(trim(trimspace(part), "\""), "\\", "\\\\"), "'", "''")}'"]) : "E'${replace(replace(value, "\\", "\\\\"), "'", "''")}'"};
+      ALTER SYSTEM SET ${name} = ${written};
     SQL
     script = <<-SH
       cd /
       command -v psql >/dev/null || fail "there is no PostgreSQL on this host: host_package installs it, and depends_on says what needs it"
-      ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
-      answers() {
-        tries=0
-        until ask -c 'SELECT 1' >/dev/null 2>&1; do
-          tries=$((tries + 1))
-          [ $tries -lt 150 ] || return 1
-          sleep 0.2
-        done
-      }
+      ${fragment.answers}
       answers || { ask -c 'SELECT 1'; fail "PostgreSQL does not answer"; }
       was=$(ask -v name=${name} -f - <<'SQL'
       SELECT 'v' || setting FROM pg_file_settings WHERE name = :'name' AND sourcefile LIKE '%/postgresql.auto.conf' ORDER BY seqno DESC LIMIT 1;
       SQL
       )
       [ -z "$was" ] || remember value "$${was#v}"
-      conf=$(ask -c 'SHOW data_directory')/postgresql.auto.conf
-      old=$(umask 077; mktemp /run/ashlar-setting.XXXXXX)
-      at_exit 'rm -f -- "$old"'
-      cp -p -- "$conf" "$old"
+      ${fragment.kept}
       changed
-      ask -f -
-      ask -c 'SELECT pg_reload_conf()' >/dev/null
-      sleep 0.3
-      if [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" != 0 ]; then
-        # Debian's unit says that all is well even where the server did not start.
-        systemctl restart -- ${service} || :
-        if ! answers; then
-          cp -p -- "$old" "$conf"
-          systemctl restart -- ${service} || :
-          answers || fail "PostgreSQL does not start with this setting, nor with the one before it, which was put back. See /var/log/postgresql"
-          unchanged
-          fail "PostgreSQL does not start with this setting, and the one before it was put back. See /var/log/postgresql"
-        fi
-      fi
+      ${fragment.set}
     SH
   }
   update {
     attributes = ["value"]
     stdin      = <<-SQL
-      ALTER SYSTEM SET ${name} = ${contains(["local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories"], name) ? join(", ", [for part in split(",", value) : "E'${replace(replace(trim(trimspace(part), "\""), "\\", "\\\\"), "'", "''")}'"]) : "E'${replace(replace(value, "\\", "\\\\"), "'", "''")}'"};
+      ALTER SYSTEM SET ${name} = ${written};
     SQL
     script     = <<-SH
       cd /
-      ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
-      answers() {
-        tries=0
-        until ask -c 'SELECT 1' >/dev/null 2>&1; do
-          tries=$((tries + 1))
-          [ $tries -lt 150 ] || return 1
-          sleep 0.2
-        done
-      }
-      conf=$(ask -c 'SHOW data_directory')/postgresql.auto.conf
-      old=$(umask 077; mktemp /run/ashlar-setting.XXXXXX)
-      at_exit 'rm -f -- "$old"'
-      cp -p -- "$conf" "$old"
-      ask -f -
-      ask -c 'SELECT pg_reload_conf()' >/dev/null
-      sleep 0.3
-      if [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" != 0 ]; then
-        # Debian's unit says that all is well even where the server did not start.
-        systemctl restart -- ${service} || :
-        if ! answers; then
-          cp -p -- "$old" "$conf"
-          systemctl restart -- ${service} || :
-          answers || fail "PostgreSQL does not start with this setting, nor with the one before it, which was put back. See /var/log/postgresql"
-          unchanged
-          fail "PostgreSQL does not start with this setting, and the one before it was put back. See /var/log/postgresql"
-        fi
-      fi
+      ${fragment.answers}
+      ${fragment.kept}
+      ${fragment.set}
     SH
   }
   update { attributes = ["service"] }
@@ -140,4 +94,46 @@ resource "host_postgresql_setting" {
       [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" = 0 ] || systemctl restart -- ${service}
     SH
   }
+}
+
+fragment "answers" {
+  script = <<-SH
+    ask() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
+    answers() {
+      tries=0
+      until ask -c 'SELECT 1' >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ $tries -lt 150 ] || return 1
+        sleep 0.2
+      done
+    }
+  SH
+}
+
+fragment "kept" {
+  script = <<-SH
+    conf=$(ask -c 'SHOW data_directory')/postgresql.auto.conf
+    old=$(umask 077; mktemp /run/ashlar-setting.XXXXXX)
+    at_exit 'rm -f -- "$old"'
+    cp -p -- "$conf" "$old"
+  SH
+}
+
+fragment "set" {
+  script = <<-SH
+    ask -f -
+    ask -c 'SELECT pg_reload_conf()' >/dev/null
+    sleep 0.3
+    if [ "$(ask -c 'SELECT count(*) FROM pg_settings WHERE pending_restart')" != 0 ]; then
+      # Debian's unit says that all is well even where the server did not start.
+      systemctl restart -- ${service} || :
+      if ! answers; then
+        cp -p -- "$old" "$conf"
+        systemctl restart -- ${service} || :
+        answers || fail "PostgreSQL does not start with this setting, nor with the one before it, which was put back. See /var/log/postgresql"
+        unchanged
+        fail "PostgreSQL does not start with this setting, and the one before it was put back. See /var/log/postgresql"
+      fi
+    fi
+  SH
 }

@@ -10,7 +10,7 @@ resource "host_service" {
       required    = true
       replaces    = true
       description = "Name of the unit; .service is understood."
-      validation  = { condition = can(regex("^[A-Za-z0-9@:_.\\\\][A-Za-z0-9@:_.\\\\-]*$", value)), message = "Not a unit's name: ${value}" }
+      validation  = rule.unit
     }
     running    = { type = bool, optional = true, description = "Whether it runs. Left alone where not given." }
     enabled    = { type = bool, optional = true, description = "Whether it starts with the machine. Left alone where not given." }
@@ -46,8 +46,7 @@ resource "host_service" {
 
   create {
     script = <<-SH
-      # Why a unit does not start is in the journal alone.
-      tell() { systemctl "$@" || { status=$?; journalctl -u ${name} -n 10 --no-pager -o cat >&2 || :; return "$status"; }; }
+      ${fragment.tell}
       systemctl show -p LoadState -- ${name} | grep -q '^LoadState=loaded$' || { systemctl daemon-reload; systemctl cat -- ${name} >/dev/null; }
       if systemctl -q is-active -- ${name}; then was=yes; else was=no; fi
       remember active "$was"
@@ -69,8 +68,7 @@ resource "host_service" {
   update {
     attributes = ["enabled", "running"]
     script     = <<-SH
-      # Why a unit does not start is in the journal alone.
-      tell() { systemctl "$@" || { status=$?; journalctl -u ${name} -n 10 --no-pager -o cat >&2 || :; return "$status"; }; }
+      ${fragment.tell}
       %{ if enabled != null ~}
       systemctl -q ${enabled ? "enable" : "disable"} -- ${name}
       %{ endif ~}
@@ -83,8 +81,7 @@ resource "host_service" {
     attributes = ["restart_on"]
     when       = running != false
     script     = <<-SH
-      # Why a unit does not start is in the journal alone.
-      tell() { systemctl "$@" || { status=$?; journalctl -u ${name} -n 10 --no-pager -o cat >&2 || :; return "$status"; }; }
+      ${fragment.tell}
       tell ${reload ? "reload-or-restart" : "restart"} -- ${name}
     SH
   }
@@ -104,4 +101,11 @@ resource "host_service" {
       %{ endif ~}
     SH
   }
+}
+
+fragment "tell" {
+  script = <<-SH
+    # Why a unit does not start is in the journal alone.
+    tell() { systemctl "$@" || { status=$?; journalctl -u ${name} -n 10 --no-pager -o cat >&2 || :; return "$status"; }; }
+  SH
 }

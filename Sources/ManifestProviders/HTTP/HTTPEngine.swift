@@ -27,7 +27,9 @@ struct HTTPEngine: Sendable {
         all["setting"] = settings
         all["answers"] = .emptyObject
         if let service = resource.service { all["service"] = .string(service) }
-        return RecipeEvaluation(scope: RecipeScope(names: all, subject: marked(subject, resource)), functions: functions)
+        return RecipeEvaluation(
+            scope: RecipeScope(names: all, subject: marked(subject, resource), lets: resource.lets, functions: functions),
+            functions: functions)
     }
 
     /// Sensitive attributes marked, so that none lands in a URL.

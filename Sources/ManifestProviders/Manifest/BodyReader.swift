@@ -81,6 +81,13 @@ struct ArgumentReader {
 
     func sourced(_ name: String) -> Sourced? { items[name].map { Sourced(expression: $0.expression, file: file) } }
 
+    /// The named expressions of an object that is written out.
+    func expressions(_ name: String) -> [String: Sourced] {
+        guard let given = sourced(name) else { return [:] }
+        let items = ArgumentReader(given, what: "\(name) of \(what)", report: report, known: nil)
+        return items.items.mapValues { Sourced(expression: $0.expression, file: file) }
+    }
+
     func span(of name: String) -> SourceSpan { items[name].map { SourceSpan(file: file, range: $0.expression.range) } ?? span }
 
     /// A value that needs nothing from outside.

@@ -50,6 +50,8 @@ struct ResourceManifest: Sendable {
     var body: BlockManifest
     /// From what was read to attributes.
     var object: [(name: String, value: Sourced)]
+    /// Names that its recipes and `object` see beside the attributes.
+    var lets = Lets()
     var validations: [ValidationManifest]
     var read: RecipeManifest?
     var create: RecipeManifest?
@@ -201,6 +203,14 @@ struct ManifestSources: Sendable {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: number, omittingEmptySubsequences: false)
         guard lines.indices.contains(number - 1) else { return nil }
         return String(String(decoding: lines[number - 1], as: UTF8.self).drop { $0 == " " || $0 == "\t" })
+    }
+
+    /// Line (from 1) that a text's first one stands on: for a heredoc the one after its introducer.
+    func firstLine(of given: Sourced) -> Int {
+        let start = given.expression.range.start
+        let line = lineNumber(of: start, in: given.file)
+        guard let bytes = files[given.file], bytes.indices.contains(Int(start)), bytes[Int(start)] == UInt8(ascii: "<") else { return line }
+        return line + 1
     }
 
     /// Line (from 1) of a byte offset.

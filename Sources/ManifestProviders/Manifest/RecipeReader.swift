@@ -7,8 +7,9 @@ import Values
 struct RecipeReader {
     let report: ManifestReport
     let sources: ManifestSources
-    /// Attributes that are sensitive: they may not stand in a script's text.
-    let sensitive: Set<String>
+    /// What may not stand in a script's text.
+    var sensitive = SensitiveNames()
+    var fragments: [String: FragmentManifest] = [:]
 
     static let methods = ["get", "post", "put", "patch", "delete", "head"]
     static let recipeArguments = [
@@ -107,14 +108,9 @@ struct RecipeReader {
             report.error("Invalid manifest", "A script is written out as a text, as a heredoc as a rule.", at: given.span)
             return nil
         }
-        // A heredoc's text begins on the line after its introducer.
-        var line = sources.lineNumber(of: given.expression.range.start, in: given.file)
-        if let bytes = sources.files[given.file], bytes.indices.contains(Int(given.expression.range.start)),
-            bytes[Int(given.expression.range.start)] == UInt8(ascii: "<")
-        {
-            line += 1
-        }
-        var check = ShellTemplateCheck(file: given.file, report: report, sensitive: sensitive, line: line, sources: sources)
+        let line = sources.firstLine(of: given)
+        var check = ShellTemplateCheck(
+            file: given.file, report: report, sensitive: sensitive, fragments: fragments, line: line, sources: sources)
         let prepared = check.prepared(parts)
         return ScriptTemplate(parts: prepared, file: given.file, firstLine: line)
     }

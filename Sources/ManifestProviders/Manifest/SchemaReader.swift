@@ -19,6 +19,7 @@ let hostValueType: ValueType = .object(["id": .string, "address": .string, "port
 /// Reads attributes and nested blocks.
 struct SchemaReader {
     let report: ManifestReport
+    let rules: [String: ValidationManifest]
 
     static let attributeArguments = [
         "type", "required", "optional", "computed", "default", "sensitive", "write_only", "replaces", "validation", "unordered",
@@ -26,13 +27,18 @@ struct SchemaReader {
         "container", "description", "value", "recompute", "progress", "deprecated",
     ]
 
-    func block(_ body: Body, attributes: Sourced?, what: String, description: String) -> (BlockManifest, BlockSchema) {
+    /// - Parameter attributes: the block's own, and those of the mixins that it uses.
+    func block(_ body: Body, attributes: [Sourced], what: String, description: String) -> (BlockManifest, BlockSchema) {
         var own: [AttributeManifest] = []
-        if let attributes {
-            let reader = ArgumentReader(attributes, what: "attributes of \(what)", report: report, known: nil)
+        for part in attributes {
+            let reader = ArgumentReader(part, what: "attributes of \(what)", report: report, known: nil)
             for name in reader.order {
                 guard let given = reader.sourced(name) else { continue }
-                if let attribute = attribute(name, given, what: what) { own.append(attribute) }
+                if own.contains(where: { $0.name == name }) {
+                    report.error("Invalid manifest", "\"\(name)\" of \(what) is described twice.", at: given.span)
+                } else if let attribute = attribute(name, given, what: what) {
+                    own.append(attribute)
+                }
             }
         }
         var nested: [NestedBlockManifest] = []
@@ -42,7 +48,7 @@ struct SchemaReader {
         for block in nested where own.contains(where: { $0.name == block.name }) {
             report.error("Invalid manifest", "\"\(block.name)\" is both an attribute and a block of \(what).", at: body.span(body.range))
         }
-        checkRecompute(own, what: what, span: attributes?.span ?? body.span(body.range))
+        checkRecompute(own, what: what, span: attributes.first?.span ?? body.span(body.range))
         rank(&own, what: what)
         own.sort { $0.name.precedesByBytes($1.name) }
         nested.sort { $0.name.precedesByBytes($1.name) }
@@ -159,11 +165,14 @@ struct SchemaReader {
         return reader.strings("recompute").map { .onChangeOf($0) }
     }
 
-    /// `{ condition = …, message = … }`, or a list of them.
+    /// `{ condition = …, message = … }`, `rule.NAME`, or a list of them.
     func validations(_ given: Sourced?, what: String) -> [ValidationManifest] {
         guard let given else { return [] }
         if case .tuple(let items) = given.expression.kind {
             return items.flatMap { validations(Sourced(expression: $0, file: given.file), what: what) }
+        }
+        if case .traversal(let root, let steps) = given.expression.kind, root.name == "rule" {
+            return rule(steps, given).map { [$0] } ?? []
         }
         let reader = ArgumentReader(given, what: "validation of \(what)", report: report, known: ["condition", "message"])
         guard let condition = reader.sourced("condition"), let message = reader.sourced("message") else {
@@ -171,6 +180,21 @@ struct SchemaReader {
             return []
         }
         return [ValidationManifest(condition: condition, message: message)]
+    }
+
+    private func rule(_ steps: [TraversalStep], _ given: Sourced) -> ValidationManifest? {
+        guard steps.count == 1, case .attribute(let name) = steps[0] else {
+            report.error("Invalid manifest", "A rule is named by rule.NAME.", at: given.span)
+            return nil
+        }
+        if let rule = rules[name.name] { return rule }
+        let known = rules.keys.sorted { $0.precedesByBytes($1) }
+        report.error(
+            "Invalid manifest",
+            "There is no rule \"\(name.name)\".\(known.isEmpty ? "" : " Known are: \(known.joined(separator: ", ")).")",
+            at: SourceSpan(file: given.file, range: name.range),
+            hints: nearestName(name.name, among: known).map { ["Did you mean \"\($0)\"?"] } ?? [])
+        return nil
     }
 
     private func nestedBlock(_ block: Block, in parent: Body) -> NestedBlockManifest? {
@@ -191,7 +215,8 @@ struct SchemaReader {
             }
         }
         let (body, schema) = self.block(
-            block.body, attributes: reader.sourced("attributes"), what: what, description: reader.string("description") ?? "")
+            block.body, attributes: reader.sourced("attributes").map { [$0] } ?? [], what: what,
+            description: reader.string("description") ?? "")
         return NestedBlockManifest(
             name: name,
             schema: NestedBlockSchema(

@@ -7,7 +7,10 @@ import HCLSyntax
 struct CommandWords {
     private(set) var names: Set<String> = []
 
+    private let lets: Lets
+
     init(_ resource: ResourceManifest) {
+        lets = resource.lets
         for recipe in [resource.create, resource.delete].compactMap(\.self) + resource.updates {
             for case .script(let script) in recipe.steps { visit(script.script.parts) }
         }
@@ -19,7 +22,7 @@ struct CommandWords {
             case .literal: break
             case .interpolation(let expression):
                 if case .secret = ShellWord.landing(of: expression) { break }
-                for traversal in traversals(in: expression) { note(traversal) }
+                for traversal in lets.traversals(in: expression) { note(traversal) }
             case .conditional(_, let then, let otherwise, _):
                 visit(then)
                 visit(otherwise)

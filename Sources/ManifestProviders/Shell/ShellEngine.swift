@@ -37,7 +37,9 @@ struct ShellEngine: Sendable {
     func evaluation(_ resource: ResourceManifest, subject: Value, names: [String: Value] = [:]) -> RecipeEvaluation {
         var all = names
         all["setting"] = settings
-        return RecipeEvaluation(scope: RecipeScope(names: all, subject: marked(subject, resource)), functions: functions)
+        return RecipeEvaluation(
+            scope: RecipeScope(names: all, subject: marked(subject, resource), lets: resource.lets, functions: functions),
+            functions: functions)
     }
 
     func marked(_ object: Value, _ resource: ResourceManifest) -> Value {

@@ -8,7 +8,8 @@ import Values
 struct ShellTemplateCheck {
     let file: String
     let report: ManifestReport
-    let sensitive: Set<String>
+    let sensitive: SensitiveNames
+    let fragments: [String: FragmentManifest]
     /// Line of the manifest.
     var line: Int
     private var context = ShellContext()
@@ -23,7 +24,11 @@ struct ShellTemplateCheck {
     /// To find the lines again where directives have stripped line ends.
     private let sources: ManifestSources
 
-    init(file: String, report: ManifestReport, sensitive: Set<String>, line: Int, sources: ManifestSources) {
+    init(
+        file: String, report: ManifestReport, sensitive: SensitiveNames, fragments: [String: FragmentManifest] = [:], line: Int,
+        sources: ManifestSources
+    ) {
+        self.fragments = fragments
         self.sources = sources
         self.file = file
         self.report = report
@@ -33,9 +38,11 @@ struct ShellTemplateCheck {
 
     mutating func prepared(_ parts: [TemplatePart]) -> [TemplatePart] {
         var result: [TemplatePart] = []
-        for part in parts {
+        for (index, part) in parts.enumerated() {
             switch part {
             case .literal(let text, let range): result.append(.literal(literal(text, range), range))
+            case .interpolation(let expression) where Self.namesFragment(expression):
+                result += included(expression, before: parts.dropFirst(index + 1).first)
             case .interpolation(let expression):
                 check(expression)
                 context.passWord()
@@ -135,16 +142,7 @@ struct ShellTemplateCheck {
             refuse(at: span)
         case .word:
             refuse(at: span)
-            for traversal in traversals(in: expression) {
-                guard let name = sensitiveName(traversal) else { continue }
-                report.error(
-                    "Sensitive value in a script",
-                    "\"\(name)\" is sensitive: as a word of a script it could end in the process list of the host.", at: span,
-                    hints: [
-                        "Give it to the script's standard input: stdin = \(name).",
-                        "If only builtins of the shell see it, write ${secret(\(name))}.",
-                    ])
-            }
+            refuseSensitive(expression)
         }
     }
 
@@ -155,12 +153,68 @@ struct ShellTemplateCheck {
             hints: ["Take the quotes away: write ${path}, not \"${path}\"."])
     }
 
-    private func sensitiveName(_ traversal: Traversal) -> String? {
-        let roots = ["planned", "prior", "config", "write_only"]
-        if roots.contains(traversal.root.name) {
-            guard case .attribute(let name)? = traversal.steps.first else { return nil }
-            return sensitive.contains(name.name) || traversal.root.name == "write_only" ? name.name : nil
+    private func refuseSensitive(_ expression: Expression) {
+        for name in sensitive.names(in: expression) {
+            report.error(
+                "Sensitive value in a script",
+                "\"\(name)\" is sensitive: as a word of a script it could end in the process list of the host.",
+                at: SourceSpan(file: file, range: expression.range),
+                hints: [
+                    "Give it to the script's standard input: stdin = \(name).",
+                    "If only builtins of the shell see it, write ${secret(\(name))}.",
+                ])
         }
-        return sensitive.contains(traversal.root.name) ? traversal.root.name : nil
+    }
+
+    // MARK: Fragments
+
+    /// The text so far is whole commands: another could begin here.
+    var isBetweenCommands: Bool { context.isTopLevel && !continues }
+
+    private static func namesFragment(_ expression: Expression) -> Bool {
+        traversals(in: expression).contains { $0.root.name == "fragment" }
+    }
+
+    /// The parts of the fragment that an interpolation names: commands, where commands can stand.
+    private mutating func included(_ expression: Expression, before next: TemplatePart?) -> [TemplatePart] {
+        func fault(_ detail: String, hints: [String] = []) -> [TemplatePart] {
+            report.error("Invalid manifest", detail, at: SourceSpan(file: file, range: expression.range), hints: hints)
+            return []
+        }
+        guard case .traversal(_, let steps) = expression.kind, steps.count == 1, case .attribute(let name) = steps[0] else {
+            return fault("A fragment is included by its name alone: ${fragment.NAME}.")
+        }
+        guard let fragment = fragments[name.name] else {
+            let known = fragments.keys.sorted { $0.precedesByBytes($1) }
+            return fault(
+                "There is no fragment \"\(name.name)\" that could be included here.\(known.isEmpty ? "" : " Known are: \(known.joined(separator: ", ")).")",
+                hints: nearestName(name.name, among: known).map { ["Did you mean \"\($0)\"?"] } ?? [])
+        }
+        guard fragment.given.file == file else {
+            return fault(
+                "The fragment \"\(name.name)\" stands in \(fragment.given.file), and scripts include fragments of their own file: a failing line is shown from there."
+            )
+        }
+        var endsLine = next == nil
+        if case .literal(let text, _)? = next { endsLine = text.utf8.first == UInt8(ascii: "\n") }
+        guard atLineStart, isBetweenCommands, endsLine else {
+            return fault("A fragment is commands: it is included on a line of its own, outside of quotes, parentheses and case.")
+        }
+        for inner in Self.words(of: fragment.parts) { refuseSensitive(inner) }
+        atLineStart = false
+        return fragment.parts
+    }
+
+    /// What is put in as words.
+    private static func words(of parts: [TemplatePart]) -> [Expression] {
+        parts.flatMap { part -> [Expression] in
+            switch part {
+            case .literal: []
+            case .interpolation(let expression):
+                if case .word = ShellWord.landing(of: expression) { [expression] } else { [] }
+            case .conditional(_, let then, let otherwise, _): words(of: then) + words(of: otherwise)
+            case .loop(_, let body, _): words(of: body)
+            }
+        }
     }
 }
