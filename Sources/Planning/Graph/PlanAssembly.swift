@@ -271,18 +271,6 @@ extension Planner {
         }
     }
 
-    private func addOutputs(_ layout: inout PlanLayout, _ waits: inout WaitTable) {
-        let declared = declarations.indices[0].outputs
-        for (index, change) in outputs.enumerated() {
-            var sources: [Int32] = []
-            if let item = declared[change.name], inputs.mode != .destroy {
-                let vertex = declarations.vertex(0, .output(item))
-                if let point = waits.point(vertex, 0, &layout, name: { "output.\(change.name)" }) { sources = [point] }
-            }
-            _ = layout.add(Vertex(kind: .output(index)), waitsFor: sources)
-        }
-    }
-
     // MARK: Refusals
 
     private func circularOrder(_ graph: DependencyGraph, _ layout: PlanLayout) -> DiagnosticError {

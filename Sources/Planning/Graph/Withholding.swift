@@ -92,8 +92,15 @@ extension Planner {
         // Vertices keep their numbers out of the plan: what is left is renumbered once.
         var number = [Int32](repeating: -1, count: layout.vertices.count)
         var kept = PlanLayout(drafts: drafts.count)
+        // An output that comes from something withheld stays what it is.
+        var keptOutputs: [OutputChange] = []
         for vertex in layout.vertices.indices where because[vertex] < 0 {
-            number[vertex] = kept.add(layout.vertices[vertex], draft: layout.draftOf[vertex])
+            var own = layout.vertices[vertex]
+            if case .output(let index) = own.kind {
+                own.kind = .output(keptOutputs.count)
+                keptOutputs.append(outputs[index])
+            }
+            number[vertex] = kept.add(own, draft: layout.draftOf[vertex])
         }
         for vertex in layout.vertices.indices where number[vertex] >= 0 {
             for target in layout.edges[vertex] where number[Int(target)] >= 0 { kept.wait(number[vertex], for: number[Int(target)]) }
@@ -103,6 +110,7 @@ extension Planner {
             if layout.removalOf[draft] >= 0 { kept.removalOf[draft] = number[Int(layout.removalOf[draft])] }
         }
         layout = kept
+        outputs = keptOutputs
         return withheld.sorted { $0.address < $1.address }
     }
 }

@@ -36,7 +36,7 @@ extension Planner {
     }
 
     /// Where in the configuration a recorded instance's resource stands, whatever its keys.
-    private func resourceItem(_ address: ResourceInstanceAddress) -> (module: Int, item: Int)? {
+    func resourceItem(_ address: ResourceInstanceAddress) -> (module: Int, item: Int)? {
         guard let module = inputs.configuration.index(of: address.module.call),
             let item = declarations.indices[module].resources[address.resource.resource]
         else { return nil }
