@@ -43,6 +43,7 @@ extension Engine {
         run: RunRecord
     ) async throws(DiagnosticError) -> RecoveryResult {
         let now = environment.now().rounded(.down)
+        let snapshot = await snapshot.inCurrentShapes(configuration, environment.catalog)
         let planner = try Planner(
             inputs: PlanningInputs(
                 configuration: configuration, variables: variables, base: snapshot, createdAt: now, workspace: environment.workspace,

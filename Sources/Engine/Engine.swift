@@ -109,6 +109,7 @@ public struct Engine: Sendable {
         -> Planned
     {
         let createdAt = request.createdAt ?? environment.now().rounded(.down)
+        let base = await base.inCurrentShapes(request.configuration, catalog ?? environment.catalog)
         let functions = bridge(planTime: createdAt)
         let planner = try Planner(
             inputs: PlanningInputs(

@@ -30,6 +30,7 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
             AttributeSchema(name: "box", type: .string, isOptional: true, isContainer: true),
             AttributeSchema(name: "protect", type: .bool, isOptional: true),
             AttributeSchema(name: "claim", type: .string, isOptional: true),
+            AttributeSchema(name: "tags", type: .map(.string), isOptional: true),
         ])
         let data = BlockSchema(attributes: [
             AttributeSchema(name: "query", type: .string, isRequired: true),

@@ -20,7 +20,9 @@ import Values
         guard let configuration, !diagnostics.hasErrors else { throw DiagnosticError(diagnostics) }
         let planner = try Planner(
             inputs: PlanningInputs(
-                configuration: configuration, variables: [:], base: base, mode: mode, options: options, createdAt: 0, workingDirectory: "/"),
+                configuration: configuration, variables: [:],
+                base: await base.inCurrentShapes(configuration, EchoCatalog(provider: provider)), mode: mode, options: options,
+                createdAt: 0, workingDirectory: "/"),
             catalog: EchoCatalog(provider: provider), functions: NoFunctions())
         let made = await planner.makePlan()
         guard let plan = made.plan else { throw DiagnosticError(made.diagnostics) }
@@ -38,7 +40,7 @@ import Values
         let instance = try #require(AddressPattern(address)?.instance)
         var all: [String: Value] = [
             "id": .string(address), "input": .null, "name": .null(.string), "output": .null, "secret": .null(.string).marked(.sensitive),
-            "box": .null(.string), "protect": .null(.bool), "claim": .null(.string),
+            "box": .null(.string), "protect": .null(.bool), "claim": .null(.string), "tags": .null(.map(.string)),
         ]
         for (key, value) in attributes { all[key] = value }
         return StateObject(

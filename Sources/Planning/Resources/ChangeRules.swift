@@ -14,16 +14,14 @@ extension Planner {
         switch ignored {
         case .none: return desired
         case .all:
-            guard case .object(let new) = desired.node, case .object(let old) = prior.node, new.slots.count == old.slots.count else {
+            guard case .object(let new) = desired.node, case .object(let old) = prior.node, new.shape.names == old.shape.names else {
                 return desired
             }
             return .object(shape: new.shape, slots: old.slots)
         case .paths(let paths):
             var result = desired
             for path in paths {
-                if let old = prior.value(at: path) {
-                    result = result.replacing(at: path, with: old) ?? result
-                }
+                result = result.taking(path, from: prior)
             }
             return result
         }
@@ -63,18 +61,14 @@ extension Planner {
 
     /// The object would be held by another container than before.
     func containerDiffers(_ planned: Value, _ prior: Value, _ type: TypeSchema) -> Bool {
-        guard let slot = type.containerSlot, case .object(let new) = planned.node, case .object(let old) = prior.node,
-            new.slots.indices.contains(slot), old.slots.indices.contains(slot)
-        else { return false }
-        let after = (new.slots[slot]["id"] ?? new.slots[slot]).withoutMarks([.sensitive])
-        let before = (old.slots[slot]["id"] ?? old.slots[slot]).withoutMarks([.sensitive])
-        return after != before
+        guard let name = type.schema.containerAttribute, let new = planned[name], let old = prior[name] else { return false }
+        return (new["id"] ?? new).withoutMarks([.sensitive]) != (old["id"] ?? old).withoutMarks([.sensitive])
     }
 
     /// Equal but for how the container is reached.
     func sameApartFromContainer(_ planned: Value, _ prior: Value, _ type: TypeSchema) -> Bool {
         guard let skipped = type.containerSlot else { return planned == prior }
-        guard case .object(let new) = planned.node, case .object(let old) = prior.node, new.slots.count == old.slots.count else {
+        guard case .object(let new) = planned.node, case .object(let old) = prior.node, new.shape.names == old.shape.names else {
             return planned == prior
         }
         for slot in new.slots.indices where slot != skipped && new.slots[slot] != old.slots[slot] { return false }

@@ -9,6 +9,14 @@ public struct Path: Hashable, Sendable, Codable, CustomStringConvertible, Expres
         case key(String)
         /// Of a set: the element itself.
         case element(Value)
+
+        /// Of an attribute or a key.
+        fileprivate var name: String? {
+            switch self {
+            case .attribute(let name), .key(let name): name
+            case .index, .element: nil
+            }
+        }
     }
 
     public var steps: [Step]
@@ -48,6 +56,37 @@ extension Value {
     /// The value with what stands at the path replaced; nil where it leads nowhere. An object's attribute or a map's entry that is not
     /// there is not added.
     public func replacing(at path: Path, with replacement: Value) -> Value? { replacing(path.steps[...], with: replacement) }
+
+    /// The value with what stands at the path as another value has it. At its end a map's entry is added or taken out as well, and a null
+    /// map is made for it; where the path leads nowhere, the value stays as it is.
+    public func taking(_ path: Path, from other: Value) -> Value {
+        if let last = path.steps.last, let key = last.name {
+            let around = Path(path.steps.dropLast())
+            if let own = value(at: around), let changed = own.takingEntry(key, from: other.value(at: around) ?? .null(own.type)) {
+                return replacing(at: around, with: changed) ?? self
+            }
+        }
+        guard let theirs = other.value(at: path) else { return self }
+        return replacing(at: path, with: theirs) ?? self
+    }
+
+    /// Nil where these are no maps of one type, or it is not known what is in this one.
+    private func takingEntry(_ key: String, from other: Value) -> Value? {
+        let own: ContiguousArray<Entry>
+        let theirs: ContiguousArray<Entry>
+        let element: ValueType
+        switch (node, other.node) {
+        case (.map(let map), .map(let others)) where map.elementType == others.elementType:
+            (own, theirs, element) = (map.entries, others.entries, map.elementType.type)
+        case (.map(let map), _) where other.isNull: (own, theirs, element) = (map.entries, [], map.elementType.type)
+        case (_, .map(let others)) where isNull: (own, theirs, element) = ([], others.entries, others.elementType.type)
+        default: return nil
+        }
+        let taken = theirs.first { $0.key == key }
+        if isNull, taken == nil { return self }
+        return Value.map((own.filter { $0.key != key } + (taken.map { [$0] } ?? [])).map { ($0.key, $0.value) }, of: element)
+            .withMarks(marks)
+    }
 
     private func replacing(_ steps: ArraySlice<Path.Step>, with replacement: Value) -> Value? {
         guard let step = steps.first else { return replacement }
