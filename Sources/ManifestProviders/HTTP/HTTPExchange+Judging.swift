@@ -16,7 +16,7 @@ extension HTTPExchange {
     }
 
     func judge(
-        _ step: RequestManifest, _ rules: ErrorRules, _ request: HTTPRequest, _ response: HTTPResponse, _ evaluation: RecipeEvaluation,
+        _ step: RequestManifest, _ rules: ErrorRules, _ request: StepRequest, _ response: HTTPResponse, _ evaluation: RecipeEvaluation,
         attempting what: String
     ) throws(ExchangeFailure) -> Judgement {
         let bound = try bind(response, to: request, step, rules, evaluation, what)
@@ -30,7 +30,7 @@ extension HTTPExchange {
         let message = error["message"]?.stringValue ?? Self.excerpt(response.body)
         let failure = ProviderFailure(
             Self.code(response.status), summary: response.status < 400 ? "Unexpected answer" : "The service refused",
-            detail: "While \(what): \(label(request)) was answered with status \(response.status)" + (code.map { " (\($0))" } ?? "")
+            detail: "While \(what): \(request.label) was answered with status \(response.status)" + (code.map { " (\($0))" } ?? "")
                 + (message.map { ": \($0)" } ?? "."),
             serviceCode: code ?? String(response.status), serviceMessage: message, requestID: error["request_id"]?.stringValue,
             hints: Self.hints(response.status),
@@ -44,7 +44,7 @@ extension HTTPExchange {
 
     /// The names `response` and `error`.
     func bind(
-        _ response: HTTPResponse, to request: HTTPRequest, _ step: RequestManifest, _ rules: ErrorRules, _ evaluation: RecipeEvaluation,
+        _ response: HTTPResponse, to request: StepRequest, _ step: RequestManifest, _ rules: ErrorRules, _ evaluation: RecipeEvaluation,
         _ what: String
     ) throws(ExchangeFailure) -> RecipeEvaluation {
         let value: Value
@@ -54,10 +54,10 @@ extension HTTPExchange {
             throw ExchangeFailure(
                 failure: ProviderFailure(
                     .unexpectedAnswer, summary: "Unexpected answer",
-                    detail: "While \(what): \(label(request)) was answered with status \(response.status) and \(error.message)."
+                    detail: "While \(what): \(request.label) was answered with status \(response.status) and \(error.message)."
                         + (Self.excerpt(response.body).map { " It begins: \($0)" } ?? ""),
                     hints: ["Check that the address is that of the service's API, and whether a proxy or a login page stands in between."]),
-                isUncertain: !isReading(step, request))
+                isUncertain: request.effect != .none)
         }
         var bound = evaluation.binding(["response": value])
         var error: [(String, Value)] = []

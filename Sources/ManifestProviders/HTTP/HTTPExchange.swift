@@ -49,11 +49,11 @@ struct HTTPExchange: Sendable {
             switch judged {
             case .done(let value): return .answered(value)
             case .gone: return .gone
-            case .failed(let failure): throw ExchangeFailure(failure: failure, isUncertain: mayHaveActed(step, request, response))
+            case .failed(let failure): throw ExchangeFailure(failure: failure, isUncertain: mayHaveActed(request, response))
             case .outdated(let failure): throw ExchangeFailure(failure: failure, isOutdated: true)
             case .later(var failure, let isNotBegun):
                 // Sent again, it could be done twice: whether it was done is for the next run to find out.
-                if !isNotBegun, mayHaveActed(step, request, response) { throw ExchangeFailure(failure: failure, isUncertain: true) }
+                if !isNotBegun, mayHaveActed(request, response) { throw ExchangeFailure(failure: failure, isUncertain: true) }
                 let asked = response.header("retry-after").flatMap { Double($0) }
                 let delay = max(asked ?? pause, 0.05)
                 guard waited + delay <= patience else {
@@ -82,7 +82,7 @@ struct HTTPExchange: Sendable {
         var waited = 0.0
         var lost = 0
         while true {
-            let request: HTTPRequest
+            let request: StepRequest
             let response: HTTPResponse
             let bound: RecipeEvaluation
             do throws(ExchangeFailure) {
@@ -102,7 +102,7 @@ struct HTTPExchange: Sendable {
                 throw ExchangeFailure(
                     failure: ProviderFailure(
                         .rejected, summary: "The service reports a failure",
-                        detail: "While \(what), waiting for \(label(request)): \(said ?? "the service says that it failed").",
+                        detail: "While \(what), waiting for \(request.label): \(said ?? "the service says that it failed").",
                         serviceMessage: said, requestID: bound.scope.names["error"]?["request_id"]?.stringValue), isConclusive: true)
             }
             switch try judge(step, rules, request, response, evaluation, attempting: what) {
@@ -117,7 +117,7 @@ struct HTTPExchange: Sendable {
                 throw ExchangeFailure(
                     failure: ProviderFailure(
                         .timeout, summary: "Not done in time",
-                        detail: "While \(what): \(label(request)) did not say that it was done within \(Int(clamping: timeout)) seconds."))
+                        detail: "While \(what): \(request.label) did not say that it was done within \(Int(clamping: timeout)) seconds."))
             }
             try await rest(interval, what)
             waited += interval
@@ -138,50 +138,27 @@ struct HTTPExchange: Sendable {
 
     private func send(
         _ step: RequestManifest, _ evaluation: RecipeEvaluation, page: PageState? = nil, attempting what: String
-    ) async throws(ExchangeFailure) -> (HTTPRequest, HTTPResponse) {
-        let request: HTTPRequest
+    ) async throws(ExchangeFailure) -> (StepRequest, HTTPResponse) {
+        let request: StepRequest
         do throws(DiagnosticError) {
             request = try writing.request(step, evaluation, page: page)
         } catch {
             throw fault(error, what)
         }
         do throws(TransportFailure) {
-            return (request, try await transport.send(request))
+            return (request, try await transport.send(request.http))
         } catch {
-            let isReading = isReading(step, request)
+            let isReading = request.effect == .none
             throw ExchangeFailure(
-                failure: ProviderFailure(error, attempting: "\(what) (\(label(request)))"), isUncertain: !error.hadNoEffect && !isReading,
+                failure: ProviderFailure(error, attempting: "\(what) (\(request.label))"), isUncertain: !error.hadNoEffect && !isReading,
                 isUnreachable: error.hadNoEffect || isReading)
         }
     }
 
-    /// Whether a request only looks.
-    func isReading(_ step: RequestManifest, _ request: HTTPRequest) -> Bool {
-        request.method == "GET" || request.method == "HEAD" || request.options.retry.isSafeToRepeat && !step.isRepeatable
-    }
-
     /// Whether a request that was answered like this may have been carried out all the same, where no rule says that it was not begun.
     /// A refusal was not; of any trouble of the service (503, too, which may come from what stands in front of it) nobody knows.
-    private func mayHaveActed(_ step: RequestManifest, _ request: HTTPRequest, _ response: HTTPResponse) -> Bool {
-        if isReading(step, request) || step.isRepeatable || isIdempotent(request) { return false }
+    private func mayHaveActed(_ request: StepRequest, _ response: HTTPResponse) -> Bool {
+        if request.effect != .once { return false }
         return response.status < 400 || response.status >= 500 && response.status != 501
-    }
-
-    /// What replaces or removes is as good done twice as once; AWS's actions say by their names that they do.
-    private func isIdempotent(_ request: HTTPRequest) -> Bool {
-        guard let action = action(of: request) else { return request.method == "PUT" || request.method == "DELETE" }
-        return ["Delete", "Modify", "Set", "Terminate", "CreateTags", "AddTags", "RemoveTags", "RegisterTargets", "DeregisterTargets"]
-            .contains(where: action.hasPrefix)
-    }
-
-    private func action(of request: HTTPRequest) -> String? {
-        guard manifest.http?.wire != .json, let body = request.body, body.starts(with: Array("Action=".utf8)) else { return nil }
-        return String(decoding: body.dropFirst(7).prefix { $0 != UInt8(ascii: "&") }, as: UTF8.self)
-    }
-
-    /// Method and address without the query, and AWS's action.
-    func label(_ request: HTTPRequest) -> String {
-        let place = "\(request.method) \(request.url.prefix { $0 != "?" })"
-        return action(of: request).map { "\($0), \(place)" } ?? place
     }
 }

@@ -18,7 +18,7 @@ struct RequestWriting: Sendable {
         options = try http.options(parallelism: manifest.parallelism)
     }
 
-    func request(_ step: RequestManifest, _ evaluation: RecipeEvaluation, page: PageState? = nil) throws(DiagnosticError) -> HTTPRequest {
+    func request(_ step: RequestManifest, _ evaluation: RecipeEvaluation, page: PageState? = nil) throws(DiagnosticError) -> StepRequest {
         let service =
             try evaluation.string(step.service, what: "service") ?? evaluation.scope.names["service"]?.stringValue ?? http.text("service")
         var bound = evaluation.binding(["service": service.map { .string($0) } ?? .null(.string)])
@@ -28,12 +28,16 @@ struct RequestWriting: Sendable {
         if let timeout = try bound.number(step.timeout, what: "timeout") { request.options.timeout = timeout }
         try addHeaders(manifest.arguments["headers"], bound, to: &request)
         try addHeaders(step.headers, bound, to: &request)
+        var result: StepRequest
         if let action = step.action {
-            try write(action: action, step, bound, service: service, page: page, to: &request)
+            result = try aws(action, step, bound, service: service, page: page, request)
         } else {
             try writeREST(step, bound, page: page, to: &request)
+            result = StepRequest(http: request, effect: RequestEffect(method: request.method))
         }
-        return manifest.wire == .json ? request : try signed(request, service: service, step)
+        if step.isRepeatable, result.effect == .once { result.effect = .repeatable }
+        if manifest.wire != .json { result.http = try signed(result.http, service: service, step) }
+        return result
     }
 
     private func baseURL(_ evaluation: RecipeEvaluation) throws(DiagnosticError) -> String {
@@ -106,54 +110,44 @@ struct RequestWriting: Sendable {
         }
     }
 
-    private func set(_ request: inout HTTPRequest, _ bytes: [UInt8], _ type: String) {
+    func set(_ request: inout HTTPRequest, _ bytes: [UInt8], _ type: String) {
         request.body = bytes
         if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
             request.headers.append(HTTPHeader("Content-Type", type))
         }
     }
+}
 
-    // MARK: AWS
+/// A request of a step, and what comes of sending it twice.
+struct StepRequest: Sendable {
+    var http: HTTPRequest
+    var effect: RequestEffect
+    /// What the service calls it, where the address does not say.
+    var action: String?
 
-    private func write(
-        action: Sourced, _ step: RequestManifest, _ evaluation: RecipeEvaluation, service: String?, page: PageState?,
-        to request: inout HTTPRequest
-    ) throws(DiagnosticError) {
-        guard let name = try evaluation.string(action, what: "action") else { throw URLText.fault(action, "The action is not known.") }
-        // AWS's actions say by their names that they only look.
-        if ["Describe", "Get", "List"].contains(where: name.hasPrefix) { request.options.retry.isSafeToRepeat = true }
-        var pairs: [(String, String)] = [("Action", name)]
-        if let version = try evaluation.string(step.version, what: "version") ?? version(of: service) { pairs.append(("Version", version)) }
-        let style: AWSParameters.Style = manifest.wire == .awsEC2 || service == "ec2" ? .ec2 : .query
-        if let params = step.params { try AWSParameters.append(try evaluation.value(params), params, style: style, to: &pairs) }
-        if page != nil, let params = manifest.page?.params {
-            try AWSParameters.append(try evaluation.value(params), params, style: style, to: &pairs)
-        }
-        request.method = "POST"
-        request.url += "/"
-        let body = pairs.map { "\(URLText.encoded($0.0))=\(URLText.encoded($0.1))" }.joined(separator: "&")
-        set(&request, Array(body.utf8), "application/x-www-form-urlencoded; charset=utf-8")
+    /// Method and address without the query, and the service's word for it.
+    var label: String {
+        let place = "\(http.method) \(http.url.prefix { $0 != "?" })"
+        return action.map { "\($0), \(place)" } ?? place
     }
+}
 
-    /// The API version that a service's actions are named by.
-    private func version(of service: String?) -> String? {
-        service.flatMap { http.values["versions"]?[$0]?.stringValue } ?? http.text("version")
-    }
+/// What a request does to what it asks for.
+enum RequestEffect: Sendable {
+    /// It only looks.
+    case none
+    /// Done twice is as good as once.
+    case repeatable
+    /// Sent again, it could be done twice.
+    case once
 
-    private func signed(_ request: HTTPRequest, service: String?, _ step: RequestManifest) throws(DiagnosticError) -> HTTPRequest {
-        func missing(_ what: String) -> DiagnosticError {
-            DiagnosticError(
-                .error(
-                    "Request cannot be signed", "The provider has no \(what).", at: step.span,
-                    hints: ["Set it in the provider block or in the environment."]))
-        }
-        guard let service else { throw missing("service for this request") }
-        guard let region = http.text("region") else { throw missing("region") }
-        guard let accessKey = http.text("access_key"), let secretKey = http.text("secret_key") else {
-            throw missing("credentials: access key and secret key")
-        }
-        let credentials = AWSCredentials(accessKeyID: accessKey, secretAccessKey: secretKey, sessionToken: http.text("session_token"))
-        return SignatureV4(credentials: credentials, region: region, service: service).signed(request, at: http.transports.now())
+    init(method: String) {
+        self =
+            switch method {
+            case "GET", "HEAD": .none
+            case "PUT", "DELETE": .repeatable
+            default: .once
+            }
     }
 }
 
