@@ -70,8 +70,16 @@ enum EngineKind: Sendable { case shell, http }
 
 /// Attributes and nested blocks with what the schema alone cannot say.
 struct BlockManifest: Sendable {
-    var attributes: [AttributeManifest]
-    var blocks: [NestedBlockManifest]
+    let attributes: [AttributeManifest]
+    let blocks: [NestedBlockManifest]
+    /// Attributes with a default or a value, each after those it refers to.
+    let derived: [AttributeManifest]
+
+    init(attributes: [AttributeManifest], blocks: [NestedBlockManifest]) {
+        self.attributes = attributes
+        self.blocks = blocks
+        derived = attributes.filter { $0.fallback != nil || $0.value != nil }.sorted { $0.rank < $1.rank }
+    }
 
     func attribute(_ name: String) -> AttributeManifest? { attributes.first { $0.name == name } }
 }

@@ -28,7 +28,6 @@ struct Proposer {
     private func block(_ manifest: BlockManifest, configuration: Value, prior: Value?, config: Value) throws(DiagnosticError) -> Value {
         if configuration.isUnknown || configuration.isNull { return configuration }
         var slots: [String: Value] = [:]
-        var later: [AttributeManifest] = []
         for attribute in manifest.attributes {
             let given = configuration[attribute.name] ?? .null(attribute.schema.type)
             let before = prior?[attribute.name]
@@ -37,7 +36,8 @@ struct Proposer {
             } else if !given.isNull {
                 slots[attribute.name] = try settled(given, before, attribute)
             } else if attribute.value != nil || attribute.fallback != nil {
-                later.append(attribute)
+                // Worked out below, from the others.
+                continue
             } else if attribute.schema.isComputed {
                 slots[attribute.name] = before ?? .unknown(attribute.schema.type)
             } else {
@@ -48,24 +48,24 @@ struct Proposer {
             let given = configuration[nested.name] ?? .null(nested.schema.impliedType)
             slots[nested.name] = try self.nested(nested, given, prior?[nested.name], config: config)
         }
-        try evaluate(later, into: &slots, prior: prior, config: config)
+        try derive(manifest.derived, into: &slots, prior: prior, config: config)
         return Value.object(slots.map { ($0.key, $0.value) }).withMarks(configuration.marks)
     }
 
-    /// Defaults and computed expressions, each after those it refers to (the reader has refused cycles).
-    private func evaluate(_ attributes: [AttributeManifest], into slots: inout [String: Value], prior: Value?, config: Value)
+    /// Defaults and computed expressions of what is not given, in an order in which each finds what it refers to (the reader has refused cycles).
+    private func derive(_ attributes: [AttributeManifest], into slots: inout [String: Value], prior: Value?, config: Value)
         throws(DiagnosticError)
     {
-        guard !attributes.isEmpty else { return }
-        for attribute in attributes.sorted(by: { $0.rank < $1.rank }) {
+        let own: [String: Value] = ["prior": prior ?? .null, "config": config, "setting": settings]
+        var evaluation = RecipeEvaluation(scope: RecipeScope(names: [:]), functions: functions)
+        for attribute in attributes where slots[attribute.name] == nil {
             guard let expression = attribute.fallback ?? attribute.value else { continue }
-            let evaluation = RecipeEvaluation(
-                scope: RecipeScope(
-                    names: ["prior": prior ?? .null, "config": config, "setting": settings],
-                    subject: .object(slots.map { ($0.key, $0.value) })), functions: functions)
+            if evaluation.scope.names.isEmpty { evaluation.scope.names = slots.merging(own) { _, own in own } }
             var value = try evaluation.value(expression, as: attribute.schema.type, what: attribute.name)
             if attribute.schema.isSensitive { value = value.marked(.sensitive) }
-            slots[attribute.name] = try settled(value, prior?[attribute.name], attribute)
+            value = try settled(value, prior?[attribute.name], attribute)
+            slots[attribute.name] = value
+            if own[attribute.name] == nil { evaluation.scope.names[attribute.name] = value }
         }
     }
 
