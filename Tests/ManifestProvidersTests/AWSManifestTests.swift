@@ -306,12 +306,51 @@ private let xml = [HTTPHeader("Content-Type", "text/xml;charset=UTF-8")]
         #expect(object == nil)
     }
 
+    /// Instances in pages, and all volumes of a page at once; one that has been terminated is asked for itself.
+    @Test func instancesAreReadInPages() async throws {
+        func instance(_ number: Int, _ state: String = "running") -> String {
+            "<item><ownerId>1</ownerId><instancesSet><item><instanceId>i-\(number)</instanceId><imageId>ami-1</imageId><instanceState><name>\(state)</name></instanceState><instanceType>t3.micro</instanceType><placement><availabilityZone>eu-central-1a</availabilityZone></placement><rootDeviceName>/dev/xvda</rootDeviceName></item></instancesSet></item>"
+        }
+        func volume(_ number: Int) -> String {
+            "<item><volumeId>vol-\(number)</volumeId><size>\(number)</size><attachmentSet><item><instanceId>i-\(number)</instanceId><device>/dev/xvda</device></item></attachmentSet></item>"
+        }
+        let (life, http) = try await life([
+            ask(
+                ec2, "DescribeInstances&MaxResults=100",
+                "<R><reservationSet>\(instance(1))\(instance(2))</reservationSet><nextToken>t</nextToken></R>"),
+            ask(
+                ec2, "DescribeVolumes&Filter.1.Name=attachment.instance-id&Filter.1.Value.1=i-1&Filter.1.Value.2=i-2",
+                "<R><volumeSet>\(volume(2))\(volume(1))</volumeSet></R>"),
+            ask(
+                ec2, "DescribeInstances&MaxResults=100&NextToken=t",
+                "<R><reservationSet>\(instance(3))\(instance(4, "terminated"))</reservationSet></R>"),
+            ask(
+                ec2, "DescribeVolumes&Filter.1.Name=attachment.instance-id&Filter.1.Value.1=i-3",
+                "<R><volumeSet>\(volume(3))</volumeSet></R>"),
+            ask(ec2, "DescribeInstances&InstanceId.1=i-4", "<R><reservationSet>\(instance(4, "terminated"))</reservationSet></R>"),
+            ask(ec2, "DescribeVolumes&Filter.1.Name=attachment.instance-id&Filter.1.Value.1=i-4", "<R><volumeSet/></R>"),
+        ])
+        let type = ResourceType("aws_instance")
+        let read = await life.read(
+            try (1...4).map { number in
+                RemoteObject(type: type, attributes: try life.source.configuration("aws_instance", ["id": .string("i-\(number)")]))
+            })
+        for number in 1...3 {
+            let object = try #require(read[number - 1]?.object)
+            let block = try #require(object.attributes["root_block_device"]?.elements?.first)
+            #expect(block["volume_id"] == .string("vol-\(number)") && block["volume_size"] == .int(number))
+            #expect(object.attributes["arn"] == .string("arn:aws:ec2:eu-central-1:1:instance/i-\(number)"))
+        }
+        #expect(read[3]?.isGone == true)
+        #expect(http.unused == [])
+    }
+
     /// A crash after RunInstances: the tag that it was made with finds the instance.
     @Test func findsInstanceByTag() async throws {
         let instance =
             "<R><reservationSet><item><ownerId>1</ownerId><instancesSet><item><instanceId>i-1</instanceId><imageId>ami-1</imageId><instanceState><code>16</code><name>running</name></instanceState><instanceType>t3.micro</instanceType><placement><availabilityZone>eu-central-1a</availabilityZone></placement><monitoring><state>disabled</state></monitoring><privateIpAddress>10.0.0.4</privateIpAddress><rootDeviceName>/dev/xvda</rootDeviceName></item></instancesSet></item></reservationSet></R>"
         let volumes =
-            "<R><volumeSet><item><volumeId>vol-1</volumeId><size>8</size><volumeType>gp3</volumeType><attachmentSet><item><device>/dev/xvda</device><deleteOnTermination>true</deleteOnTermination></item></attachmentSet></item></volumeSet></R>"
+            "<R><volumeSet><item><volumeId>vol-1</volumeId><size>8</size><volumeType>gp3</volumeType><attachmentSet><item><instanceId>i-1</instanceId><device>/dev/xvda</device><deleteOnTermination>true</deleteOnTermination></item></attachmentSet></item></volumeSet></R>"
         let (life, http) = try await life([
             ask(
                 ec2,

@@ -118,6 +118,15 @@ resource "aws_instance" {
     }
   }
 
+  let = {
+    # Of a page of the list.
+    living = flatten([
+      for r in items(answers.instances.body.reservationSet) : [
+        for i in items(r.instancesSet) : merge(i, { ownerId = r.ownerId }) if !contains(["terminated", "shutting-down"], i.instanceState.name)
+      ]
+    ])
+  }
+
   create {
     # The root volume's settings go with the name that the image gives it.
     request "image" {
@@ -224,7 +233,22 @@ resource "aws_instance" {
       params = { Filter = [{ Name = "attachment.instance-id", Value = [id] }] }
     }
     gone   = contains(["terminated", "shutting-down"], try(answers.instance.body.reservationSet[0].instancesSet[0].instanceState.name, "terminated"))
-    object = answers.instance.body.reservationSet[0].instancesSet[0]
+    object = merge(answers.instance.body.reservationSet[0].instancesSet[0], { ownerId = answers.instance.body.reservationSet[0].ownerId })
+  }
+  # A filter takes 200 values. What has been terminated is still listed for an hour, and for itself said to be gone.
+  list {
+    request "instances" {
+      action = "DescribeInstances"
+      params = { MaxResults = 100 }
+    }
+    request "volumes" {
+      action = "DescribeVolumes"
+      when   = length(living) > 0
+      params = { Filter = [{ Name = "attachment.instance-id", Value = living[*].instanceId }] }
+    }
+    objects = living
+    key     = object.instanceId
+    paged   = true
   }
 
   # What can only change while it stands still.
@@ -365,7 +389,7 @@ resource "aws_instance" {
     ebs_optimized                = try(object.ebsOptimized, false)
     monitoring                   = contains(["enabled", "pending"], try(object.monitoring.state, "disabled"))
     source_dest_check            = try(object.sourceDestCheck, true)
-    arn                          = "${ec2_arn}:${answers.instance.body.reservationSet[0].ownerId}:instance/${id}"
+    arn                          = "${ec2_arn}:${object.ownerId}:instance/${id}"
     instance_state               = object.instanceState.name
     primary_network_interface_id = try(object.networkInterfaceSet[0].networkInterfaceId, null)
     private_dns                  = try(object.privateDnsName, null)
@@ -382,7 +406,7 @@ resource "aws_instance" {
         delete_on_termination = try(v.attachmentSet[0].deleteOnTermination, true)
         volume_id             = v.volumeId
         device_name           = try(v.attachmentSet[0].device, null)
-      } if try(v.attachmentSet[0].device == object.rootDeviceName, false)
+      } if try(v.attachmentSet[0].device == object.rootDeviceName && v.attachmentSet[0].instanceId == id, false)
     ]
     metadata_options = [
       for o in items(try(object.metadataOptions, null)) : {

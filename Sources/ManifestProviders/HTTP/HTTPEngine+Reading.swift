@@ -32,7 +32,7 @@ extension HTTPEngine {
             return
         }
         var rest = members
-        if members.count >= Self.listThreshold, let list = resource.list, resource.read?.steps.count == 1 {
+        if members.count >= Self.listThreshold, let list = resource.list {
             let found = await listed(list, resource, exchange)
             rest = []
             for member in members {
@@ -48,25 +48,34 @@ extension HTTPEngine {
                 answer(member.index, .found(remote))
             }
         }
-        await withDiscardingTaskGroup { tasks in
-            for member in rest {
-                tasks.addTask {
-                    let what = "reading \(member.request.address)"
-                    do throws(ExchangeFailure) {
-                        guard
-                            let found = try await readThrough(exchange, resource, base: member.request.object.attributes, attempting: what)
-                        else {
-                            answer(member.index, .gone)
-                            return
-                        }
-                        var remote = member.request.object
-                        remote.attributes = found
-                        answer(member.index, .found(remote))
-                    } catch {
-                        let failure = redacted(error.failure, [marked(member.request.object.attributes, resource), settings])
-                        answer(member.index, error.isUnreachable ? .unreachable(failure, group: endpointName) : .failed(failure))
-                    }
+        await each(rest) { member in
+            let what = "reading \(member.request.address)"
+            do throws(ExchangeFailure) {
+                guard let found = try await readThrough(exchange, resource, base: member.request.object.attributes, attempting: what) else {
+                    answer(member.index, .gone)
+                    return
                 }
+                var remote = member.request.object
+                remote.attributes = found
+                answer(member.index, .found(remote))
+            } catch {
+                let failure = redacted(error.failure, [marked(member.request.object.attributes, resource), settings])
+                answer(member.index, error.isUnreachable ? .unreachable(failure, group: endpointName) : .failed(failure))
+            }
+        }
+    }
+
+    /// Where the provider does not say how many requests it takes at once.
+    private static let usualParallelism = 16
+
+    /// As many at once as the provider takes requests; the next when one is done.
+    private func each<Member: Sendable>(_ members: [Member], _ body: @escaping @Sendable (Member) async -> Void) async {
+        let given = manifest.http?.parallelism ?? 0
+        let limit = given > 0 ? given : Self.usualParallelism
+        await withTaskGroup(of: Void.self) { tasks in
+            for (count, member) in members.enumerated() {
+                if count >= limit { await tasks.next() }
+                tasks.addTask { await body(member) }
             }
         }
     }
