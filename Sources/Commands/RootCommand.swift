@@ -57,7 +57,7 @@ public struct RootCommand: AsyncParsableCommand {
     }
 
     /// Ends the program when all is said. Output that could not be written is an error, whatever else went well.
-    private static func end(_ code: Int32) async -> Never {
+    static func end(_ code: Int32) async -> Never {
         await Session.closeAll()
         let output = OutputThread.shared
         await output.drain()

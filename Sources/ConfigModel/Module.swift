@@ -31,6 +31,9 @@ public struct Configuration: Sendable {
         indexByPath = Dictionary(modules.enumerated().map { ($0.element.path, $0.offset) }) { first, _ in first }
     }
 
+    /// Whether the root module has any file, of overrides too.
+    public var hasFiles: Bool { !files.isEmpty }
+
     /// Index into `modules`.
     public func index(of path: ModuleCallPath) -> Int? { indexByPath[path] }
 

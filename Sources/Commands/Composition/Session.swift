@@ -28,6 +28,8 @@ final class Session: Sendable {
     let catalog: DiskCatalog
     private let transports: LazyTransports
     private let keepsakes = HostKeepsakes()
+    /// Of the command that is under way.
+    let interrupts = Mutex<InterruptHandler?>(nil)
 
     init(color: Bool?, streaming: Bool = false, workingDirectory: String = FileManager.default.currentDirectoryPath) {
         let environment = ProcessInfo.processInfo.environment

@@ -24,7 +24,7 @@ struct PlanCommand: AsyncParsableCommand {
         let session = output.session(streaming: output.json)
         let flow = PlanFlow(session: session, options: options)
         let configuration = try session.configuration()
-        let planned = try await flow.plan(configuration, mode: options.mode, lock: nil)
+        let planned = try await session.interruptible { try await flow.plan(configuration, mode: options.mode, lock: nil) }
         flow.tell(planned, configuration)
         if let out {
             try session.save(planned, to: out)

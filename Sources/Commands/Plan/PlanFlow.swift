@@ -69,6 +69,7 @@ struct PlanFlow {
 
     /// Plans against the state as it is, open intents resolved first where `lock` allows it.
     func plan(_ configuration: Configuration, mode: Plan.Mode, lock: StateLock?) async throws -> Engine.Planned {
+        if mode != .destroy, !configuration.hasFiles { throw session.fail([Self.noConfiguration], SourceMap()) }
         let values = try variables(configuration)
         var snapshot = try await session.snapshot()
         if !snapshot.openIntents.isEmpty { snapshot = try await recovered(snapshot, configuration, values, lock) }
@@ -81,6 +82,12 @@ struct PlanFlow {
             throw session.fail(error.diagnostics, configuration.sources)
         }
     }
+
+    /// A wrong directory looks like a configuration from which everything was taken out.
+    private static let noConfiguration = Diagnostic.error(
+        "No configuration files",
+        "There is no configuration here (no file that ends in .tf), and without one everything that is recorded would be destroyed, which is hardly what is wanted.",
+        hints: ["Check the directory, or -chdir.", "To destroy everything, run: ashlar destroy"])
 
     /// What earlier runs had begun and not recorded is looked for before anything is planned.
     private func recovered(_ snapshot: StateSnapshot, _ configuration: Configuration, _ values: [String: Value], _ lock: StateLock?)
@@ -159,9 +166,7 @@ struct PlanFlow {
         let run = await session.engine.run(
             planned, run: session.run(command, command.rawValue, planDigest: planned.digest), store: session.store, lock: lock,
             limits: ApplyLimits(parallelism: options.parallelism), observer: progress)
-        let signals = InterruptHandler { run.interrupt() }
-        let result = await run.run()
-        signals.stop()
+        let result = try await session.whileActing(onInterrupt: { run.interrupt() }) { await run.run() }
         progress.finish()
         await session.releaseKeepsakes()
         report(result, planned, configuration, kinds: progress.kinds)

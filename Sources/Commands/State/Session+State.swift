@@ -64,7 +64,7 @@ extension Session {
         let lock = try await lock(operation, timeout: timeout)
         let result: Result
         do {
-            result = try await body(lock)
+            result = try await interruptible(holding: lock) { try await body(lock) }
         } catch {
             // That it could not be given back has been said then; what ended the body is what ends the command.
             try? await unlock(lock)
