@@ -4,6 +4,8 @@ resource "host" {
   # Deleting it forgets a machine that somebody already had.
   keeps_contents = true
   identity  = ["address", "port"]
+  # One machine under two names, found out once both have been reached; images are copied with their machine id, so that alone it says little.
+  unique    = ["machine_id", "host_key"]
 
   attributes = {
     address = { type = string, required = true, description = "Name or address to connect to.",

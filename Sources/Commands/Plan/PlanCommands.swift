@@ -34,7 +34,7 @@ struct PlanCommand: AsyncParsableCommand {
                 )
             }
         }
-        if detailedExitCode, planned.plan.isApplyable { throw CommandFailure.changes }
+        if detailedExitCode, planned.plan.isApplyable || !planned.plan.withheld.isEmpty { throw CommandFailure.changes }
         // "No changes" would be a guess.
         if detailedExitCode, planned.plan.unreadCount > 0 { throw CommandFailure.failed }
     }
@@ -144,17 +144,23 @@ private func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode
             session.terminal.write(
                 "\n" + session.paint.bold(session.paint.green("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.")) + "\n")
         }
+        try failIfWithheld(planned, session)
         // "Complete" is about what could be looked at.
-        if !planned.plan.withheld.isEmpty || planned.plan.unreadCount > 0 { throw CommandFailure.failed }
+        if planned.plan.unreadCount > 0 { throw CommandFailure.failed }
         return
     }
     if !approved, !planned.plan.isEmpty || mode == .refreshOnly { try ask(session, mode) }
     try await flow.apply(
         planned, configuration, lock: lock, command: mode == .destroy ? .destroy : mode == .refreshOnly ? .refresh : .apply)
-    if !planned.plan.withheld.isEmpty {
-        session.terminal.writeError("\nNot everything was done: \(planned.plan.withheld.count) change(s) were withheld, see above.\n")
-        throw CommandFailure.failed
-    }
+    try failIfWithheld(planned, session)
+}
+
+private func failIfWithheld(_ planned: Engine.Planned, _ session: Session) throws(CommandFailure) {
+    let count = planned.plan.withheld.count
+    if count == 0 { return }
+    session.terminal.writeError(
+        "\nNot everything was done: \(count) change\(count == 1 ? " was" : "s were") withheld, as the plan says, to keep protected data.\n")
+    throw .failed
 }
 
 private func ask(_ session: Session, _ mode: Plan.Mode) throws(CommandFailure) {

@@ -4,11 +4,12 @@ import DependencyGraph
 import Diagnostics
 import PlanModel
 
-/// What `-target`, `-exclude` and `-replace` name: parsed once, asked for each instance.
+/// What `-target`, `-exclude`, `-replace` and `-unprotect` name: parsed once, asked for each instance.
 struct Selection {
     let targets: [AddressPattern]
     let excludes: [AddressPattern]
     let replaced: [AddressPattern]
+    private let unprotected: [AddressPattern]
     /// Declarations that targets need; nil: all.
     private let included: [Bool]?
     /// Declarations that targets need, and root outputs that come from nothing else with what they need; empty where there are no targets.
@@ -33,6 +34,7 @@ struct Selection {
         targets = try patterns(options.targets, "-target")
         excludes = try patterns(options.excludes, "-exclude")
         replaced = try patterns(options.replace, "-replace")
+        unprotected = try patterns(options.unprotect, "-unprotect")
         self.declarations = declarations
         guard !targets.isEmpty else {
             included = nil
@@ -60,6 +62,17 @@ struct Selection {
             }
         }
         visited = declarations.graph.reachable(from: seen)
+    }
+
+    /// Whether what this run may delete or replace, though it is protected, is this.
+    func unprotects(_ address: ResourceInstanceAddress) -> Bool { unprotected.contains { $0.matches(address) } }
+
+    /// All that was given, each with its flag.
+    func given(_ options: Plan.Options) -> [(flag: String, text: String, pattern: AddressPattern)] {
+        [
+            ("-target", options.targets, targets), ("-exclude", options.excludes, excludes), ("-replace", options.replace, replaced),
+            ("-unprotect", options.unprotect, unprotected),
+        ].flatMap { flag, texts, patterns in zip(texts, patterns).map { (flag, $0, $1) } }
     }
 
     /// Root outputs that come from resources, and from no other than those included.

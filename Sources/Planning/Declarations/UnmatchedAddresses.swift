@@ -8,11 +8,7 @@ extension Planner {
     /// Warnings of addresses given with flags that name nothing, neither configured nor recorded: an empty plan is no answer to a slip of
     /// the pen.
     func unmatchedAddresses() -> [Diagnostic] {
-        let options = inputs.options
-        let given =
-            zip(options.targets, selection.targets).map { ("-target", $0, $1) }
-            + zip(options.excludes, selection.excludes).map { ("-exclude", $0, $1) }
-            + zip(options.replace, selection.replaced).map { ("-replace", $0, $1) }
+        let given = selection.given(inputs.options)
         guard !given.isEmpty else { return [] }
         let known = Set(drafts.map(\.change.address.instance)).union(inputs.base.objects.keys.map(\.instance)).sorted()
         var warnings: [Diagnostic] = []

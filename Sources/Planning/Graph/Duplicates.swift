@@ -17,6 +17,14 @@ extension Planner {
         }
         for (first, second) in pairs(by: \.claim) {
             let claim = second.claim.split(separator: "|").dropFirst().joined(separator: ", ")
+            if second.schemaIsContainer {
+                faults.append(
+                    duplicate(
+                        first, second, "Two resources for one object",
+                        "are one and the same, reached in two ways (\(claim)). What one of them puts there the other would undo.",
+                        hint: "Remove one of the two, and let what stands on it name the other."))
+                continue
+            }
             faults.append(
                 duplicate(
                     first, second, "Two resources claim one thing", "both want what only one of them can have: \(claim).",

@@ -15,7 +15,7 @@ extension Planner {
             case .forget where draft.isForgottenWith != nil: break
             default: continue
             }
-            if inputs.options.unprotect.contains(where: { unprotects($0, draft.change.address) }) { continue }
+            if selection.unprotects(draft.change.address.instance) { continue }
             blocked.append(index)
         }
         guard !blocked.isEmpty else { return [] }
@@ -60,10 +60,6 @@ extension Planner {
             }
         }
         return remove(because, blocked: Set(blocked), &layout)
-    }
-
-    private func unprotects(_ text: String, _ address: ObjectAddress) -> Bool {
-        AddressPattern(text)?.matches(address.instance) ?? false
     }
 
     private func remove(_ because: [Int], blocked: Set<Int>, _ layout: inout PlanLayout) -> [Plan.Withheld] {

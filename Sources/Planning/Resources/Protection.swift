@@ -61,7 +61,7 @@ extension Planner {
     }
 
     private func isConsentedTo(_ address: ResourceInstanceAddress) -> Bool {
-        inputs.options.unprotect.contains { AddressPattern($0)?.matches(address) ?? false }
+        selection.unprotects(address)
             || removedPatterns(destroying: true).contains { $0.matches(address) }
     }
 
