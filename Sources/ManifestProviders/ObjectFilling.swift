@@ -18,7 +18,12 @@ struct ObjectFilling {
         }
         for (name, expression) in resource.object where maps {
             guard let type = type(of: name) else { continue }
-            slots[name] = try evaluation.value(expression, as: type, what: "\"\(name)\" of object")
+            let value = try evaluation.value(expression, as: type, what: "\"\(name)\" of object")
+            guard value.isRecordable else {
+                throw DiagnosticError(
+                    .error("Number out of range", "\"\(name)\" is a number beyond what can be recorded.", at: expression.span))
+            }
+            slots[name] = value
         }
         for attribute in resource.body.attributes where attribute.schema.isWriteOnly {
             slots[attribute.name] = .null(attribute.schema.type)

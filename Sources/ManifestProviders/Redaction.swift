@@ -33,6 +33,20 @@ struct Redaction: Sendable {
 
     /// Every text of a failure that can hold words of a service or a script.
     func failure(_ given: ProviderFailure) -> ProviderFailure {
+        var failure = covered(given)
+        failure.detail = Self.shortened(failure.detail)
+        failure.serviceMessage = failure.serviceMessage.map(Self.shortened)
+        return failure
+    }
+
+    /// Nobody reads more than that of an error.
+    private static func shortened(_ text: String) -> String {
+        let limit = 4_096
+        guard text.utf8.count > limit else { return text }
+        return String(text.unicodeScalars.prefix(limit)) + "… (cut here)"
+    }
+
+    private func covered(_ given: ProviderFailure) -> ProviderFailure {
         if secrets.isEmpty { return given }
         let masked = texts(
             [given.summary, given.detail, given.serviceCode ?? "", given.serviceMessage ?? "", given.requestID ?? ""] + given.hints)

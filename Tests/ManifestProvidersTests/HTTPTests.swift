@@ -271,11 +271,13 @@ private let type = ResourceType("cloud_server")
                 "GET https://cloud.test/v1/servers/x", status: 423, headers: [HTTPHeader("Retry-After", "0.01")],
                 #"{"error":{"code":"locked","message":"busy"}}"#),
             .init("GET https://cloud.test/v1/servers/x", server), .init("GET https://cloud.test/v1/servers/x", #"{"server":"#),
-            .init("GET https://cloud.test/v1/servers/x", #"{"other":1}"#), .init("GET https://cloud.test/v1/servers/x", status: 0, "cut"),
+            .init("GET https://cloud.test/v1/servers/x", #"{"other":1}"#),
+            .init("GET https://cloud.test/v1/servers/x", #"{"server":null}"#),
+            .init("GET https://cloud.test/v1/servers/x", status: 0, "cut"),
         ])
         let object = try made(life, id: "x")
         #expect(await life.read([object]).first??.object != nil)
-        for _ in 0..<2 {
+        for _ in 0..<3 {
             guard case .failed? = await life.read([object])[0] else {
                 Issue.record("garbage was taken for an answer")
                 return

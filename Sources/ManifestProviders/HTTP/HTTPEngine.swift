@@ -1,5 +1,6 @@
 import Addresses
 import Diagnostics
+import HCLSyntax
 import ProviderKit
 import Values
 
@@ -174,7 +175,11 @@ struct HTTPEngine: Sendable {
             var evaluation = progress.evaluation
             if let expression = recipe.object {
                 let object = try evaluation.value(expression)
-                if object.isNull { return nil }
+                if object.isNull {
+                    // An expression that makes a null says that there is none; a null where the object should stand says nothing.
+                    guard case .traversal = expression.expression.kind else { return nil }
+                    throw DiagnosticError(.error("Unexpected answer", "Where the object should be there is null.", at: expression.span))
+                }
                 evaluation.scope.names["object"] = object
             }
             return try ObjectFilling(resource: resource).read(base: base, emitted: [:], evaluation)

@@ -27,7 +27,7 @@ extension HTTPExchange {
         guard hasFailed else { return .done(value) }
         let error = bound.scope.names["error"] ?? .null
         let code = error["code"]?.stringValue
-        let message = error["message"]?.stringValue ?? Self.excerpt(response.body)
+        let message = error["message"]?.stringValue.map(Self.beginning) ?? Self.excerpt(response.body)
         let failure = ProviderFailure(
             Self.code(response.status), summary: response.status < 400 ? "Unexpected answer" : "The service refused",
             detail: "While \(what): \(request.label) was answered with status \(response.status)" + (code.map { " (\($0))" } ?? "")
@@ -103,6 +103,11 @@ extension HTTPExchange {
 
     func fault(_ error: DiagnosticError, _ what: String) -> ExchangeFailure {
         ExchangeFailure(failure: ProviderFailure(error, attempting: what, sources: manifest.sources))
+    }
+
+    /// More than is shown of a message, so that no secret is cut in two before it is covered.
+    private static func beginning(_ message: String) -> String {
+        message.utf8.count <= 1 << 16 ? message : String(message.unicodeScalars.prefix(1 << 16))
     }
 
     private static func excerpt(_ body: [UInt8]) -> String? {

@@ -189,3 +189,15 @@ private struct RecordWriter {
         bytes.append(UInt8(value))
     }
 }
+
+extension Value {
+    /// Whether a record can hold every number in it.
+    public var isRecordable: Bool {
+        var holds = true
+        walk { _, value in
+            if case .big(let big)? = value.numberValue?.storage, big.float.exponent.magnitude > RecordFormat.exponentLimit { holds = false }
+            return holds
+        }
+        return holds
+    }
+}
