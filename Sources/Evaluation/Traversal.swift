@@ -21,7 +21,7 @@ public func traversals(in expression: Expression) -> [Traversal] {
     return finder.found
 }
 
-/// Of all attributes and nested blocks. The iterators of `dynamic` blocks are not free in their contents.
+/// Of all attributes and nested blocks. The iterators of `dynamic` blocks are not free in their contents, nor in their labels.
 public func traversals(in body: Body) -> [Traversal] {
     var finder = TraversalFinder()
     finder.visit(body)
@@ -40,14 +40,18 @@ struct TraversalFinder {
                 continue
             }
             var iterator = label.name
+            var labels: [Expression] = []
             for attribute in block.body.attributes {
                 if attribute.name.name == "iterator", case .traversal(let name, _) = attribute.expression.kind {
                     iterator = name.name
+                } else if attribute.name.name == "labels" {
+                    labels.append(attribute.expression)
                 } else {
                     visit(attribute.expression)
                 }
             }
             bind([iterator]) { finder in
+                for label in labels { finder.visit(label) }
                 for content in block.body.blocks { finder.visit(content.body) }
             }
         }

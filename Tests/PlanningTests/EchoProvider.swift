@@ -10,7 +10,7 @@ import Values
 /// A provider of one type, `echo_thing`: `input` of any type, `name` that forces replacement, `output` computed, `secret` sensitive,
 /// and says where a thing stands, `box` a container reference; and `echo_box`, which holds things,
 /// as does `echo_host`, which stays when its record goes. In a box `echo_path` has its name alone, `echo_unit` shares it, and `echo_port`
-/// alone may have its `claim`.
+/// alone may have its `claim`. `echo_nest` has blocks: at most two `rule`s, `free` ones of any type, labelled `part`s and `open` ones.
 struct EchoProvider: ProviderSource, Provider, DataReading {
     /// Objects that have gone or changed behind the plan's back, by address.
     var gone: Set<String> = []
@@ -36,6 +36,19 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
             AttributeSchema(name: "query", type: .string, isRequired: true),
             AttributeSchema(name: "answer", type: .string, isComputed: true),
         ])
+        let rule = BlockSchema(attributes: [
+            AttributeSchema(name: "port", type: .number, isRequired: true),
+            AttributeSchema(name: "secret", type: .string, isOptional: true, isSensitive: true),
+        ])
+        let free = BlockSchema(attributes: [AttributeSchema(name: "value", type: .dynamic, isOptional: true)])
+        let nest = BlockSchema(
+            attributes: [AttributeSchema(name: "id", type: .string, isComputed: true)],
+            blocks: [
+                NestedBlockSchema(name: "rule", nesting: .list, block: rule, maximumItems: 2),
+                NestedBlockSchema(name: "free", nesting: .list, block: free),
+                NestedBlockSchema(name: "part", nesting: .map, block: rule),
+                NestedBlockSchema(name: "open", nesting: .map, block: free),
+            ])
         return ProviderSchema(
             name: "echo", version: "1", digest: "d",
             configuration: BlockSchema(attributes: [AttributeSchema(name: "token", type: .string, isOptional: true)]),
@@ -50,6 +63,7 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
                 ResourceType("echo_box"): ResourceSchema(type: ResourceType("echo_box"), block: thing, isContainer: true),
                 ResourceType("echo_host"): ResourceSchema(
                     type: ResourceType("echo_host"), block: thing, isContainer: true, keepsContents: true),
+                ResourceType("echo_nest"): ResourceSchema(type: ResourceType("echo_nest"), block: nest),
                 ResourceType("echo_vault"): ResourceSchema(type: ResourceType("echo_vault"), block: thing, isGuarded: true),
             ], dataSources: [ResourceType("echo_answer"): ResourceSchema(type: ResourceType("echo_answer"), block: data)])
     }
