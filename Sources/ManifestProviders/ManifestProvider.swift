@@ -114,16 +114,16 @@ struct ManifestProvider: Provider, DataReading {
         if resource.engine == .http { return try await http.find(request, resource) }
         guard let base = request.planned ?? request.prior?.attributes else { return .absent }
         let known = ObjectFilling.filled(base, from: request.prior?.attributes)
-        let (found, notes) = try await shell.readOne(
-            resource, base: known, container: request.container, recalling: request.action == .create ? request.intent : nil,
+        let isCreate = request.action == .create
+        let (found, recalled) = try await shell.readOne(
+            resource, base: known, container: request.container, recalling: isCreate ? request.intent : nil,
             attempting: "looking for what \(request.address) may have left")
-        guard let found else { return .absent }
-        // What is there under a name that a create wanted is what was there before, unless it is what the create would have made.
-        if request.action == .create, let planned = request.planned, !resource.differences(found, from: planned).isEmpty { return .absent }
+        // What stands where a create had not begun was there before it, even if it is just what was planned: the next create claims it, and
+        // remembers it as such. Where it had begun, what differs yet is for the next plan to see.
+        guard let found, !isCreate || recalled.hasBegun else { return .absent }
         return .found(
             RemoteObject(
-                type: request.type, attributes: found,
-                privateBytes: request.action == .create ? notes.bytes() : request.prior?.privateBytes ?? [],
+                type: request.type, attributes: found, privateBytes: isCreate ? recalled.notes.bytes() : request.prior?.privateBytes ?? [],
                 schemaVersion: resource.schema.version))
     }
 

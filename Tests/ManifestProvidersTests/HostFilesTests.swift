@@ -357,9 +357,18 @@ import Values
             return
         }
         #expect(object.attributes == made.attributes)
+        // Changed by hand since: for the next plan to see.
         try "other".write(toFile: path("found"), atomically: false, encoding: .utf8)
-        guard case .absent = try await life.provider.find(find) else {
-            Issue.record("another file is not what the create made")
+        guard case .found(let changed) = try await life.provider.find(find) else {
+            Issue.record("not found")
+            return
+        }
+        #expect(changed.attributes["content"] == .string("other"))
+        // Of another intent, it is somebody else's.
+        var other = find
+        other.intent = IntentID(rawValue: String(repeating: "cd", count: 16))
+        guard case .absent = try await life.provider.find(other) else {
+            Issue.record("taken for what an intent made that had not begun")
             return
         }
     }

@@ -97,6 +97,26 @@ private func drain(_ handle: FileHandle, _ take: ([UInt8]) -> Void) {
     }
 }
 
+/// The same machine, looked at by a later run.
+struct AnotherRun: HostTransport {
+    let first: LocalShell
+    private let shell = LocalShell()
+
+    init(of first: LocalShell) { self.first = first }
+
+    func run(
+        _ command: HostCommand, on host: HostEndpoint, onOutput: (@Sendable ([UInt8]) -> Void)?
+    ) async throws(TransportFailure) -> HostCommandResult {
+        var command = command
+        command.script = command.script.replacing("/var/lib/ashlar/before", with: first.keepsakes)
+        return try await shell.run(command, on: host, onOutput: onOutput)
+    }
+
+    func hostKey(of host: HostEndpoint) async throws(TransportFailure) -> HostKey { try await shell.hostKey(of: host) }
+
+    func close() async {}
+}
+
 /// A host that cannot be reached.
 struct DeadHost: HostTransport {
     let failure: TransportFailure

@@ -34,7 +34,7 @@ resource "host_group" {
         rest=$${line#*:*:}
         remember gid "$${rest%%:*}"
         %{ if config.gid != null ~}
-        [ "$${rest%%:*}" = ${gid} ] || groupmod -g ${gid} -- ${name}
+        [ "$${rest%%:*}" = ${gid} ] || { changed; groupmod -g ${gid} -- ${name}; }
         %{ endif ~}
       else
         changed

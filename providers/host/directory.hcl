@@ -44,11 +44,12 @@ resource "host_directory" {
         within "$place"
         remember mode "$(stat -c %a .)"
         remember owner "$(stat -c %u:%g .)"
+        changed
       else
-        mkdir -m 0700 -- "$place"
+        changed
+        mkdir -m 0700 -- "$place" || { unchanged; exit 1; }
         within "$place"
       fi
-      changed
       chown -h -- ${ownership} .
       chmod -- ${mode} .
     SH

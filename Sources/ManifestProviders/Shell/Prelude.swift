@@ -29,14 +29,7 @@ enum Prelude {
         _frame() { printf '%s %s %d %d\\n%s\\n%s\\n' \(token) "$1" "${#2}" "${#3}" "$2" "$3" >&3; }
         emit() { _frame e "$1" "$2"; }
         gone() { _frame g '' ''; exit 0; }
-        changed() { _frame c '' ''; }
-        unchanged() { _frame u '' ''; }
-        \(place(of: owner))
-        _keep() {
-        [ -n "$_i" ] || return 0
-        [ -n "$_k" ] || fail "what was there before cannot be kept: HOME is not set, and /var/lib is not to be written"
-        ( umask 077; mkdir -p "$_k/$_i" && printf %s "$2" >"$_k/$_i/$1" ) || fail "what was there before could not be kept in $_k"
-        }
+        \(keeping(of: owner))
         remember() { _keep "fact.$1" "$2"; _frame r "$1" "$2"; }
         at_exit() { _x="$1;$_x"; }
         fail() { printf '%s\\n' "$*" >&2; exit 1; }
@@ -152,47 +145,6 @@ enum Prelude {
         }
         outside() { ( cd / && exec "$@" ); }
         """
-
-    /// Where a create keeps what was there before: of root, or of a user who may write nowhere else. Empty where there is no place of which
-    /// nobody else could have taken possession before.
-    private static func place(of owner: String) -> String {
-        """
-        if [ -w /var/lib ]; then _k=/var/lib/ashlar/before/\(owner)
-        elif [ -n "${HOME:-}" ]; then _k=$HOME/.local/state/ashlar/before/\(owner)
-        else _k=; fi
-        """
-    }
-
-    /// Remembers again what a create of this intent has kept.
-    static func recalling(_ intent: String) -> String {
-        """
-        for _f in "${_k%/*}"/*/\(ShellWord.quoted(intent))/*; do
-        [ -n "$_k" ] && [ -f "$_f" ] || continue
-        _v=$(cat "$_f"; printf x)
-        case $_f in
-        */fact.*) _frame r "${_f##*/fact.}" "${_v%x}";;
-        */file.*) _frame R "${_f##*/file.}" "${_v%x}";;
-        esac
-        done
-        """
-    }
-
-    /// A whole script: what creates of this owner, and these intents whosever they are, have kept is no longer needed.
-    static func releasing(of owner: String, and recalled: [String], keeping intents: [String]) -> String {
-        let kept = intents.isEmpty ? "" : "case ${_f##*/} in \(intents.map(ShellWord.quoted).joined(separator: "|"))) continue;; esac\n"
-        let others = recalled.map { " \"${_k%/*}\"/*/\(ShellWord.quoted($0))" }.joined()
-        return """
-            \(place(of: owner))
-            [ -n "$_k" ] || exit 0
-            for _f in "$_k"/*\(others); do
-            \(kept)[ ! -d "$_f" ] || rm -rf -- "$_f"
-            done
-            for _f in "${_k%/*}"/*; do rmdir "$_f"; done
-            rmdir "${_k%/*}" && rmdir "${_k%/before/*}"
-            exit 0
-
-            """
-    }
 
     /// Clears up however it ends: a connection that is gone makes itself known by SIGPIPE with the next frame, and scripts that are
     /// stopped get SIGTERM. (Caught, not ignored: what is ignored would stay so in everything that is started.)

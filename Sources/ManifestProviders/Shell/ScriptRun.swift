@@ -13,7 +13,7 @@ struct ScriptUnit: Sendable {
     var text: String
     /// Seconds.
     var timeout: Double
-    /// Of a create: what it remembers is kept on the host under this name until it is recorded.
+    /// Of a create: what it remembers, and that it has begun, is kept on the host under this name until it is recorded.
     var intent: String?
 }
 
@@ -55,6 +55,9 @@ struct ScriptRun {
             case .step(let input): text += Prelude.isolated(unit.text, input: input)
             case .facts: text += Prelude.captured(unit.text)
             }
+            // With the last unit of a create that went well it is made, whether or not it has said that it changes something.
+            let next = units.indices.contains(index + 1) ? units[index + 1].intent : nil
+            if let intent = unit.intent, intent != next { text += "[ \"$_s\" != 0 ] || _note\n" }
             text += "_frame x \"$_s\" ''\n"
             if stopsAtFailure { text += "[ \"$_s\" = 0 ] || exit 1\n" }
         }

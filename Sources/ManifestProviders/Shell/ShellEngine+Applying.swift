@@ -20,8 +20,8 @@ struct PreparedStep {
     var last: Int? { reading.units.isEmpty ? (effect.isEmpty ? nil : effect.upperBound - 1) : effect.upperBound + reading.units.count - 1 }
     var range: Range<Int> { effect.lowerBound..<(effect.upperBound + reading.units.count) }
 
-    /// What it has remembered is kept on the host, too.
-    var isKept: Bool { request.action == .create && effect.contains { results[$0]?.notes.isEmpty == false } }
+    /// What it has remembered, and that it has begun, is kept on the host.
+    var isKept: Bool { request.action == .create && effect.contains { results[$0] != nil } }
 
     var attempt: String {
         switch request.action {

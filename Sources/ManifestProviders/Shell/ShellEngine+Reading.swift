@@ -114,10 +114,18 @@ extension ShellEngine {
         try await readOne(resource, base: base, container: container, recalling: nil, attempting: what).object
     }
 
-    /// Reads one object and what its create, which was cut off, has kept on the host of what was there before.
+    /// What a create that was cut off has kept on the host.
+    struct Recalled {
+        /// What was there before.
+        var notes = PrivateNotes()
+        /// It had begun to change something, or was even done. Where not, what is there is not its work.
+        var hasBegun = false
+    }
+
+    /// Reads one object and what its create, which was cut off, has kept on the host.
     func readOne(
         _ resource: ResourceManifest, base: Value, container: Value?, recalling intent: IntentID?, attempting what: String
-    ) async throws(ProviderFailure) -> (object: Value?, notes: PrivateNotes) {
+    ) async throws(ProviderFailure) -> (object: Value?, recalled: Recalled) {
         let endpoint = try ssh.endpoint(of: host(of: resource, attributes: base, container: container))
         let reading: Reading
         do throws(DiagnosticError) {
@@ -147,10 +155,10 @@ extension ShellEngine {
             let object = try found(
                 resource, base: base, units: reading.own.first ?? [], facts: factsValue(resource, reading, results),
                 connection: .object([("host_key", base["host_key"] ?? .null(.string))]), results)
-            let notes = results[reading.units.count]?.notes ?? PrivateNotes()
+            let kept = intent == nil ? nil : results[reading.units.count]
             // Others of its run may have been recorded and not been cleared up after.
             if let intent { ssh.transports.keepsakes.note(endpoint, recalled: intent.rawValue) }
-            return (object, notes)
+            return (object, Recalled(notes: kept?.notes ?? PrivateNotes(), hasBegun: kept?.hasChanged ?? false))
         } catch {
             throw redaction.failure(ProviderFailure(error, attempting: what, sources: manifest.sources))
         }
