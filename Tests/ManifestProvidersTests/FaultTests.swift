@@ -87,6 +87,14 @@ private let faults: [ManifestFault] = [
         "identity of nothing", "  identity = [\"nam\"]\n  attributes = { name = { type = string, required = true } }",
         ["nam", "Did you mean \"name\"?"]),
     .resource(
+        "unique of nothing",
+        "  unique = [\"claim\", \"nam\"]\n  attributes = {\n    name = { type = string, required = true }\n    claim = { type = string, required = true }\n  }",
+        ["unique names \"nam\"", "Did you mean \"name\"?"], at: "[\"claim\", \"nam\"]"),
+    .resource(
+        "nested by nothing", "  nested_by = \"pth\"\n  attributes = { path = { type = string, required = true } }",
+        ["nested_by names \"pth\""],
+        at: "\"pth\""),
+    .resource(
         "object of nothing", "  attributes = { name = { type = string, required = true } }\n  object = { nme = 1 }",
         ["nme", "Did you mean \"name\"?"], at: "nme"),
     .resource("nesting", "  block \"b\" {\n    nesting = \"bag\"\n  }", ["bag"]),

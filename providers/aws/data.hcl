@@ -188,7 +188,7 @@ data "aws_region" {
 data "aws_vpc" {
   summary = "A network that is there already."
   service = "ec2"
-  use     = ["ec2_arn"]
+  use     = ["ec2_arn", "asked"]
   attributes = {
     id         = { type = string, optional = true, computed = true, description = "vpc-…" }
     default    = { type = bool, optional = true, computed = true, description = "true: the account's default network of the region." }
@@ -216,8 +216,7 @@ data "aws_vpc" {
       params = {
         VpcId = [id]
         Filter = concat(
-          [for f in items(filter) : { Name = f.name, Value = f.values }],
-          [for k, v in tags == null ? {} : tags : { Name = "tag:${k}", Value = [v] }],
+          asked,
           default == null ? [] : [{ Name = "is-default", Value = [default] }],
           cidr_block == null ? [] : [{ Name = "cidr", Value = [cidr_block] }],
           state == null ? [] : [{ Name = "state", Value = [state] }],
@@ -247,6 +246,7 @@ data "aws_vpc" {
 data "aws_subnets" {
   summary = "Ids of subnets that are there already."
   service = "ec2"
+  use     = ["asked"]
   attributes = {
     tags = { type = map(string), optional = true, description = "Tags that they have." }
 
@@ -263,12 +263,7 @@ data "aws_subnets" {
 
   read {
     action = "DescribeSubnets"
-    params = {
-      Filter = concat(
-        [for f in items(filter) : { Name = f.name, Value = f.values }],
-        [for k, v in tags == null ? {} : tags : { Name = "tag:${k}", Value = [v] }],
-      )
-    }
+    params = { Filter = asked }
     object = { subnets = items(response.body.subnetSet) }
   }
 
@@ -281,6 +276,7 @@ data "aws_subnets" {
 data "aws_subnet" {
   summary = "A subnet that is there already."
   service = "ec2"
+  use     = ["asked"]
   attributes = {
     id                = { type = string, optional = true, computed = true, description = "subnet-…" }
     vpc_id            = { type = string, optional = true, computed = true, description = "Its network." }
@@ -311,8 +307,7 @@ data "aws_subnet" {
       params = {
         SubnetId = [for i in [id] : i if i != null]
         Filter = concat(
-          [for f in items(filter) : { Name = f.name, Value = f.values }],
-          [for k, v in tags == null ? {} : tags : { Name = "tag:${k}", Value = [v] }],
+          asked,
           vpc_id == null ? [] : [{ Name = "vpc-id", Value = [vpc_id] }],
           cidr_block == null ? [] : [{ Name = "cidr-block", Value = [cidr_block] }],
           availability_zone == null ? [] : [{ Name = "availability-zone", Value = [availability_zone] }],
@@ -347,7 +342,7 @@ data "aws_subnet" {
 data "aws_security_group" {
   summary = "A security group that is there already."
   service = "ec2"
-  use     = ["ec2_arn"]
+  use     = ["ec2_arn", "asked"]
   attributes = {
     id     = { type = string, optional = true, computed = true, description = "sg-…" }
     name   = { type = string, optional = true, computed = true, description = "Name; \"default\" is the one that its network came with." }
@@ -371,8 +366,7 @@ data "aws_security_group" {
       params = {
         GroupId = [for i in [id] : i if i != null]
         Filter = concat(
-          [for f in items(filter) : { Name = f.name, Value = f.values }],
-          [for k, v in tags == null ? {} : tags : { Name = "tag:${k}", Value = [v] }],
+          asked,
           name == null ? [] : [{ Name = "group-name", Value = [name] }],
           vpc_id == null ? [] : [{ Name = "vpc-id", Value = [vpc_id] }],
         )
@@ -391,5 +385,16 @@ data "aws_security_group" {
     tags        = { for t in items(try(object.tagSet, null)) : t.key => t.value == null ? "" : t.value }
     arn         = try(object.securityGroupArn, "${ec2_arn}:${object.ownerId}:security-group/${object.groupId}")
     description = try(object.groupDescription, null)
+  }
+}
+
+# What a configuration says of the one that it means, as EC2's filters.
+mixin "asked" {
+  needs = ["filter", "tags"]
+  let = {
+    asked = concat(
+      [for f in items(filter) : { Name = f.name, Value = f.values }],
+      [for k, v in tags == null ? {} : tags : { Name = "tag:${k}", Value = [v] }],
+    )
   }
 }

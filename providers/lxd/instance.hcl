@@ -43,6 +43,15 @@ resource "lxd_instance" {
     message = "A limit stands in limits or in config, not in both." },
   ]
 
+  let = {
+    limits_sent  = { for k, v in limits == null ? {} : limits : "limits.${k}" => v }
+    devices_sent = { for d in device : d.name => merge(d.properties, { type = d.type }) }
+    # Of an operation; one that is over may be forgotten.
+    is_done    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
+    has_failed = response.body.metadata.status_code >= 400
+    why        = response.body.metadata.err
+  }
+
   read {
     request "instance" {
       get   = "/1.0/instances/${name}"
@@ -108,8 +117,8 @@ resource "lxd_instance" {
         type        = type
         ephemeral   = ephemeral
         profiles    = profiles
-        config      = merge({ "user.ashlar-intent" = intent.id }, planned.config, { for k, v in limits == null ? {} : limits : "limits.${k}" => v })
-        devices     = { for d in device : d.name => merge(d.properties, { type = d.type }) }
+        config      = merge({ "user.ashlar-intent" = intent.id }, planned.config, limits_sent)
+        devices     = devices_sent
         source = {
           type        = "image"
           mode        = can(regex(":", image)) ? "pull" : null
@@ -126,9 +135,9 @@ resource "lxd_instance" {
     }
     wait {
       get      = "/1.0/operations/${response.body.metadata.id}/wait?timeout=20"
-      until    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
-      fail     = response.body.metadata.status_code >= 400
-      message  = response.body.metadata.err
+      until    = is_done
+      fail     = has_failed
+      message  = why
       interval = 0.1
       timeout  = 900
     }
@@ -151,9 +160,9 @@ resource "lxd_instance" {
     wait {
       when     = running
       get      = "/1.0/operations/${answers.start.body.metadata.id}/wait?timeout=20"
-      until    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
-      fail     = response.body.metadata.status_code >= 400
-      message  = response.body.metadata.err
+      until    = is_done
+      fail     = has_failed
+      message  = why
       interval = 0.1
       timeout  = 300
     }
@@ -196,16 +205,16 @@ resource "lxd_instance" {
         profiles     = profiles
         config = merge(
           { for k, v in answers.current.body.metadata.config : k => v if startswith(k, "volatile.") || startswith(k, "image.") || k == "user.ashlar-intent" },
-          planned.config, { for k, v in limits == null ? {} : limits : "limits.${k}" => v },
+          planned.config, limits_sent,
         )
-        devices = { for d in device : d.name => merge(d.properties, { type = d.type }) }
+        devices = devices_sent
       }
     }
     wait {
       get      = "/1.0/operations/${response.body.metadata.id}/wait?timeout=20"
-      until    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
-      fail     = response.body.metadata.status_code >= 400
-      message  = response.body.metadata.err
+      until    = is_done
+      fail     = has_failed
+      message  = why
       interval = 0.1
       timeout  = 300
     }
@@ -232,9 +241,9 @@ resource "lxd_instance" {
     wait {
       when     = can(answers.change)
       get      = "/1.0/operations/${answers.change.body.metadata.id}/wait?timeout=20"
-      until    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
-      fail     = response.body.metadata.status_code >= 400
-      message  = response.body.metadata.err
+      until    = is_done
+      fail     = has_failed
+      message  = why
       interval = 0.1
       timeout  = 300
     }
@@ -275,9 +284,9 @@ resource "lxd_instance" {
     }
     wait {
       get      = "/1.0/operations/${answers.delete.body.metadata.id}/wait?timeout=20"
-      until    = response.status == 404 || try(response.body.metadata.status_code == 200, false)
-      fail     = response.body.metadata.status_code >= 400
-      message  = response.body.metadata.err
+      until    = is_done
+      fail     = has_failed
+      message  = why
       interval = 0.1
       timeout  = 300
     }

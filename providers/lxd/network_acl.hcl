@@ -14,20 +14,14 @@ resource "lxd_network_acl" {
       unordered   = true
       description = "Rules of what comes in: action (allow, reject or drop), state (enabled, logged or disabled), source and destination (addresses, ranges, networks, joined by commas), protocol, ports, ICMP type and code."
       # LXD takes any number and only fails when a network is to use the rules.
-      validation = [
-        { condition = alltrue([for r in value : contains(["allow", "reject", "drop"], r.action)]), message = "An action is allow, reject or drop." },
-        { condition = alltrue(flatten([for r in value : [for p in compact(split(",", "${r.source_port},${r.destination_port}")) : [for n in split("-", trimspace(p)) : try(tonumber(n) >= 1 && tonumber(n) <= 65535, false)]]])), message = "A port is 1 to 65535; ranges are FROM-TO, several are joined by commas." },
-      ]
+      validation  = [rule.acl_action, rule.acl_port]
     }
     egress = {
       type        = list(object({ action = string, state = optional(string, "enabled"), description = optional(string, ""), source = optional(string, ""), destination = optional(string, ""), protocol = optional(string, ""), source_port = optional(string, ""), destination_port = optional(string, ""), icmp_type = optional(string, ""), icmp_code = optional(string, "") }))
       default     = []
       unordered   = true
       description = "Rules of what goes out, as for ingress."
-      validation = [
-        { condition = alltrue([for r in value : contains(["allow", "reject", "drop"], r.action)]), message = "An action is allow, reject or drop." },
-        { condition = alltrue(flatten([for r in value : [for p in compact(split(",", "${r.source_port},${r.destination_port}")) : [for n in split("-", trimspace(p)) : try(tonumber(n) >= 1 && tonumber(n) <= 65535, false)]]])), message = "A port is 1 to 65535; ranges are FROM-TO, several are joined by commas." },
-      ]
+      validation  = [rule.acl_action, rule.acl_port]
     }
     id = { type = string, value = "${project}/${name}", computed = true, description = "Project and name." }
   }
@@ -103,16 +97,21 @@ resource "lxd_network_acl_attachment" {
     id      = { type = string, value = "${project}/${network}/${acl}", computed = true, description = "Project, network and rules." }
   }
 
+  let = {
+    listed  = contains(split(",", replace(try(response.body.metadata.config["security.acls"], ""), " ", "")), acl)
+    current = split(",", try(answers.current.body.metadata.config["security.acls"], ""))
+  }
+
   read {
     get    = "/1.0/networks/${network}"
     query  = { project = project }
-    object = contains(split(",", replace(try(response.body.metadata.config["security.acls"], ""), " ", "")), acl) ? response.body.metadata : null
+    object = listed ? response.body.metadata : null
   }
   # A name in a list is all that there is of it: whoever wrote it there, it says the same.
   find {
     get    = "/1.0/networks/${network}"
     query  = { project = project }
-    object = contains(split(",", replace(try(response.body.metadata.config["security.acls"], ""), " ", "")), acl) ? response.body.metadata : null
+    object = listed ? response.body.metadata : null
     key    = "${project}/${network}/${acl}"
   }
   object = { network = object.name }
@@ -130,11 +129,11 @@ resource "lxd_network_acl_attachment" {
       query = { project = project }
     }
     request {
-      when       = !contains(split(",", try(answers.current.body.metadata.config["security.acls"], "")), acl)
+      when       = !contains(current, acl)
       patch      = "/1.0/networks/${network}"
       query      = { project = project }
       headers    = { If-Match = answers.current.headers["etag"] }
-      json       = { config = { "security.acls" = join(",", compact(concat(split(",", try(answers.current.body.metadata.config["security.acls"], "")), [acl]))) } }
+      json       = { config = { "security.acls" = join(",", compact(concat(current, [acl]))) } }
       repeatable = true
     }
   }
@@ -149,12 +148,22 @@ resource "lxd_network_acl_attachment" {
       query = { project = project }
     }
     request {
-      when       = contains(split(",", try(answers.current.body.metadata.config["security.acls"], "")), acl)
+      when       = contains(current, acl)
       patch      = "/1.0/networks/${network}"
       query      = { project = project }
       headers    = { If-Match = answers.current.headers["etag"] }
-      json       = { config = { "security.acls" = join(",", [for a in split(",", try(answers.current.body.metadata.config["security.acls"], "")) : a if a != acl]) } }
+      json       = { config = { "security.acls" = join(",", [for a in current : a if a != acl]) } }
       repeatable = true
     }
   }
+}
+
+rule "acl_action" {
+  condition = alltrue([for r in value : contains(["allow", "reject", "drop"], r.action)])
+  message   = "An action is allow, reject or drop."
+}
+
+rule "acl_port" {
+  condition = alltrue(flatten([for r in value : [for p in compact(split(",", "${r.source_port},${r.destination_port}")) : [for n in split("-", trimspace(p)) : try(tonumber(n) >= 1 && tonumber(n) <= 65535, false)]]]))
+  message   = "A port is 1 to 65535; ranges are FROM-TO, several are joined by commas."
 }
