@@ -80,7 +80,7 @@ import Testing
         """,
     ]
     static let kinds = KindMoveTests.catalog([("site", ["host"]), ("balancer", ["host"]), ("wall", ["host"])])
-    static let boxes = "\nresource \"echo_box\" \"one\" {}\nresource \"echo_box\" \"two\" {}\n"
+    static let boxes = "\nresource \"echo_box\" \"one\" {}\nresource \"echo_box\" \"two\" {}\nresource \"echo_box\" \"three\" {}\n"
 
     private func plan(_ text: String, base: StateSnapshot = PlanTests.empty) async throws -> Plan {
         try await KindMoveTests().plan(text + Self.boxes, base: base, files: Self.files, kinds: Self.kinds)
@@ -155,6 +155,23 @@ import Testing
         #expect(steps.waits(comes, for: goes) == (page == "a"))
     }
 
+    /// What uses both waits for the one that comes, which waits for the one that leaves, which therefore cannot wait for what uses both.
+    @Test func whoStandsInTheWayOfAFollowerGoesFirst() async throws {
+        let balancer =
+            "resource \"balancer\" \"lb\" {\n  host  = echo_box.three\n  port  = 90\n  pages = [site.x.at, site.y.at]\n}\n"
+        let plan = try await change(
+            Self.site("x", host: "two", "a = 80") + Self.site("y", host: "one", "a = 80") + balancer,
+            Self.site("x", host: "three", "a = 80") + Self.site("y", host: "two", "a = 80") + balancer)
+        func actions(_ name: String) -> Set<Change.Action> {
+            Set(plan.changes.filter { $0.address.description.hasPrefix("site.\(name).") }.map(\.action))
+        }
+        #expect(actions("x") == [.deleteThenCreate] && actions("y") == [.createThenDelete])
+        let steps = KindMoveTests.Steps(plan)
+        let goes = try #require(steps.vertices { $0.description == "site.x.echo_path.conf[\"a\"]" && $1 }.first)
+        let comes = try #require(steps.vertices { $0.description == "site.y.echo_path.conf[\"a\"]" && !$1 }.first)
+        #expect(steps.waits(comes, for: goes))
+    }
+
     /// One that only follows is not in anybody's way: it is there before it goes.
     @Test func whoFollowsIsStillThereFirst() async throws {
         let plan = try await change(
@@ -220,14 +237,14 @@ import Testing
             var ports = Array(80..<92)
             var sites: [String] = []
             for name in ["u", "v", "w", "x", "y", "z"] where draw(2) == 0 {
-                let host = ["one", "two"][draw(2)]
+                let host = ["one", "two", "three"][draw(3)]
                 let port = ports.remove(at: draw(min(4, ports.count)))
                 text += Self.site(name, host: host, "p\(port) = \(port)")
                 if draw(3) == 0 { text += "resource \"wall\" \"\(name)\" {\n  host = site.\(name).host\n}\n" }
                 sites.append("site.\(name).at")
             }
             for name in ["k", "l", "m"] where draw(2) == 0 {
-                let host = ["one", "two"][draw(2)]
+                let host = ["one", "two", "three"][draw(3)]
                 let port = ports.remove(at: draw(min(3, ports.count)))
                 let pages = sites.filter { _ in draw(2) == 0 }.joined(separator: ", ")
                 text += "resource \"balancer\" \"\(name)\" {\n  host = echo_box.\(host)\n  port = \(port)\n  pages = [\(pages)]\n}\n"

@@ -30,7 +30,19 @@ extension Loader {
             }
             destinations[from] = (to, block.span)
             origins[to] = (from, block.span)
-            if let declared = declaration(of: from, in: module), declared.isSingle, !from.hasKey {
+            if case .resource(_, let old, _) = from, case .resource(_, let new, _) = to, old.type != new.type,
+                kinds.kind(old.type) == nil, kinds.kind(new.type) == nil
+            {
+                report(
+                    "Unsupported `moved` across resource types",
+                    "This statement declares a move from \(block.from.text) to \(block.to.text): an object of one type does not become one of another.",
+                    block.span,
+                    hints: [
+                        "Let go of the old one with a \"removed\" block that says destroy = false, or destroy it, and let the new one be made."
+                    ])
+                continue
+            }
+            if let declared = declaration(of: from, in: module), !from.hasKey, declared.isSingle || !from.isOfSameBlock(as: to) {
                 report(
                     "Moved object still exists",
                     "This statement declares a move from \(block.from.text), but that is still declared.", block.span,
@@ -110,6 +122,16 @@ extension ConfigurationAddress {
     fileprivate var path: ModulePath {
         switch self {
         case .module(let path), .resource(let path, _, _): path
+        }
+    }
+
+    /// Whether both are written for one block, whatever the keys.
+    fileprivate func isOfSameBlock(as other: ConfigurationAddress) -> Bool {
+        guard path.call == other.path.call else { return false }
+        switch (self, other) {
+        case (.module, .module): return true
+        case (.resource(_, let name, _), .resource(_, let otherName, _)): return name == otherName
+        default: return false
         }
     }
 

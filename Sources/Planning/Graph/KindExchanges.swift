@@ -35,11 +35,30 @@ extension Planner {
         }
         let exchanging = Set(DependencyGraph(vertexCount: numbers.count, edges: edges).tangles().joined())
         guard !exchanging.isEmpty else { return }
+        goFirst(moving.filter { index in number(drafts[index]).map(exchanging.contains) ?? false }, among: moving)
+    }
+
+    /// A kind that comes to where another leaves waits for it, and that one would wait for what uses both: the one that leaves goes first.
+    ///
+    /// - Returns: false where nothing that moves is in a circle.
+    func goFirstWhereKindsStandInTheWay(_ layout: PlanLayout, _ graph: DependencyGraph) -> Bool {
+        var leaving: Set<ModulePath> = []
+        for vertex in graph.tangles().joined() {
+            let index = layout.draftOf[vertex]
+            guard index >= 0, layout.removalOf[index] == vertex, isMoving(drafts[index]) else { continue }
+            if let kind = drafts[index].change.address.instance.module.kind { leaving.insert(kind) }
+        }
+        let moving = drafts.indices.filter { isMoving(drafts[$0]) }
+        goFirst(moving.filter { drafts[$0].change.address.instance.module.kind.map(leaving.contains) ?? false }, among: moving)
+        return !leaving.isEmpty
+    }
+
+    private func goFirst(_ first: [Int], among moving: [Int]) {
         var readers: [ResourceAddress: [Int]] = [:]
         for index in moving {
             for resource in drafts[index].prior?.dependencies ?? [] { readers[resource, default: []].append(index) }
         }
-        var waiting = moving.filter { index in number(drafts[index]).map(exchanging.contains) ?? false }
+        var waiting = first
         while let index = waiting.popLast() {
             guard drafts[index].change.action == .createThenDelete else { continue }
             drafts[index].change.action = .deleteThenCreate

@@ -10,22 +10,8 @@ extension Planner {
     /// Writes the ordered steps once, from what was decided: vertices + edges stay within declarations + references + instances.
     func assemble() throws(DiagnosticError) -> Plan {
         planOutputs()
-        goFirstWhereKindsExchange()
-        var layout = PlanLayout(drafts: drafts.count)
-        var waits = WaitTable(declarations: declarations, instances: cells.instances.map(\.count))
-        addEffects(&layout, &waits)
-        addRemovals(&layout)
-        orderByIdentity(&layout)
-        orderByPlace(&layout)
-        layout.settleWishes()
-        keepMovedKindsUp(&layout)
-        addOutputs(&layout, &waits)
-        layout.tidy()
         try refuseDuplicates()
-        let graph = DependencyGraph(
-            vertexCount: layout.vertices.count,
-            edges: layout.edges.enumerated().flatMap { vertex, targets in targets.map { (from: vertex, to: Int($0)) } })
-        if graph.topologicalOrder() == nil { throw circularOrder(graph, layout) }
+        var (layout, graph) = try ordered()
         let withheld = withhold(&layout, graph)
         self.layout = layout
         var options = inputs.options
@@ -41,6 +27,33 @@ extension Planner {
             observed: observed.sorted { $0.address < $1.address }, changes: drafts.map(\.change), vertices: layout.vertices,
             edges: layout.edges, outputs: outputs, checks: checks,
             isComplete: withheld.isEmpty && !selection.isTargeted && inputs.options.excludes.isEmpty, withheld: withheld)
+    }
+
+    /// All steps, in an order that can be carried out: where kinds that move stand in each other's way, some of them go before they come.
+    private func ordered() throws(DiagnosticError) -> (PlanLayout, DependencyGraph) {
+        goFirstWhereKindsExchange()
+        while true {
+            let layout = laidOut()
+            let graph = DependencyGraph(
+                vertexCount: layout.vertices.count,
+                edges: layout.edges.enumerated().flatMap { vertex, targets in targets.map { (from: vertex, to: Int($0)) } })
+            if graph.topologicalOrder() != nil { return (layout, graph) }
+            guard goFirstWhereKindsStandInTheWay(layout, graph) else { throw circularOrder(graph, layout) }
+        }
+    }
+
+    private func laidOut() -> PlanLayout {
+        var layout = PlanLayout(drafts: drafts.count)
+        var waits = WaitTable(declarations: declarations, instances: cells.instances.map(\.count))
+        addEffects(&layout, &waits)
+        addRemovals(&layout)
+        orderByIdentity(&layout)
+        orderByPlace(&layout)
+        layout.settleWishes()
+        keepMovedKindsUp(&layout)
+        addOutputs(&layout, &waits)
+        layout.tidy()
+        return layout
     }
 
     // MARK: Effects of what is configured
