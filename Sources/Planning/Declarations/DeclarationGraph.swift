@@ -104,27 +104,6 @@ struct DeclarationGraph {
         }
     }
 
-    /// One error for each tangle: who mends one circle should not meet the next one only then.
-    private static func cycleFault(
-        _ graph: DependencyGraph, vertices: [Vertex], configuration: Configuration, edges: EdgeCollector
-    ) -> DiagnosticError {
-        DiagnosticError(
-            graph.shortestCycles().map { cycle in
-                var detail = "These depend on each other in a circle, so that none of them can be worked out first:"
-                var first: SourceSpan?
-                for number in cycle {
-                    let (name, span) = name(of: vertices[number], in: configuration)
-                    if first == nil { first = span }
-                    detail += "\n  - \(name)"
-                    if let span { detail += " (\(edges.place(span)))" }
-                }
-                let names = cycle.map { name(of: vertices[$0], in: configuration).name }
-                return .error(
-                    "Cycle: \(names.joined(separator: ", "))", detail, at: first,
-                    hints: ["Remove one of these references, or split one of these blocks in two."])
-            })
-    }
-
     static func name(of vertex: Vertex, in configuration: Configuration) -> (name: String, span: SourceSpan?) {
         let module = configuration.modules[vertex.module]
         let prefix = module.path.isRoot ? "" : "\(module.path)."
