@@ -112,9 +112,16 @@ public struct HostCommand: Sendable {
     public var maximumOutputBytes: Int
     /// What to call the script in failures and traces, such as `writing host_file.motd`. No secret.
     public var name: String
+    /// Whether it gets a connection that is made for it, login and all, and closed after it: then that it ran says that one can still
+    /// get in, which an open connection does not.
+    public var needsNewConnection: Bool
 
-    public init(script: String, input: [UInt8] = [], timeout: Double = 600, maximumOutputBytes: Int = 64 << 20, name: String = "") {
+    public init(
+        script: String, input: [UInt8] = [], timeout: Double = 600, maximumOutputBytes: Int = 64 << 20, name: String = "",
+        needsNewConnection: Bool = false
+    ) {
         self.name = name
+        self.needsNewConnection = needsNewConnection
         self.script = script
         self.input = input
         self.timeout = timeout
@@ -159,7 +166,7 @@ public struct HostKey: Sendable, Hashable {
     public var line: String { "\(type) \(base64)" }
 }
 
-/// Runs scripts on hosts: one connection a host, kept open and shared, many channels.
+/// Runs scripts on hosts: one connection a host, kept open and shared, many channels; and one of its own for a script that needs a new one.
 public protocol HostTransport: Sendable {
     /// Runs the script with `become` applied to the whole of it. Output is delivered as it comes through `onOutput`
     /// (on an unspecified thread, in order) and whole in the result.

@@ -16,6 +16,11 @@ final class LocalShell: HostTransport {
     /// Where creates keep what was there before.
     let keepsakes = FileManager.default.temporaryDirectory.path + "/ashlar-keepsakes-" + UUID().uuidString
 
+    /// The notes of what still has to be settled.
+    var unsettled: [String] {
+        FileManager.default.enumerator(atPath: keepsakes)?.compactMap { $0 as? String }.filter { $0.contains("/unsettled") } ?? []
+    }
+
     deinit {
         // Often nothing was kept.
         try? FileManager.default.removeItem(atPath: keepsakes)
@@ -37,21 +42,27 @@ final class LocalShell: HostTransport {
         let shell = self.shell
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<HostCommandResult, Never>) in
             Thread {
-                let process = Process()
-                process.executableURL = URL(fileURLWithPath: shell[0])
+                // Not Foundation's own, which waits for all that the script leaves behind, too.
                 let size = script.utf8.count
-                process.arguments = shell.dropFirst() + ["-c", "s=$(head -c \(size)); eval \"$s\""]
                 let (input, output, errors) = (Pipe(), Pipe(), Pipe())
-                process.standardInput = input
-                process.standardOutput = output
-                process.standardError = errors
-                let collected = Mutex<[UInt8]>([])
+                for pipe in [input, output, errors] {
+                    // Else what scripts leave behind would hold them open.
+                    for end in [pipe.fileHandleForReading, pipe.fileHandleForWriting] { _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC) }
+                }
+                let child: Child
                 do {
-                    try process.runUnblocked()
+                    child = try Child(
+                        shell[0], shell.dropFirst() + ["-c", "s=$(head -c \(size)); eval \"$s\""],
+                        input: input.fileHandleForReading.fileDescriptor, output: output.fileHandleForWriting.fileDescriptor,
+                        errors: errors.fileHandleForWriting.fileDescriptor)
                 } catch {
                     continuation.resume(returning: HostCommandResult(status: 127, output: [], errorOutput: Array("\(error)".utf8)))
                     return
                 }
+                input.fileHandleForReading.closeFile()
+                output.fileHandleForWriting.closeFile()
+                errors.fileHandleForWriting.closeFile()
+                let collected = Mutex<[UInt8]>([])
                 let feeding = Thread {
                     input.fileHandleForWriting.write(Data(script.utf8))
                     input.fileHandleForWriting.write(Data(command.input))
@@ -59,18 +70,19 @@ final class LocalShell: HostTransport {
                 }
                 feeding.start()
                 let group = DispatchGroup()
-                DispatchQueue.global().async(group: group) {
+                group.enter()
+                Thread {
                     drain(errors.fileHandleForReading) { bytes in collected.withLock { $0 += bytes } }
-                }
+                    group.leave()
+                }.start()
                 var all: [UInt8] = []
                 drain(output.fileHandleForReading) { bytes in
                     all += bytes
                     onOutput?(bytes)
                 }
-                process.waitUntilExit()
+                let status = child.wait()
                 group.wait()
-                let status = process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
-                continuation.resume(returning: HostCommandResult(status: Int(status), output: all, errorOutput: collected.withLock { $0 }))
+                continuation.resume(returning: HostCommandResult(status: status, output: all, errorOutput: collected.withLock { $0 }))
             }.start()
         }
         if let breaksAfter, String(decoding: result.output, as: UTF8.self).contains(breaksAfter) {

@@ -92,6 +92,35 @@ import Transport
         #expect(try await lab.exec(1, "journalctl -q --no-pager | grep -v grep | grep -c geheim || true") == "0\n")
     }
 
+    /// A script that needs a new connection logs in for itself, also where the one that is open may have no second channel, and leaves
+    /// nothing open. Where nobody may log in any more it does not run, whatever is open.
+    @Test func aNewConnectionIsOneOfItsOwn() async throws {
+        try await lab.exec(
+            1,
+            "id single >/dev/null 2>&1 || useradd -m -s /bin/bash single; mkdir -p /home/single/.ssh; "
+                + "cp /root/.ssh/authorized_keys /home/single/.ssh/; chown -R single /home/single/.ssh; "
+                + "printf 'Match User single\\nMaxSessions 1\\n' > /etc/ssh/sshd_config.d/single.conf && systemctl reload ssh; sleep 1")
+        let host = try lab.endpoint(1, user: "single")
+        let lines = Mutex<[String]>([])
+        let transport = SSHHostTransport(trace: { line in lines.withLock { $0.append(line()) } })
+        let fresh = HostCommand(script: "echo $PPID\n", timeout: 10, name: "looking", needsNewConnection: true)
+        let first = await transport.begin("while ! [ -e /tmp/single ]; do sleep 0.1; done; echo $PPID", on: host, timeout: 30)
+        let one = try await transport.run(fresh, on: host, onOutput: nil).output
+        let two = try await transport.run(fresh, on: host, onOutput: nil).output
+        try await lab.exec(1, "rm -r /home/single/.ssh")
+        let failure = await #expect(throws: TransportFailure.self) { try await transport.run(fresh, on: host, onOutput: nil) }
+        #expect(failure?.code == .authentication)
+        try await lab.exec(1, "touch /tmp/single")
+        #expect(try await first.value.status == 0)
+        #expect(one != two)
+        #expect(try await transport.text("true", on: host).0 == 0)
+        #expect(lines.withLock { $0.filter { $0.contains("logged in") }.count } == 3)
+        #expect(
+            try await lab.exec(1, "rm /tmp/single /etc/ssh/sshd_config.d/single.conf; systemctl reload ssh; pgrep -c -u single sshd")
+                == "1\n")
+        await transport.close()
+    }
+
     @Test func manyCommandsShareOneConnection() async throws {
         try await lab.exec(
             1,

@@ -28,7 +28,15 @@ public struct Child: Sendable {
         var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in argv + envp { free(text) } }
         var pid = pid_t()
-        let error = posix_spawnp(&pid, program, &actions, nil, &argv, &envp)
+        // With no signal blocked, as `Process.runUnblocked` has it.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        let error = posix_spawnp(&pid, program, &actions, &attributes, &argv, &envp)
         guard error == 0 else { throw NotStarted(description: "\(program): \(String(cString: strerror(error)))") }
         self.pid = pid
     }

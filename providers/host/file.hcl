@@ -169,13 +169,13 @@ fragment "put" {
       back="rm -f -- $(word "$place")"
     fi
     %{ endif ~}
+    %{ if settled != null ~}
+    unsettled ${sha256(path)}
+    %{ endif ~}
     %{ if confirm != null ~}
     arm ${confirm} "$back%{ if reload != null }; ( cd / && sh -c $(word ${reload}))%{ endif }"
     %{ endif ~}
     changed
-    %{ if settled != null ~}
-    unsettled ${sha256(path)}
-    %{ endif ~}
     mv -fT -- ./new "$place"
     %{ if check != null ~}
     outside sh -c ${check} >&2 || { eval "$back"; settled ${sha256(path)}; unchanged; fail "the check refused the new" ${path} "and the old one was put back"; }
@@ -184,7 +184,7 @@ fragment "put" {
     outside sh -c ${reload} >&2
     %{ endif ~}
     %{ if confirm != null ~}
-    confirm
+    confirm ${reload == null ? 0 : min(2, confirm / 2)}
     %{ endif ~}
     %{ if settled != null ~}
     settled ${sha256(path)}

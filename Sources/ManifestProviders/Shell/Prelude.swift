@@ -5,11 +5,13 @@
 /// so that nothing in a value is.
 ///
 /// `arm SECONDS COMMAND` is the dead-man's switch: from then on a process of its own runs the command when the time is over, unless
-/// `confirm` has seen a new connection come through before (Ashlar makes one when it reads the frame, and moves the armed file away);
-/// a script that fails in between has it run at once. Who moves the file first has decided.
+/// `confirm` has seen a new connection come through before (Ashlar makes one when it reads the frame, logs in and moves the armed file away);
+/// a script that fails in between has it run at once. Who moves the file first has decided. `confirm SECONDS` has the connection wait
+/// so long: a service that was told to read its configuration again answers with the old one until it has.
 ///
 /// `unsettled NAME` notes on the host that what is changed from here on still has to be checked or taken up by a service, `settled NAME` that
-/// it has been: however a script ends in between, the next read finds the note, and the next apply makes it good.
+/// it has been: however a script ends in between, the next read finds the note, and the next apply makes it good. A note made before `arm`
+/// goes with what is put back.
 ///
 /// `enter` and `stage` are for places where other users may write: whatever such a user puts there, moves or swaps for a symbolic link
 /// at any moment, nothing is written, owned or removed but what stands in the very directory that was named (see `places`).
@@ -53,16 +55,23 @@ enum Prelude {
         done
         printf "'%s' " "$_q$_o"
         }
-        unsettled() { [ -z "$_k" ] || ( umask 077; mkdir -p "${_k%/before/*}/unsettled" && : >"${_k%/before/*}/unsettled/$1" ) || fail "no note could be made in ${_k%/before/*}"; }
+        _m=
+        unsettled() {
+        [ -n "$_k" ] || return 0
+        _m=${_k%/before/*}/unsettled/$1
+        ( umask 077; mkdir -p "${_m%/*}" && : >"$_m" ) || fail "no note could be made in ${_k%/before/*}"
+        }
         settled() { [ -z "$_k" ] || ! [ -e "${_k%/before/*}/unsettled/$1" ] || { rm -f -- "${_k%/before/*}/unsettled/$1"; rmdir -- "${_k%/before/*}/unsettled" "${_k%/before/*}" 2>/dev/null || :; }; }
         emit_unsettled() { [ -z "$_k" ] || for _f in "${_k%/before/*}/unsettled"/*; do [ ! -e "$_f" ] || emit "${_f##*/}" unsettled; done; }
         arm() {
         _c=$(mktemp /run/ashlar-confirm.XXXXXX) _t=$1 _r=$2
         at_exit '[ "$_s" = 0 ] || _revert'
-        setsid sh -c 'sleep "$1"; mv -- "$2" "$2.expired" 2>/dev/null || exit 0; eval "$3"; rm -f -- "$2.expired"' sh "$_t" "$_c" "$_r" </dev/null >/dev/null 2>&1 3>&- &
+        setsid sh -c 'sleep "$1"; mv -- "$2" "$2.expired" 2>/dev/null || exit 0; eval "$3"; eval "$4"; rm -f -- "$2.expired"' sh "$_t" "$_c" "$_r" "$(_unnoted)" </dev/null >/dev/null 2>&1 3>&- &
         }
-        _revert() { if mv -- "$_c" "$_c.expired" 2>/dev/null; then eval "$_r"; rm -f -- "$_c.expired"; unchanged; fi; }
+        _unnoted() { [ -z "$_m" ] || { printf 'rm -f -- '; word "$_m"; printf '; rmdir -- '; word "${_m%/*}"; word "${_m%/unsettled/*}"; printf '2>/dev/null || :'; }; }
+        _revert() { if mv -- "$_c" "$_c.expired" 2>/dev/null; then eval "$_r"; eval "$(_unnoted)"; rm -f -- "$_c.expired"; unchanged; fi; }
         confirm() {
+        sleep "${1:-0}"
         _frame k "$_c" ''
         while [ -e "$_c" ] || [ -e "$_c.expired" ]; do sleep 0.1; done
         if [ -e "$_c.confirmed" ]; then rm -f -- "$_c.confirmed"; return; fi

@@ -158,20 +158,27 @@ extension ShellEngine {
             name: steps.count == 1 ? steps[0].attempt : "\(steps[0].attempt) and \(steps.count - 1) more")
         let (chunks, sink) = AsyncStream<[UInt8]>.makeStream()
         async let ending = Self.run(command, on: endpoint, hosts, sink)
-        for await chunk in chunks {
-            let all = run.receive(chunk)
-            for file in run.takeConfirmations() { confirm(file, on: endpoint) }
-            for ended in all {
-                // Steps without units of their own are done with the one before them.
-                guard let place = steps.indices.first(where: { $0 >= answered && steps[$0].range.contains(ended.index) }) else { continue }
-                steps[place].results[ended.index] = ended.result
-                guard ended.result.status == 0, ended.index == steps[place].last else { continue }
-                if steps[place].isKept { ssh.transports.keepsakes.note(endpoint) }
-                while answered <= place {
-                    finish(steps[answered], connection: connection, answer)
-                    answered += 1
+        // Why no new connection came through, where a script waited for one in vain.
+        let unconfirmed = await withTaskGroup(of: TransportFailure?.self) { confirming in
+            for await chunk in chunks {
+                let all = run.receive(chunk)
+                for file in run.takeConfirmations() { confirming.addTask { await confirm(file, on: endpoint) } }
+                for ended in all {
+                    // Steps without units of their own are done with the one before them.
+                    guard let place = steps.indices.first(where: { $0 >= answered && steps[$0].range.contains(ended.index) }) else {
+                        continue
+                    }
+                    steps[place].results[ended.index] = ended.result
+                    guard ended.result.status == 0, ended.index == steps[place].last else { continue }
+                    if steps[place].isKept { ssh.transports.keepsakes.note(endpoint) }
+                    while answered <= place {
+                        finish(steps[answered], connection: connection, answer)
+                        answered += 1
+                    }
                 }
             }
+            confirming.cancelAll()
+            return await confirming.reduce(nil) { $1 ?? $0 }
         }
         let outcome = await ending
         // Steps at the end that have nothing to run.
@@ -181,7 +188,7 @@ extension ShellEngine {
         }
         if answered == steps.count { return true }
         if steps[answered].isKept { ssh.transports.keepsakes.note(endpoint) }
-        await settle(steps[answered...], run, units, outcome, answer)
+        await settle(steps[answered...], run, units, outcome, unconfirmed, answer)
         return false
     }
 
@@ -200,7 +207,7 @@ extension ShellEngine {
     /// What becomes of the steps that did not end well.
     private func settle(
         _ steps: ArraySlice<PreparedStep>, _ run: ScriptRun, _ units: [ScriptUnit], _ outcome: Result<HostCommandResult, TransportFailure>,
-        _ answer: @escaping @Sendable (Int, ApplyOutcome) -> Void
+        _ unconfirmed: TransportFailure?, _ answer: @escaping @Sendable (Int, ApplyOutcome) -> Void
     ) async {
         guard let first = steps.first else { return }
         switch outcome {
@@ -214,7 +221,8 @@ extension ShellEngine {
             for step in steps { answer(step.index, .interrupted(interrupted(failure, attempting: step.attempt))) }
         case .success(let output):
             let failed = first.range.first { first.results[$0]?.status != 0 } ?? first.range.lowerBound
-            let failure = unitFailure(run, units, failed, first.results, output, attempting: first.attempt, first.redaction)
+            var failure = unitFailure(run, units, failed, first.results, output, attempting: first.attempt, first.redaction)
+            if let unconfirmed { failure.detail += "\nThe new connection: \(unconfirmed.message)" }
             if first.results[failed] == nil {
                 answer(first.index, .interrupted(failure))
             } else {

@@ -79,20 +79,31 @@ extension ShellEngine {
         }
     }
 
-    /// A script has changed what could cut us off, and waits: a new connection that comes through confirms it. One that does not says
-    /// nothing, and the script puts back what was before.
-    func confirm(_ file: String, on endpoint: HostEndpoint) {
-        guard file.hasPrefix("/run/ashlar-confirm."), !file.contains("'") else { return }
-        Task {
+    /// A script has changed what could cut us off, and waits: a new connection that logs in and becomes who scripts run as confirms it. One
+    /// that does not says nothing, and the script puts back what was before. A service that is starting again is asked again until then;
+    /// a login that is refused is not, for hosts shut out whom they had to refuse often.
+    ///
+    /// - Returns: why nothing came through, if so. Ends when it is cancelled, as it is when the script has ended.
+    func confirm(_ file: String, on endpoint: HostEndpoint) async -> TransportFailure? {
+        guard file.hasPrefix("/run/ashlar-confirm."), !file.contains("'") else { return nil }
+        var last: TransportFailure?
+        while true {
             do throws(TransportFailure) {
-                _ = try await hosts.hostKey(of: endpoint)
                 _ = try await hosts.run(
-                    HostCommand(script: "mv -- '\(file)' '\(file).confirmed'\n", timeout: 30, name: "confirming a change"), on: endpoint,
-                    onOutput: nil)
+                    HostCommand(
+                        script: "mv -- '\(file)' '\(file).confirmed'\n", timeout: 30, name: "confirming a change",
+                        needsNewConnection: true),
+                    on: endpoint, onOutput: nil)
+                return nil
             } catch {
-                // The script itself reports that nothing came through.
-                return
+                if error.code == .cancelled { return last }
+                last = error
+                switch error.code {
+                case .resolution, .connection, .timeout, .interrupted, .protocolViolation: break
+                default: return last
+                }
             }
+            do { try await Task.sleep(for: .seconds(0.5)) } catch { return last }
         }
     }
 }

@@ -169,7 +169,7 @@ extension Connection {
         }
         if budget <= 0 { loop.attend(self) }
         keepAlive(session, now)
-        if isClosing, running.isEmpty, waiting.isEmpty, session.breakage == nil { end() }
+        if isClosing || isForOne, running.isEmpty, waiting.isEmpty, session.breakage == nil { end() }
     }
 
     private func endWhatIsDue(_ now: Double) {
@@ -214,7 +214,11 @@ extension Connection {
         }
         // A killer may have one channel more than all others.
         let limit = channelLimit + (waiting.first.map { $0.job == nil } ?? false ? 1 : 0)
-        guard isOpening || (spare == nil && channelCount < limit && !isClosing || waiting.first?.job == nil && !waiting.isEmpty) else {
+        guard
+            isOpening
+                || (spare == nil && channelCount < limit && !isClosing && !(isForOne && waiting.isEmpty)
+                    || waiting.first?.job == nil && !waiting.isEmpty)
+        else {
             return progressed
         }
         isOpening = true

@@ -19,6 +19,8 @@ final class Connection {
     let host: HostEndpoint
     unowned let loop: EventLoop
     let policy: HostKeyPolicy
+    /// Made for one script, and ends with it; no other gets a channel.
+    let isForOne: Bool
     var phase = Phase.resolving
     let begun: Double
     /// Until it is ready. It is not late while others have their turn.
@@ -60,8 +62,9 @@ final class Connection {
     private var isPumping = false
     var receivedBefore: UInt64 = 0
 
-    init(number: UInt64, host: HostEndpoint, policy: HostKeyPolicy, loop: EventLoop) {
+    init(number: UInt64, host: HostEndpoint, policy: HostKeyPolicy, isForOne: Bool, loop: EventLoop) {
         self.number = number
+        self.isForOne = isForOne
         self.host = host
         self.policy = policy
         self.loop = loop

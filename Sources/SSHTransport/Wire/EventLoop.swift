@@ -127,8 +127,8 @@ final class EventLoop {
         switch job.task {
         case .hostKey:
             open(job.host).showKey(to: job)
-        case .script:
-            connection(to: job.host).run(job)
+        case .script(let command, _):
+            (command.needsNewConnection ? open(job.host, isForOne: true) : connection(to: job.host)).run(job)
         }
     }
 
@@ -184,10 +184,12 @@ final class EventLoop {
     }
 
     /// The connection's host has shown a key that was accepted.
-    func noteVerified(_ connection: Connection) { verified[connection.host.withoutTrust, default: []].append(connection) }
+    func noteVerified(_ connection: Connection) {
+        if !connection.isForOne { verified[connection.host.withoutTrust, default: []].append(connection) }
+    }
 
-    private func open(_ host: HostEndpoint) -> Connection {
-        let connection = Connection(number: takeNumber(), host: host, policy: policy(for: host), loop: self)
+    private func open(_ host: HostEndpoint, isForOne: Bool = false) -> Connection {
+        let connection = Connection(number: takeNumber(), host: host, policy: policy(for: host), isForOne: isForOne, loop: self)
         all[connection.number] = connection
         return connection
     }
