@@ -80,6 +80,7 @@ public actor Planner {
     var isValidating = false
     /// Only providers are wanted: resources stand as they are recorded.
     var isConfiguringOnly = false
+    let gatheredReads = GatheredReads()
     /// What did not answer while applying, with the object that found it out.
     var lostHolders: [ResourceInstanceAddress: String] = [:]
     /// Vertices with an error, and what stands behind them.

@@ -15,6 +15,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
     /// Objects that have gone or changed behind the plan's back, by address.
     var gone: Set<String> = []
     var changed: [String: Value] = [:]
+    /// Whether a group of objects can be reached.
+    var reaches: @Sendable ([ReadRequest]) -> Bool = { _ in true }
     /// Queries that have no answer.
     var unanswered: Set<String> = []
     /// Notes every configuration, and may take its time or fail.
@@ -78,6 +80,11 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
 
     func read(_ requests: [ReadRequest]) -> AsyncStream<(Int, ReadOutcome)> {
         AsyncStream { continuation in
+            guard reaches(requests) else {
+                let failure = ProviderFailure(.unreachable, summary: "No answer", detail: "Nobody is there.")
+                for index in requests.indices { continuation.yield((index, .unreachable(failure, group: "echo"))) }
+                return continuation.finish()
+            }
             for (index, request) in requests.enumerated() {
                 let name = request.address.description
                 if gone.contains(name) {

@@ -16,15 +16,22 @@ enum Finished: Sendable {
     case failed([Diagnostic])
 }
 
-/// Finishes vertices beside the run's own actor: a few workers take them off one list, so that a slow one holds up few, and a hundred
-/// thousand quick ones need no task each.
+/// Finishes vertices beside the run's own actor: a few workers take them off one list, so that a hundred thousand quick ones need no task
+/// each. A slow one holds up nobody but its worker; one that has to be read first may be on a host that does not answer, and has a task
+/// of its own.
 final class Completer: Sendable {
     private struct State {
         var backlog: [Int32] = []
         var head = 0
         var workers = 0
         var isCancelled = false
+        /// Told together: each answer wakes the run.
+        var finished: [(Int32, Finished)] = []
+        var since = ContinuousClock.now
     }
+
+    /// How long what is finished may wait for more.
+    private static let patience: Duration = .milliseconds(1)
 
     private let state = Mutex(State())
     private let reading: PlanReading
@@ -45,8 +52,17 @@ final class Completer: Sendable {
     }
 
     func complete(_ vertices: [Int32]) {
+        let (slow, quick) = vertices.reduce(into: ([Int32](), [Int32]())) { result, vertex in
+            if reading.effect(vertex)?.1.isUnread == true { result.0.append(vertex) } else { result.1.append(vertex) }
+        }
+        for vertex in slow {
+            Task.detached {
+                if self.state.withLock({ $0.isCancelled }) { return }
+                self.answer([(vertex, await self.finish(vertex))])
+            }
+        }
         let starting = state.withLock { state in
-            state.backlog.append(contentsOf: vertices)
+            state.backlog.append(contentsOf: quick)
             let waiting = state.backlog.count - state.head
             // A long list is work, for which two cores' worth of workers do; a short one may be waiting for something slow each.
             let wanted = waiting > 256 ? 4 : min(8, waiting)
@@ -60,29 +76,32 @@ final class Completer: Sendable {
     func cancel() { state.withLock { $0.isCancelled = true } }
 
     private func work() async {
-        while let batch = take() {
-            var finished: [(Int32, Finished)] = []
-            finished.reserveCapacity(batch.count)
-            for vertex in batch { finished.append((vertex, await finish(vertex))) }
-            answer(finished)
+        while let vertex = take() {
+            let finished = await finish(vertex)
+            let told = state.withLock { state -> [(Int32, Finished)] in
+                if state.finished.isEmpty { state.since = .now }
+                state.finished.append((vertex, finished))
+                guard state.head == state.backlog.count || ContinuousClock.now - state.since >= Self.patience else { return [] }
+                defer { state.finished = [] }
+                return state.finished
+            }
+            if !told.isEmpty { answer(told) }
         }
     }
 
-    private func take() -> [Int32]? {
+    private func take() -> Int32? {
         state.withLock { state in
-            let waiting = state.backlog.count - state.head
-            guard waiting > 0, !state.isCancelled else {
+            guard state.head < state.backlog.count, !state.isCancelled else {
                 state.workers -= 1
                 return nil
             }
-            let size = min(waiting, max(1, min(256, waiting / 8)))
-            let batch = Array(state.backlog[state.head..<(state.head + size)])
-            state.head += size
+            let vertex = state.backlog[state.head]
+            state.head += 1
             if state.head == state.backlog.count {
                 state.backlog.removeAll(keepingCapacity: true)
                 state.head = 0
             }
-            return batch
+            return vertex
         }
     }
 
