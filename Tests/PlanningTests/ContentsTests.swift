@@ -38,6 +38,11 @@ import Values
         Case(
             name: "something on it that is no longer configured", text: machine + host, targets: ["echo_thing.t"],
             actions: ["echo_thing.t": .delete]),
+        Case(name: "the thing is to stay, and so what it stands on", mode: .destroy, excludes: ["echo_thing.t"], actions: [:]),
+        Case(name: "the host is to stay", mode: .destroy, excludes: ["echo_host.h"], actions: ["echo_thing.t": .delete]),
+        Case(
+            name: "the machine goes on which there is more than is targeted", text: "", targets: ["echo_box.machine"],
+            actions: ["echo_box.machine": .delete, "echo_host.h": .forget, "echo_thing.t": .forget]),
         Case(
             name: "the machine is let go of", text: "removed {\n  from = echo_box.machine\n  lifecycle { destroy = false }\n}",
             actions: ["echo_box.machine": .forget, "echo_host.h": .delete, "echo_thing.t": .delete]),

@@ -12,18 +12,7 @@ extension Planner {
     func planRemovals() async {
         guard inputs.mode != .refreshOnly else { return }
         let removed = removedPatterns(destroying: false)
-        let dependants = inputs.mode == .destroy && selection.isTargeted ? dependantsOfTargets() : []
-        var doomed: [StateObject] = []
-        for address in inputs.base.objects.keys.sorted() where !claimed.contains(address) {
-            guard let object = inputs.base.objects[address] else { continue }
-            guard selection.includesOrphan(address.instance) || dependants.contains(address) else { continue }
-            if object.address.instance.mode == .data {
-                // Nothing asks for it any more: its result is no longer kept.
-                observed.append(.init(kind: .data, address: address, object: nil))
-                continue
-            }
-            doomed.append(object)
-        }
+        let doomed = doomedObjects(forgetting: removed)
         guard !doomed.isEmpty else { return }
         var ready: [(StateObject, any Provider, TypeSchema)] = []
         for object in doomed {
@@ -91,24 +80,6 @@ extension Planner {
         draft.group = provider.batchKey(type: object.address.instance.type, container: containerValue(object))
         draft.isSelfContained = true
         append(draft)
-    }
-
-    /// Everything recorded that depends on what is to be destroyed: it goes first.
-    private func dependantsOfTargets() -> Set<ObjectAddress> {
-        var readers: [ResourceAddress: [ObjectAddress]] = [:]
-        for (address, object) in inputs.base.objects {
-            for dependency in object.dependencies { readers[dependency, default: []].append(address) }
-        }
-        var found: Set<ObjectAddress> = []
-        var stack = inputs.base.objects.keys.filter { selection.includesOrphan($0.instance) }.map(\.instance.resource)
-        var seen = Set(stack)
-        while let resource = stack.popLast() {
-            for reader in readers[resource] ?? [] {
-                found.insert(reader)
-                if seen.insert(reader.instance.resource).inserted { stack.append(reader.instance.resource) }
-            }
-        }
-        return found
     }
 
     func removalReason(_ address: ResourceInstanceAddress) -> Change.Reason {
