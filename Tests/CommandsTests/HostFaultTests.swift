@@ -48,15 +48,11 @@ import Testing
             "LAB_DIR": "\(scratch)/lab", "LAB_NAME": "ashflt", "LAB_NET": network,
         ]
         environment["LAB_CACHE"] = ProcessInfo.processInfo.environment["LAB_CACHE"] ?? "/var/cache/ashlar-lab"
-        try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try await takeTurn()
         // Lines of messages are broken by the length of the paths in them: these are the same everywhere.
         try? FileManager.default.removeItem(atPath: scratch + "/providers")
         try FileManager.default.createSymbolicLink(
             atPath: scratch + "/providers", withDestinationPath: Workplace.root.appending(path: "providers").path)
-        // Two runs at once would cut each other's cables: the second waits for the first.
-        let lock = open("\(scratch)/run.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw NoLab(description: "cannot open \(scratch)/run.lock: \(String(cString: strerror(errno)))") }
-        while flock(lock, LOCK_EX | LOCK_NB) != 0 { try await Task.sleep(for: .milliseconds(200)) }
         atexit {
             // Nobody is left to be told of a failure.
             _ = try? Process.run(
@@ -70,6 +66,21 @@ import Testing
         let (text, status) = try await shell("lab up 1", environment: environment)
         guard status == 0 else { throw NoLab(description: text) }
         return environment
+    }
+
+    /// Two runs at once would cut each other's cables: the second waits for the first, which takes everything away at its end, the lock too.
+    private static func takeTurn() async throws {
+        let path = "\(scratch)/run.lock"
+        while true {
+            try FileManager.default.createDirectory(
+                atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            let lock = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+            guard lock >= 0 else { throw NoLab(description: "cannot open \(path): \(String(cString: strerror(errno)))") }
+            while flock(lock, LOCK_EX | LOCK_NB) != 0 { try await Task.sleep(for: .milliseconds(200)) }
+            var (held, there) = (stat(), stat())
+            if fstat(lock, &held) == 0, stat(path, &there) == 0, held.st_ino == there.st_ino { return }
+            close(lock)
+        }
     }
 
     struct NotRoot: Error {}

@@ -40,11 +40,25 @@ final class DiskCatalog: ProviderCatalog {
             loaded.withLock { $0[name] = source }
             return source
         }
+        var distinct: [String] = []
+        for folder in folders where !distinct.contains(folder) { distinct.append(folder) }
         throw DiagnosticError(
             .error(
                 "Failed to query available provider packages",
-                "There is no provider \"\(name)\": it is not built in, and none of these folders has it: \(folders.joined(separator: ", ")).",
-                hints: ["Check the spelling, or put the provider's manifests into .ashlar/providers/\(name)."]))
+                "There is no provider \"\(name)\": it is not built in, and none of these folders has it: \(distinct.joined(separator: ", ")).",
+                hints: [
+                    nearestName(name, among: knownNames).map { "Did you mean \"\($0)\"?" }
+                        ?? "Check the spelling, or put the provider's manifests into .ashlar/providers/\(name)."
+                ]))
+    }
+
+    /// Providers that are there, and kinds, whose types look like those of a provider.
+    private var knownNames: [String] {
+        let inFolders = folders.flatMap { folder in
+            // A folder that is not there has none.
+            [folder, folder + "/kinds"].flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? [] }
+        }
+        return (BuiltinProvider.all.keys + inFolders.filter { $0 != "kinds" }).sorted()
     }
 
     private func load(_ name: String, _ directory: String, _ names: [String]) throws(DiagnosticError) -> any ProviderSource {

@@ -55,6 +55,11 @@ struct SSHSettings: Sendable {
         if let given = text("private_key") {
             if given.contains("-----BEGIN") {
                 keys.append(.init(name: "private_key of the provider", text: given, passphrase: passphrase))
+            } else if given.hasPrefix("ssh-") || given.hasPrefix("ecdsa-") {
+                throw ProviderFailure(
+                    .invalidConfiguration, summary: "Public key in place of a private one",
+                    detail: "The provider's private_key is a public key (\(given.prefix { $0 != " " })).",
+                    hints: ["Give the file beside it, without .pub."])
             } else {
                 keys.append(.init(name: given, text: try file(given, what: "private key"), passphrase: passphrase))
             }
@@ -117,8 +122,10 @@ extension ProviderFailure {
             case .other: (.other, "Transport failed")
             }
         let detail = failure.message.hasSuffix(".") ? failure.message : failure.message + "."
+        // The transport knows no settings.
+        let setting = failure.code == .privilege ? ["The provider's settings for it are become, become_user and become_password."] : []
         self.init(
-            code, summary: summary, detail: what.isEmpty ? detail : "While \(what): \(detail)", hints: failure.hints,
+            code, summary: summary, detail: what.isEmpty ? detail : "While \(what): \(detail)", hints: failure.hints + setting,
             isTransient: [.resolution, .connection, .timeout, .interrupted].contains(failure.code) && !failure.isNameUnknown)
     }
 

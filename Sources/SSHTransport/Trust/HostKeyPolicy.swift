@@ -121,7 +121,8 @@ struct HostKeyPolicy: Sendable {
             if pins.contains(where: { $0.fingerprint == shown.fingerprint }) { return .accepted(by: "pin") }
             let failure = changed(
                 from: pins.map(\.fingerprint).joined(separator: " or "),
-                at: "given in the configuration, or recorded when the host was made known", to: shown, isListed: false)
+                at: "given as host_key in the configuration, or recorded when the host was made known, which comes before known_hosts",
+                to: shown, isListed: false)
             return pins.contains { $0.type == nil } ? .otherTypesMayFit(failure) : .refused(failure)
         }
         if let match = usable.first(where: { $0.key == shown }) { return .accepted(by: "\(match.path):\(match.line)") }
