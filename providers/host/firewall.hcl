@@ -46,6 +46,14 @@ resource "host_firewall" {
       ]))]]))
       description = "The chain's rules as nftables lists them."
     }
+    ssh_port = { type = number, computed = true, value = config.host.port, description = "Port at which SSH is let in: the one the host is reached at." }
+    in_force = {
+      type        = bool
+      computed    = true
+      progress    = true
+      value       = true
+      description = "Whether the host lets in what its firewalls say and nothing else, now and after it starts anew: the whole table, its files and its unit are as they were left."
+    }
   }
 
   read {
@@ -65,9 +73,19 @@ resource "host_firewall" {
         EOF
       SH
     }
+    # What has been confirmed last is on the host; what it is now is looked at in the same way.
+    facts "force" {
+      script = <<-SH
+        ${fragment.standing}
+        if [ "$(standing)" = "$(cat /etc/ashlar/firewall/.standing 2>/dev/null)" ]; then emit all yes; fi
+      SH
+    }
     gone = !can(facts.chains[name])
   }
-  object = { rules = compact(split("\n", facts.chains[name])) }
+  object = {
+    rules    = compact(split("\n", facts.chains[name]))
+    in_force = can(facts.force.all)
+  }
 
   create {
     stdin  = join("\n", concat(rules, [""]))
@@ -85,12 +103,13 @@ resource "host_firewall" {
       %{ else ~}
       printf 'any\n' >"$stage/new"/${name}.ssh
       %{ endif ~}
-      port=${host.port}
-      printf '%s\n' "$port" >"$stage/new"/.port
+      # Where the host is now reached at another port, the old one stays open until somebody has come in by the new one.
+      port=${ssh_port}
+      printf '%s\n' "$port" | cat - "$stage/new"/.port 2>/dev/null | sort -u >"$stage/ports"
+      mv -f -- "$stage/ports" "$stage/new"/.port
       cat >"$stage/new"/.build <<'BUILD'
       # Prints the table of all firewalls of this host.
       cd "$${1:-/etc/ashlar/firewall}" || exit 1
-      read -r port <.port
       printf 'table inet ashlar\ndelete table inet ashlar\n'
       set -- *.rules
       [ -e "$1" ] || exit 0
@@ -104,11 +123,13 @@ resource "host_firewall" {
       printf 'ct state established,related accept\niif "lo" accept\n'
       printf 'icmpv6 type { nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept\n'
       cat *.ssh | sort -u | while read -r from; do
-        case $from in
-          any) printf 'tcp dport %s accept\n' "$port";;
-          *:*) printf 'ip6 saddr %s tcp dport %s accept\n' "$from" "$port";;
-          *) printf 'ip saddr %s tcp dport %s accept\n' "$from" "$port";;
-        esac
+        while read -r port; do
+          case $from in
+            any) printf 'tcp dport %s accept\n' "$port";;
+            *:*) printf 'ip6 saddr %s tcp dport %s accept\n' "$from" "$port";;
+            *) printf 'ip saddr %s tcp dport %s accept\n' "$from" "$port";;
+          esac
+        done <.port
       done
       for file in "$@"; do printf 'jump fw-%s\n' "$${file%.rules}"; done
       printf '}\n}\n'
@@ -122,10 +143,14 @@ resource "host_firewall" {
       changed
       nft -f "$stage/nft"
       confirm
+      if [ "$(cat "$stage/new"/.port)" != "$port" ]; then
+        printf '%s\n' "$port" >"$stage/new"/.port
+        sh "$stage/new"/.build "$stage/new" | nft -f -
+      fi
       # On disk, and so there after a reboot, is only what has proven itself.
       mkdir -p "$dir"
       for file in .build .port ${name}.ssh ${name}.rules; do mv -f -- "$stage/new/$file" "$dir/$file"; done
-      if [ ! -e /etc/systemd/system/ashlar-firewall.service ] && [ -d /run/systemd/system ]; then
+      if [ -d /run/systemd/system ]; then
         cat >/etc/systemd/system/ashlar-firewall.service <<'UNIT'
       [Unit]
       Description=Firewalls of this host
@@ -143,6 +168,8 @@ resource "host_firewall" {
         systemctl daemon-reload
         systemctl -q enable ashlar-firewall.service
       fi
+      ${fragment.standing}
+      standing >"$dir/.standing"
     SH
   }
   update { same_as = "create" }
@@ -177,9 +204,23 @@ resource "host_firewall" {
         fi
         rm -rf -- "$dir"
         rmdir /etc/ashlar 2>/dev/null || :
+      else
+        ${fragment.standing}
+        standing >"$dir/.standing"
       fi
     SH
   }
+}
+
+# All that decides what the host lets in, now and after it starts anew.
+fragment "standing" {
+  script = <<-SH
+    standing() {
+      nft -s list table inet ashlar 2>&1 || :
+      ( cd /etc/ashlar/firewall && sha256sum .build .port *.rules *.ssh ) 2>&1 || :
+      [ ! -d /run/systemd/system ] || { sha256sum /etc/systemd/system/ashlar-firewall.service; systemctl is-enabled ashlar-firewall.service; } 2>&1 || :
+    }
+  SH
 }
 
 resource "host_nftables_table" {

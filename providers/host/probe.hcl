@@ -12,7 +12,7 @@ resource "host_probe" {
     sha256   = { type = string, optional = true, description = "SHA-256 of the page that must be served, hexadecimal." }
     command  = { type = string, optional = true, description = "Shell command that must succeed, in place of a port." }
     input    = { type = string, optional = true, sensitive = true, description = "Standard input of the command: the place for a password." }
-    timeout  = { type = number, default = 60, description = "Seconds to wait." }
+    timeout  = { type = number, default = 60, description = "Seconds to wait; a command has as many for itself, and at most 50 where a plan looks whether it still works." }
     triggers = { type = list(string), optional = true, description = "It is waited again when any of these changes: the sha256 of configuration files, as a rule." }
     claim    = { type = string, optional = true, description = "What it stands for alone on the host, such as \"TCP port 80\": a plan in which two probes of a host claim one thing is refused." }
     ready    = { type = bool, computed = true, value = true, description = "Whether it works." }
@@ -40,7 +40,7 @@ resource "host_probe" {
         %{ for o in objects ~}
         {
           %{ if o.command != null ~}
-          if printf %s ${secret(o.input == null ? "" : o.input)} | timeout 5 sh -c ${o.command} >/dev/null 2>&1; then answer=yes; else answer=no; fi
+          if printf %s ${secret(o.input == null ? "" : o.input)} | timeout ${min(o.timeout, 50)} sh -c ${o.command} >/dev/null 2>&1; then answer=yes; else answer=no; fi
           %{ else ~}
           if timeout 3 bash -c "$http" probe ${o.address} ${o.port} ${o.path == null ? "" : o.path} ${o.sha256 == null ? "" : o.sha256} >/dev/null 2>&1 </dev/null; then answer=yes; else answer=no; fi
           %{ endif ~}
@@ -72,7 +72,7 @@ resource "host_probe" {
       until=$(( $${until%.*} + seconds ))
       while :; do
         %{ if command != null ~}
-        if said=$(printf %s "$input" | timeout 10 sh -c ${command} 2>&1); then exit 0; fi
+        if said=$(printf %s "$input" | timeout ${timeout} sh -c ${command} 2>&1); then exit 0; fi
         %{ else ~}
         if said=$(timeout 5 bash -c "$http" probe ${address} ${port} ${path == null ? "" : path} ${sha256 == null ? "" : sha256} 2>&1 </dev/null); then exit 0; fi
         %{ endif ~}

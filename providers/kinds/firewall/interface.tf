@@ -30,19 +30,23 @@ variable "inbound" {
 
   validation {
     condition     = alltrue([for r in var.inbound : contains(["tcp", "udp", "icmp", "all"], r.protocol)])
-    error_message = "A protocol is \"tcp\", \"udp\", \"icmp\" or \"all\"."
+    error_message = "A protocol is \"tcp\", \"udp\", \"icmp\" or \"all\", not \"${join("\", \"", [for r in var.inbound : r.protocol if !contains(["tcp", "udp", "icmp", "all"], r.protocol)])}\"."
   }
   validation {
     condition     = alltrue([for r in var.inbound : r.port == null || contains(["tcp", "udp"], r.protocol)])
     error_message = "Only tcp and udp have ports."
   }
   validation {
-    condition     = alltrue([for r in var.inbound : r.port == null ? r.last_port == null : r.port >= 1 && coalesce(r.last_port, r.port) >= r.port && coalesce(r.last_port, r.port) <= 65535])
-    error_message = "A port is a whole number from 1 to 65535, and last_port is not before port."
+    condition     = alltrue([for r in var.inbound : r.port == null ? r.last_port == null : r.port >= 1 && floor(r.port) == r.port && coalesce(r.last_port, r.port) >= r.port && coalesce(r.last_port, r.port) <= 65535 && floor(coalesce(r.last_port, r.port)) == coalesce(r.last_port, r.port)])
+    error_message = "A port is a whole number from 1 to 65535, and last_port is not before port, nor without it: ${join("; ", [for r in var.inbound : join(" to ", compact([r.port, r.last_port])) if !(r.port == null ? r.last_port == null : r.port >= 1 && floor(r.port) == r.port && coalesce(r.last_port, r.port) >= r.port && coalesce(r.last_port, r.port) <= 65535 && floor(coalesce(r.last_port, r.port)) == coalesce(r.last_port, r.port))])}."
   }
   validation {
     condition     = alltrue([for r in var.inbound : length(r.from) > 0])
     error_message = "A rule says from where; \"0.0.0.0/0\" is everywhere in IPv4, \"::/0\" everywhere in IPv6."
+  }
+  validation {
+    condition     = alltrue(flatten([for r in var.inbound : [for a in r.from : can(cidrhost(a, 0)) || can(cidrhost("${a}/32", 0)) || can(cidrhost("${a}/128", 0))]]))
+    error_message = "from names addresses or networks, such as \"10.0.0.7\" or \"10.0.0.0/8\", not \"${join("\", \"", flatten([for r in var.inbound : [for a in r.from : a if !can(cidrhost(a, 0)) && !can(cidrhost("${a}/32", 0)) && !can(cidrhost("${a}/128", 0))]]))}\"."
   }
 }
 

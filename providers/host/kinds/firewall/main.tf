@@ -26,6 +26,8 @@ resource "host_firewall" "rules" {
 
   lifecycle {
     principal = true
+    # Else the host would let everything in between the old rules and the new.
+    create_before_destroy = true
   }
 }
 
