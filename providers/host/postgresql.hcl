@@ -38,7 +38,8 @@ resource "host_postgresql_role" {
     # Texts for SQL: a literal and an identifier.
     name_text   = "E'${replace(replace(name, "\\", "\\\\"), "'", "''")}'"
     name_quoted = "\"${replace(name, "\"", "\"\"")}\""
-    options     = "${login ? "LOGIN" : "NOLOGIN"} ${superuser ? "SUPERUSER" : "NOSUPERUSER"} ${create_database ? "CREATEDB" : "NOCREATEDB"} ${create_role ? "CREATEROLE" : "NOCREATEROLE"} ${replication ? "REPLICATION" : "NOREPLICATION"} CONNECTION LIMIT ${connection_limit} ${password == null ? "" : "PASSWORD E'${replace(replace(password == null ? "" : password, "\\", "\\\\"), "'", "''")}'"}"
+    # A password that is set anew gets another salt, and so another verifier: only where it changes.
+    options     = "${login ? "LOGIN" : "NOLOGIN"} ${superuser ? "SUPERUSER" : "NOSUPERUSER"} ${create_database ? "CREATEDB" : "NOCREATEDB"} ${create_role ? "CREATEROLE" : "NOCREATEROLE"} ${replication ? "REPLICATION" : "NOREPLICATION"} CONNECTION LIMIT ${connection_limit} ${password == null || password == try(prior.password, null) ? "" : "PASSWORD E'${replace(replace(password == null ? "" : password, "\\", "\\\\"), "'", "''")}'"}"
     # The session says nothing of what it does.
     quiet = "SELECT count(set_config(name, quiet.value, false)) FROM pg_settings JOIN (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'), ('log_transaction_sample_rate', '0'), ('log_duration', 'off'), ('log_parameter_max_length', '0'), ('log_parameter_max_length_on_error', '0'), ('debug_print_parse', 'off'), ('debug_print_rewritten', 'off'), ('debug_print_plan', 'off'), ('debug_print_raw_parse', 'off'), ('track_activities', 'off'), ('auto_explain.log_min_duration', '-1'), ('pg_stat_statements.track', 'none'), ('pg_stat_statements.track_utility', 'off'), ('pgaudit.log', 'none')) AS quiet (name, value) USING (name);"
   }
