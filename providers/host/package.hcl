@@ -12,7 +12,7 @@ resource "host_package" {
       description = "Name of the package."
       validation  = { condition = can(regex("^[a-z0-9][a-z0-9+.-]+$", value)), message = "Not a package's name: ${value}" }
     }
-    version = { type = string, optional = true, computed = true, description = "Exact version; whatever is installed or the newest there is by default." }
+    version = { type = string, optional = true, computed = true, recompute = ["broken"], description = "Exact version; whatever is installed or the newest there is by default." }
     masked = {
       type        = list(string)
       optional    = true
@@ -20,6 +20,7 @@ resource "host_package" {
       validation  = { condition = alltrue([for path in value : can(regex("^/[^[:cntrl:]]*[^[:cntrl:]/]$", path))]), message = "What is masked is an absolute path." }
     }
     purge   = { type = bool, default = true, description = "Whether its configuration goes with it." }
+    broken  = { type = string, computed = true, progress = true, value = null, description = "State in which dpkg has left it, such as half-configured; null where it is installed. The next apply makes it good." }
   }
 
   read {
@@ -30,14 +31,22 @@ resource "host_package" {
         dpkg-query -W -f '$${Package}\t$${db:Status-Status}\t$${Version}\n' ${[for o in objects : o.name]} 2>/dev/null || :
       SH
     }
-    gone = try(facts.dpkg[name].status, "") != "installed"
+    # What comes along is installed first: an install that was cut off may have left all of that, and nothing of the package itself.
+    facts "unsettled" {
+      script = "emit_unsettled"
+    }
+    gone = contains(["", "not-installed", "config-files"], try(facts.dpkg[name].status, "")) && !can(facts.unsettled["package-${name}"])
   }
-  object = { version = facts.dpkg[name].version }
+  object = {
+    version = try(facts.dpkg[name].version == "" ? null : facts.dpkg[name].version, null)
+    broken  = try(facts.dpkg[name].status, "") != "installed" ? try(facts.dpkg[name].status, "not-installed") : can(facts.unsettled["package-${name}"]) ? "unfinished" : null
+  }
 
   create {
     timeout = 1800
     script  = <<-SH
-      export DEBIAN_FRONTEND=noninteractive
+      ${fragment.apt}
+      ready
       now=$(dpkg-query -W -f '$${db:Status-Status} $${Version}' ${name} 2>/dev/null || :)
       released=/var/lib/ashlar/released-packages
       case $now in
@@ -64,10 +73,12 @@ resource "host_package" {
       case $now in "installed "*) exit 0;; esac
       %{ endif ~}
       set -- ${config.version == null ? name : "${name}=${version}"}
-      apt="apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
-      before=$(dpkg-query -W -f '$${Package}:$${db:Status-Status}\n')
       ${fragment.had}
+      # What comes along is known even if this does not come to its end.
+      were=$(present)
+      case $now in "installed "*) ;; *) remember were "$were";; esac
       changed
+      unsettled ${"package-${name}"}
       %{ if masked != null ~}
       # Beforehand, or its service would start with it. Over a package that is there in another version nothing is masked.
       case $now in "installed "*) ;; *)
@@ -78,31 +89,36 @@ resource "host_package" {
         done;;
       esac
       %{ endif ~}
-      $apt --no-install-recommends --allow-downgrades install "$@" >&2
+      $apt --no-install-recommends --allow-downgrades install "$@" >&2 || {
+        status=$?
+        %{ if masked == null ~}
+        [ "$(present)" != "$were" ] || { settled ${"package-${name}"}; unchanged; }
+        %{ endif ~}
+        exit "$status"
+      }
       came=
-      for package in $(dpkg-query -W -f '$${Package}:$${db:Status-Status}\n'); do
-        case $package in
-          *:installed) ;;
-          *) continue;;
-        esac
-        case "$nl$before$nl" in
+      for package in $(present); do
+        case "$nl$were$nl" in
           *"$nl$package$nl"*) ;;
-          *) [ "$${package%:installed}" = ${name} ] || came="$came $${package%:installed}";;
+          *) [ "$package" = ${name} ] || came="$came $package";;
         esac
       done
+      remember were ""
       remember came "$came"
+      settled ${"package-${name}"}
     SH
   }
   update {
-    attributes = ["version"]
+    attributes = ["version", "broken"]
     timeout    = 1800
     script     = <<-SH
-      export DEBIAN_FRONTEND=noninteractive
-      apt="apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
-      set -- ${"${name}=${version}"}
+      ${fragment.apt}
+      ready
+      set -- ${config.version == null ? name : "${name}=${version}"}
       ${fragment.had}
       changed
       $apt --no-install-recommends --allow-downgrades install "$@" >&2
+      settled ${"package-${name}"}
     SH
   }
   update { attributes = ["purge"] }
@@ -120,9 +136,9 @@ resource "host_package" {
   delete {
     timeout = 1800
     script  = <<-SH
-      export DEBIAN_FRONTEND=noninteractive
-      apt="apt-get -q -y -o DPkg::Lock::Timeout=300"
-      installed() { [ "$(dpkg-query -W -f '$${db:Status-Status}' "$1" 2>/dev/null || :)" = installed ]; }
+      ${fragment.apt}
+      ready
+      installed() { case $nl$(present)$nl in *"$nl$1$nl"*) ;; *) return 1;; esac; }
       going() { $apt -s "$@" 2>/dev/null | while read -r word package rest; do case $word in Remv|Purg) printf '%s ' "$package";; esac; done; }
       released=/var/lib/ashlar/released-packages
       %{ if can(before.version) ~}
@@ -133,6 +149,13 @@ resource "host_package" {
       %{ endif ~}
       %{ else ~}
       ours=${join(" ", concat([name], compact(split(" ", lookup(before, "came", "")))))}
+      %{ if lookup(before, "were", "") != "" ~}
+      # Its create did not come to its end.
+      were=${before.were}
+      for package in $(present); do
+        case "$nl$were$nl" in *"$nl$package$nl"*) ;; *) ours="$ours $package";; esac
+      done
+      %{ endif ~}
       case $(dpkg-query -W -f '$${db:Status-Status}' ${name} 2>/dev/null || :) in
         ""|not-installed) ;;
         *)
@@ -152,9 +175,13 @@ resource "host_package" {
       %{ endif ~}
       # What came along, or was let go of before, goes if nothing needs it any more.
       [ ! -e "$released" ] || ours="$ours $(cat "$released")"
-      [ -n "$ours" ] || exit 0
+      [ -n "$ours" ] || { settled ${"package-${name}"}; exit 0; }
       # What is merely recommended or suggested by others was missing before as well.
-      unneeded=$(going -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false autoremove) drop=
+      # Nor does it count that a package has itself kept from being removed so (as PostgreSQL's do): it came with ours.
+      conf=$(umask 077; mktemp)
+      at_exit 'rm -f -- "$conf"'
+      printf '%s\n' '#clear APT::NeverAutoRemove;' 'APT::NeverAutoRemove { "^linux-"; "^firmware-linux"; };' >"$conf"
+      unneeded=$(going -c "$conf" -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false autoremove) drop=
       for package in $ours; do
         case " $unneeded " in *" $package "*) drop="$drop $package";; esac
       done
@@ -170,8 +197,29 @@ resource "host_package" {
         rm -f "$released"
         rmdir /var/lib/ashlar 2>/dev/null || :
       fi
+      settled ${"package-${name}"}
     SH
   }
+}
+
+fragment "apt" {
+  script = <<-SH
+    export DEBIAN_FRONTEND=noninteractive
+    apt="apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
+    # Waits until nobody is just installing what is looked at, and makes good where somebody was cut off while he was.
+    busy() { lock=$(stat -c %i /var/lib/dpkg/lock-frontend 2>/dev/null) && grep -q "POSIX .*:$lock " /proc/locks; }
+    ready() {
+      tries=0
+      while busy; do
+        [ $tries -lt 300 ] || fail "something else has held the lock of the packages for 300 seconds"
+        tries=$((tries + 1))
+        sleep 1
+      done
+      [ -z "$(ls /var/lib/dpkg/updates 2>/dev/null)" ] || dpkg --force-confdef --force-confold --configure -a >&2 || :
+    }
+    # Packages that are there, even if only half.
+    present() { dpkg-query -W -f '$${db:Status-Status} $${Package}\n' | while read -r status package; do case $status in not-installed|config-files) ;; *) printf '%s\n' "$package";; esac; done; }
+  SH
 }
 
 fragment "had" {
