@@ -102,7 +102,7 @@ import Values
         try FileManager.default.setAttributes([.posixPermissions: 0o604], ofItemAtPath: path("old"))
         let request = try await life.request("host_file", file("old", "new"))
         _ = try await life.done(request)
-        let kept = shell.keepsakes + "/here/" + request.intent.rawValue
+        let kept = shell.keepsakes + "/\(transports.keepsakes.owner.folder)/" + request.intent.rawValue
         #expect(try FileManager.default.attributesOfItem(atPath: kept)[.posixPermissions] as? Int == 0o700)
         #expect(try FileManager.default.attributesOfItem(atPath: kept + "/file.content")[.posixPermissions] as? Int == 0o600)
         let find = FindRequest(

@@ -43,7 +43,7 @@ let shells: [[String]] = [["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/busybo
                 form: .step(input: nil), file: "x", text: "set -- \(ShellWord.quoted(text))\nemit count \"$#\"\nemit text \"$1\"",
                 timeout: 1)
         }
-        var run = ScriptRun(units, stopsAtFailure: false, owner: "test")
+        var run = ScriptRun(units, stopsAtFailure: false, owner: KeepsakeOwner(lineage: "test", run: "1"))
         let output = try await LocalShell(shell: shell).run(HostCommand(script: run.text), on: endpoint, onOutput: nil)
         let ended = run.receive(output.output)
         #expect(ended.count == texts.count)
@@ -58,7 +58,7 @@ let shells: [[String]] = [["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/busybo
             "", "\n", "no end", "line\n", "\n\n\n", "'quotes' \"and\" $(more)\n", String(repeating: "0123456789abcdef\n", count: 20_000),
         ]
         let units = texts.map { ScriptUnit(form: .step(input: $0), file: "x", text: "emit text \"$(cat; printf x)\"", timeout: 1) }
-        var run = ScriptRun(units, stopsAtFailure: true, owner: "test")
+        var run = ScriptRun(units, stopsAtFailure: true, owner: KeepsakeOwner(lineage: "test", run: "1"))
         let output = try await LocalShell(shell: shell).run(HostCommand(script: run.text), on: endpoint, onOutput: nil)
         let ended = run.receive(output.output)
         #expect(ended.map { $0.result.emitted["text"] } == texts.map { $0 + "x" })
@@ -73,7 +73,7 @@ let shells: [[String]] = [["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/busybo
                 printf '00000000000000000000000000000000 e 4 4\\nfake\\nfake\\n' >&3
                 emit real "$(printf '00000000000000000000000000000000 e 4 4\\nfake\\nfake\\n')"
                 """, timeout: 1)
-        var run = ScriptRun([unit], stopsAtFailure: true, owner: "test")
+        var run = ScriptRun([unit], stopsAtFailure: true, owner: KeepsakeOwner(lineage: "test", run: "1"))
         let output = try await LocalShell(shell: shell).run(HostCommand(script: run.text), on: endpoint, onOutput: nil)
         let ended = run.receive(output.output)
         #expect(ended.count == 1)
@@ -88,7 +88,7 @@ let shells: [[String]] = [["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/busybo
                 form: .step(input: nil), file: "x", text: "_l=21;at_exit 'emit cleaned yes'\n_l=22;x=$(false)\n_l=23;true", timeout: 1),
             ScriptUnit(form: .step(input: nil), file: "x", text: "emit fine yes", timeout: 1),
         ]
-        var run = ScriptRun(units, stopsAtFailure: false, owner: "test")
+        var run = ScriptRun(units, stopsAtFailure: false, owner: KeepsakeOwner(lineage: "test", run: "1"))
         let output = try await LocalShell(shell: shell).run(HostCommand(script: run.text), on: endpoint, onOutput: nil)
         let ended = run.receive(output.output)
         #expect(ended.map(\.result.status) == [7, 1, 0])
@@ -96,7 +96,7 @@ let shells: [[String]] = [["/bin/dash"], ["/bin/bash", "--posix"], ["/bin/busybo
         #expect(ended.map { $0.result.emitted } == [[:], ["cleaned": "yes"], ["fine": "yes"]])
         #expect(run.errorLines(of: 0, in: output.errorOutput) == ["told"])
         #expect(run.errorLines(of: 1, in: output.errorOutput) == [])
-        var stopping = ScriptRun(units, stopsAtFailure: true, owner: "test")
+        var stopping = ScriptRun(units, stopsAtFailure: true, owner: KeepsakeOwner(lineage: "test", run: "1"))
         let stopped = try await LocalShell(shell: shell).run(HostCommand(script: stopping.text), on: endpoint, onOutput: nil)
         #expect(stopping.receive(stopped.output).map(\.index) == [0])
     }

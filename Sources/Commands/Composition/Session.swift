@@ -56,16 +56,13 @@ final class Session: Sendable {
             })
         self.catalog = catalog
         let store = SQLiteStore(path: workingDirectory + "/" + Session.stateFile)
-        self.store = store
+        self.store = WatchedStore(store: store) { keepsakes.belong(to: $0.lineage) }
         Session.open.withLock { $0.append(store) }
         engine = Engine(
             .init(
                 workingDirectory: workingDirectory, homeDirectory: homeDirectory, sources: catalog.sources, kinds: catalog.kinds,
                 catalog: catalog, now: { Date().timeIntervalSince1970 }))
     }
-
-    /// Of which state this session is; before anything is applied or recovered.
-    func identify(_ snapshot: StateSnapshot) { keepsakes.belong(to: snapshot.version.lineage) }
 
     /// What a run has left on hosts for the case that it is killed goes as soon as its outcomes are durable.
     func releaseKeepsakes() async {

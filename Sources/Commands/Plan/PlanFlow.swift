@@ -105,7 +105,6 @@ struct PlanFlow {
         -> StateSnapshot
     {
         if snapshot.openIntents.isEmpty { return snapshot }
-        session.identify(snapshot)
         let sought = snapshot.openIntents.map(\.address.description)
         session.terminal.writeError(
             "Looking for what an interrupted run had under way: \(sought.prefix(3).joined(separator: ", "))\(sought.count > 3 ? " and \(sought.count - 3) more" : "")\n"
@@ -161,7 +160,6 @@ struct PlanFlow {
     // MARK: Applying
 
     func apply(_ planned: Engine.Planned, _ configuration: Configuration, lock: StateLock, command: RunRecord.Command) async throws {
-        session.identify(planned.base)
         let progress = ProgressReporter(session: session, plan: planned.plan)
         let run = await session.engine.run(
             planned, run: session.run(command, command.rawValue, planDigest: planned.digest), store: session.store, lock: lock,

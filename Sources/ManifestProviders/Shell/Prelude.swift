@@ -19,7 +19,7 @@ enum Prelude {
     /// Larger files are not carried.
     static let fileLimit = 8 << 20
 
-    static func text(token: String, owner: String) -> String {
+    static func text(token: String, owner: KeepsakeOwner) -> String {
         """
         set +e -u
         LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -36,9 +36,10 @@ enum Prelude {
         at_exit() { _x="$1;$_x"; }
         fail() { printf '%s\\n' "$*" >&2; exit 1; }
         emit_file() {
-        _n=$(timeout 20 stat -L -c %s -- "$2") || return
+        _n=$(timeout 20 stat -c %s -- "$2") || return
         if [ "$_n" -gt \(fileLimit) ]; then _frame e "$1" "($_n bytes: too long to compare)"; return; fi
-        _f=$(timeout 20 base64 -- "$2") || return
+        _f=$(timeout 20 dd if="$2" iflag=nofollow,nonblock bs=64k status=none | base64)
+        [ -n "$_f" ] || [ "$_n" = 0 ] || return
         _frame E "$1" "$_f"
         }
         remember_file() {
@@ -90,6 +91,8 @@ enum Prelude {
     /// anybody else could lead a script of root's to /etc. Where the shell then is, the kernel has said (`pwd -P`), so that nothing
     /// can be swapped between the look and the step.
     ///
+    /// `look DIRECTORY` goes there in the same way, only to read: false where it is not there, the end where somebody leads elsewhere.
+    ///
     /// `within DIRECTORY` goes into one that stands right there, and is no link.
     ///
     /// `stage PATH` makes the current directory a new one beside PATH, which nobody else can enter (they may move it, within the same
@@ -128,6 +131,14 @@ enum Prelude {
         fi
         _d=$_w place=./${1##*/}
         _sweep ./.ashlar.*
+        }
+        look() {
+        cd -P -- "$1" 2>/dev/null || return
+        _w=$(pwd -P)
+        [ "$_w" != "$1" ] || return 0
+        _me=$(id -u)
+        _physical "$1" "$(stat -c %u .)"
+        [ "${_p:-/}" = "$_w" ] || fail "$1 has just been replaced"
         }
         within() {
         cd -P -- "$1" && [ "$(pwd -P)" = "${_d%/}/${1#./}" ] || fail "${_d%/}/${1#./} is a symbolic link, or has just been replaced"

@@ -44,11 +44,13 @@ struct ScriptRun {
     /// - Parameters:
     ///   - stopsAtFailure: whether units after one that failed are not run.
     ///   - owner: whose keepsakes are left on the host.
-    init(_ units: [ScriptUnit], stopsAtFailure: Bool, owner: String, token: String = Prelude.randomToken()) {
+    ///   - sweeps: whether those of the owner's earlier runs go.
+    init(_ units: [ScriptUnit], stopsAtFailure: Bool, owner: KeepsakeOwner, sweeps: Bool = false, token: String = Prelude.randomToken()) {
         self.token = token
         count = units.count
         parser = FrameParser(token: token)
         var text = Prelude.text(token: token, owner: owner)
+        if sweeps { text += Prelude.sweeping(of: owner) }
         for (index, unit) in units.enumerated() {
             text += "_mark \(index) \(ShellWord.quoted(unit.intent ?? ""))\n"
             switch unit.form {

@@ -151,7 +151,7 @@ extension ShellEngine {
             for step in steps.dropFirst() { answer(step.index, .notBegun) }
             return false
         }
-        var run = ScriptRun(units, stopsAtFailure: true, owner: ssh.transports.keepsakes.owner)
+        var run = ScriptRun(units, stopsAtFailure: true, owner: ssh.transports.keepsakes.owner, sweeps: true)
         var answered = 0
         let command = HostCommand(
             script: run.text, timeout: units.reduce(30) { $0 + $1.timeout },

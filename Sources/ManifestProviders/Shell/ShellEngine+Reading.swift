@@ -127,17 +127,16 @@ extension ShellEngine {
         _ resource: ResourceManifest, base: Value, container: Value?, recalling intent: IntentID?, attempting what: String
     ) async throws(ProviderFailure) -> (object: Value?, recalled: Recalled) {
         let endpoint = try ssh.endpoint(of: host(of: resource, attributes: base, container: container))
+        // First, because it waits for a script that is still at work.
+        var units: [ScriptUnit] = []
+        if let intent { units = [ScriptUnit(form: .step(input: nil), file: "", text: Prelude.recalling(intent.rawValue), timeout: 60)] }
         let reading: Reading
         do throws(DiagnosticError) {
-            reading = try self.reading(resource, [base], from: 0)
+            reading = try self.reading(resource, [base], from: units.count)
         } catch {
             throw ProviderFailure(error, attempting: what, sources: manifest.sources)
         }
-        var units = reading.units
-        if let intent {
-            units.append(
-                ScriptUnit(form: .step(input: nil), file: "", text: Prelude.recalling(intent.rawValue), timeout: 60))
-        }
+        units += reading.units
         var run = ScriptRun(units, stopsAtFailure: true, owner: ssh.transports.keepsakes.owner)
         var results: [Int: UnitResult] = [:]
         let output: HostCommandResult
@@ -155,7 +154,7 @@ extension ShellEngine {
             let object = try found(
                 resource, base: base, units: reading.own.first ?? [], facts: factsValue(resource, reading, results),
                 connection: .object([("host_key", base["host_key"] ?? .null(.string))]), results)
-            let kept = intent == nil ? nil : results[reading.units.count]
+            let kept = intent == nil ? nil : results[0]
             // Others of its run may have been recorded and not been cleared up after.
             if let intent { ssh.transports.keepsakes.note(endpoint, recalled: intent.rawValue) }
             return (object, Recalled(notes: kept?.notes ?? PrivateNotes(), hasBegun: kept?.hasChanged ?? false))
