@@ -14,7 +14,16 @@ struct ObjectFilling {
     func read(base: Value, emitted: [String: String], _ evaluation: RecipeEvaluation, maps: Bool = true) throws(DiagnosticError) -> Value {
         var slots = Self.slots(base)
         for attribute in resource.body.attributes {
-            if let text = emitted[attribute.name] { slots[attribute.name] = try converted(text, attribute) }
+            guard let text = emitted[attribute.name] else { continue }
+            let value = try converted(text, attribute)
+            guard mayBeTold(attribute, is: value, base: base) else {
+                throw DiagnosticError(
+                    .error(
+                        "Unexpected answer", "A script emitted \"\(attribute.name)\", which is not for the host to say.",
+                        at: resource.read?.span ?? resource.headerSpan,
+                        hints: ["Only computed attributes are emitted; what else is read is named in the type's object."]))
+            }
+            slots[attribute.name] = value
         }
         for (name, expression) in resource.object where maps {
             guard let type = type(of: name) else { continue }
@@ -29,6 +38,17 @@ struct ObjectFilling {
             slots[attribute.name] = .null(attribute.schema.type)
         }
         return marked(slots, like: base)
+    }
+
+    /// Whether the host may say what an attribute is: it could otherwise rewrite its own record, and so decide whom scripts meant for it, and
+    /// the secrets in them, go to next. Not what configuration or schema decide, what names the object, or an id that is known.
+    private func mayBeTold(_ attribute: AttributeManifest, is value: Value, base: Value) -> Bool {
+        let schema = attribute.schema
+        guard schema.isComputed, attribute.value == nil, !attribute.isHost, !schema.isContainer,
+            !(resource.schema.isContainer && schema.isOptional), !resource.schema.identity.contains(attribute.name)
+        else { return false }
+        guard attribute.name == "id", let known = base["id"], known.isWhollyKnown, !known.isNull else { return true }
+        return known.withoutMarks([.sensitive]) == value
     }
 
     /// The object after a step: as planned, with what was not known in the plan taken from what is known now.

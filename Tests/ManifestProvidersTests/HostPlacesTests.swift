@@ -115,6 +115,41 @@ import Values
         #expect(try names(in: "victim") == ["f", "g"])
     }
 
+    /// The owner of a folder puts a link to a secret of root's where a directory was, and waits for a plan to show it.
+    @Test(.enabled(if: geteuid() == 0)) func whatALinkLeadsToIsNotRead() async throws {
+        let nobody: uid_t = 65_534
+        try makeDirectory("secret", mode: 0o700)
+        try "root's".write(toFile: path("secret/key"), atomically: false, encoding: .utf8)
+        try makeDirectory("home")
+        chown(path("home"), nobody, nobody)
+        try makeDirectory("home/app")
+        chown(path("home/app"), nobody, nobody)
+        let key = try await made("host_file", file("home/app/key", "public"))
+        let other = try await made("host_file", file("other", "text"))
+        rename(path("home/app"), path("home/app.old"))
+        try makeLink("home/app", to: path("secret"))
+        lchown(path("home/app"), nobody, nobody)
+        let outcomes = await life.read([key, other])
+        guard case .failed(let failure)? = outcomes[0] else {
+            Issue.record("\(String(describing: outcomes[0]))")
+            return
+        }
+        #expect(failure.detail.contains("another user could lead anywhere") && !"\(failure)".contains("root's"))
+        #expect(outcomes[1]?.object?.attributes == other.attributes)
+        // Nor a link in the file's own place, whoever made it.
+        unlink(path("home/app"))
+        rename(path("home/app.old"), path("home/app"))
+        unlink(path("home/app/key"))
+        try makeLink("home/app/key", to: path("secret/key"))
+        #expect(await life.read([key]).first??.isGone == true)
+        // Root's own links are followed.
+        try makeLink("rooted", to: path("home/app"))
+        unlink(path("home/app/key"))
+        let rooted = try await made("host_file", file("rooted/key", "mine"))
+        try "changed".write(toFile: path("home/app/key"), atomically: false, encoding: .utf8)
+        #expect(await life.read([rooted]).first??.object?.attributes["content"] == .string("changed"))
+    }
+
     @Test func whatStoodThereIsNotFollowedAndIsGivenBack() async throws {
         try makeLink("f", to: "/etc/passwd")
         let object = try await made("host_file", file("f", "text"))

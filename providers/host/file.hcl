@@ -30,11 +30,21 @@ resource "host_file" {
   }
 
   read {
+    # Whoever may write in a directory on the way may lead a script of root's to any other: nothing is read but what stands where it should.
+    facts "places" {
+      script = <<-SH
+        %{ for directory in distinct([for o in objects : dirname(o.path)]) ~}
+        said=$( ( look ${directory} ) 2>&1 ) || [ -z "$said" ] || emit ${directory} "$said"
+        %{ endfor ~}
+      SH
+    }
     facts "stat" {
       columns = ["raw", "mode", "uid", "gid", "owner", "group", "path"]
       key     = "path"
       script  = <<-SH
-        stat -c '%f %a %u %g %U %G %n' -- ${[for o in objects : o.path]} 2>/dev/null || :
+        %{ for directory, names in { for o in objects : dirname(o.path) => basename(o.path)... } ~}
+        ( look ${directory} && stat -c ${"%f %a %u %g %U %G ${replace(trimsuffix(directory, "/"), "%", "%%")}/%n"} -- ${names} ) 2>/dev/null || :
+        %{ endfor ~}
       SH
     }
     facts "unsettled" {
@@ -44,18 +54,16 @@ resource "host_file" {
     # regular files are opened, only those of the recorded length are hashed, and none for long.
     facts "content" {
       script = <<-SH
-        recorded() { printf '%s %s %s\n'%{ for o in objects } ${secret(sha256(o.content == null ? "" : o.content))} ${secret(floor(length(replace(base64encode(o.content == null ? "" : o.content), "=", "")) * 3 / 4))} ${o.path}%{ endfor }; }
-        there() { stat -c '%f %s %n' -- ${[for o in objects : o.path]} 2>/dev/null || :; }
         # What is there, in the order of what is recorded: as lines for sha256sum, or already known to differ.
         compared() {
           while IFS= read -r line; do
-            raw=$${line%% *} line=$${line#* } size=$${line%% *} path=$${line#* }
+            raw=$${line%% *} line=$${line#* } size=$${line%% *} name=$${line#* }
             while IFS= read -r want <&4; do
               sum=$${want%% *} want=$${want#* }
-              [ "$${want#* }" != "$path" ] || break
+              [ "$${want#* }" != "$name" ] || break
             done
             case $raw in 8*) ;; *) continue;; esac
-            if [ "$size" = "$${want%% *}" ]; then printf '%s  %s\n' "$sum" "$path"; else printf '%s: FAILED\n' "$path" >&5; fi
+            if [ "$size" = "$${want%% *}" ]; then printf '%s  %s\n' "$sum" "$name"; else printf '%s: FAILED\n' "$name" >&5; fi
           done
         }
         differing() { recorded | { exec 4<&0; there | compared | "$@"; } 5>&1; }
@@ -64,19 +72,28 @@ resource "host_file" {
             printf '%s\n' "$line" | timeout 2 sha256sum --check --quiet 2>/dev/null || [ $? != 124 ] || printf '%s: FAILED\n' "$${line#*  }"
           done
         }
-        found=$(differing timeout 20 sha256sum --check --quiet 2>/dev/null) || [ $? != 124 ] || found=$(differing one_by_one)
-        printf '%s\n' "$found" | while IFS= read -r line; do
-          path=$${line%: FAILED*}
-          # Names with a backslash are written with two, after another one.
-          case $path in \\*) path=$(printf %b "$${path#?}");; esac
-          [ -f "$path" ] && [ ! -L "$path" ] || continue
-          emit_file "$path" "$path" || emit "$path" "(it cannot be read)"
-          # Of its own: what is too long to be carried is not what its text says, and not every file is a text.
-          sum=$(timeout 5 sha256sum <"$path") || sum="(it cannot be told: too long, or not to be read)"
-          emit "sha256 $path" "$${sum%  -}"
-        done
+        differences() {
+          found=$(differing timeout 20 sha256sum --check --quiet 2>/dev/null) || [ $? != 124 ] || found=$(differing one_by_one)
+          printf '%s\n' "$found" | while IFS= read -r line; do
+            name=$${line%: FAILED*}
+            # Names with a backslash are written with two, after another one.
+            case $name in \\*) name=$(printf %b "$${name#?}");; esac
+            [ -f "$name" ] && [ ! -L "$name" ] || continue
+            path=$${1%/}/$${name#./}
+            emit_file "$path" "$name" || emit "$path" "(it cannot be read)"
+            # Of its own: what is too long to be carried is not what its text says, and not every file is a text.
+            sum=$(timeout 5 sh -c 'dd if="$1" iflag=nofollow,nonblock bs=64k status=none | sha256sum' sh "$name") || sum="(it cannot be told: too long, or not to be read)"
+            emit "sha256 $path" "$${sum%  -}"
+          done
+        }
+        %{ for directory, there in { for o in objects : dirname(o.path) => o... } ~}
+        recorded() { printf '%s %s %s\n'%{ for o in there } ${secret(sha256(o.content == null ? "" : o.content))} ${secret(floor(length(replace(base64encode(o.content == null ? "" : o.content), "=", "")) * 3 / 4))} ${"./${basename(o.path)}"}%{ endfor }; }
+        there() { stat -c '%f %s %n' -- ${[for o in there : "./${basename(o.path)}"]} 2>/dev/null || :; }
+        ( look ${directory} 2>/dev/null && differences ${directory} ) || :
+        %{ endfor ~}
       SH
     }
+    refused = try(facts.places[dirname(path)], null)
     gone = !startswith(try(facts.stat[path].raw, ""), "8")
   }
   object = {

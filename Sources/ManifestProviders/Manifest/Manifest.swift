@@ -137,6 +137,8 @@ struct RecipeManifest: Sendable {
     var facts: [FactsManifest]
     /// True where the object is not there.
     var gone: Sourced?
+    /// Why the object is not read where it should stand; a text, null where nothing is wrong.
+    var refused: Sourced?
     /// The service's form of the object, for the resource's `object`.
     var object: Sourced?
     /// All objects, for `list` and `find`.

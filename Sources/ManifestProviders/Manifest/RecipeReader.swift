@@ -13,7 +13,7 @@ struct RecipeReader {
 
     static let methods = ["get", "post", "put", "patch", "delete", "head"]
     static let recipeArguments = [
-        "gone", "object", "objects", "paged", "id", "set", "attributes", "connect_within", "read_back", "same_as", "key",
+        "gone", "refused", "object", "objects", "paged", "id", "set", "attributes", "connect_within", "read_back", "same_as", "key",
     ]
     static let scriptArguments = ["script", "stdin", "when", "for_each", "timeout"]
     static let requestArguments =
@@ -30,8 +30,9 @@ struct RecipeReader {
         let reader = ArgumentReader(block.body, what: what, span: span, report: report, known: Self.recipeArguments + steps)
         report.refuseBlocks(block.body, except: ["script", "request", "wait", "facts"] + Self.errorBlocks, what: what)
         var recipe = RecipeManifest(
-            steps: [], facts: [], gone: reader.sourced("gone"), object: reader.sourced("object"), objects: reader.sourced("objects"),
-            paged: reader.flag("paged"), assigns: assigns(reader, what: what), attributes: reader.strings("attributes"),
+            steps: [], facts: [], gone: reader.sourced("gone"), refused: reader.sourced("refused"), object: reader.sourced("object"),
+            objects: reader.sourced("objects"), paged: reader.flag("paged"), assigns: assigns(reader, what: what),
+            attributes: reader.strings("attributes"),
             connectWithin: reader.sourced("connect_within"), readsBack: reader.has("read_back") ? reader.flag("read_back") : true,
             errors: errorRules(block.body), key: reader.sourced("key"), span: span)
         if reader.has("script") {

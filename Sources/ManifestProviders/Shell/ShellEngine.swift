@@ -106,6 +106,9 @@ struct ShellEngine: Sendable {
             names: [
                 "facts": facts, "emitted": .map(emitted.map { ($0.key, Value.string($0.value)) }, of: .string), "connection": connection,
             ])
+        if let refused = resource.read?.refused, let why = try evaluation.value(refused, as: .string, what: "refused").stringValue {
+            throw DiagnosticError(.error("Not read", why, at: refused.span))
+        }
         if let gone = resource.read?.gone, try evaluation.condition(gone, what: "gone") == true { return nil }
         return try ObjectFilling(resource: resource).read(base: base, emitted: emitted, evaluation)
     }
