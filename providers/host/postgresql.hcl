@@ -5,7 +5,7 @@
 # mean the same under every setting of the server. Where a password or its verifier is sent, the session is first kept out of the server's
 # log and statistics, in as far as this version and its loaded modules have the settings.
 resource "host_postgresql_role" {
-  summary  = "A role of the host's PostgreSQL. One that was there before is not dropped in the end, but gets back what it had; one that was imported stays."
+  summary  = "A role of the host's PostgreSQL. One that was there before is not dropped in the end, but gets back what it had; one that was imported stays. What one that is dropped has made in databases of others stays, and is their owners'."
   identity = ["host", "name"]
 
   validation = { condition = name != "postgres" || superuser == true && login != false, message = "The role postgres stays a superuser that may log in: everything here is done as it." }
@@ -125,6 +125,20 @@ resource "host_postgresql_role" {
       cd /
       %{ if can(before.attributes) || can(before.made) ~}
       command -v psql >/dev/null || exit 0
+      %{ if !can(before.attributes) ~}
+      # What it made in databases of others stays, and is their owners' from now on. Databases of its own keep it from going.
+      psql() { runuser -u postgres -- psql -X -q -A -t -v ON_ERROR_STOP=1 -v name=${name} "$@"; }
+      owned=$(psql -f - <<'SQL'
+      SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = :'name';
+      SQL
+      )
+      all=$(psql -c 'SELECT datname FROM pg_database WHERE datallowconn')
+      [ -n "$owned" ] || printf '%s\n' "$all" | while IFS= read -r database; do
+        psql -d "dbname=$(word "$database")" -f - <<'SQL'
+      SELECT format('REASSIGN OWNED BY %I TO %I', rolname, pg_get_userbyid(datdba)), format('DROP OWNED BY %I', rolname) FROM pg_roles, pg_database WHERE rolname = :'name' AND datname = current_database() \gexec
+      SQL
+      done
+      %{ endif ~}
       runuser -u postgres -- psql -X -q -1 -v ON_ERROR_STOP=1 -f - >/dev/null
       %{ endif ~}
     SH

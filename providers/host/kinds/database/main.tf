@@ -35,6 +35,11 @@ resource "host_postgresql_role" "user" {
   password = var.password
 
   depends_on = [host_postgresql_setting.listen]
+
+  # Another name: the new role owns the database, and may log in, before the old one goes.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "host_postgresql_database" "data" {
@@ -55,6 +60,10 @@ resource "host_postgresql_hba" "access" {
   database = host_postgresql_database.data.name
   user     = host_postgresql_role.user.name
   address  = local.ranges[count.index]
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # Ready: a query runs as that role, with its password, over TCP.
