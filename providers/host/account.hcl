@@ -75,7 +75,7 @@ resource "host_user" {
     home        = { type = string, optional = true, computed = true, description = "Home directory." }
     shell       = { type = string, default = "/bin/sh", description = "Login shell." }
     comment     = { type = string, default = "", description = "Full name or purpose." }
-    create_home = { type = bool, default = false, description = "Whether the home directory is made, and goes with the user." }
+    create_home = { type = bool, default = false, description = "Whether the home directory is made, and goes with the user; one that was there before stays." }
     system      = { type = bool, default = false, replaces = true, description = "A system user: its number is from the system's range." }
   }
 
@@ -140,6 +140,14 @@ resource "host_user" {
         changed
         usermod -s ${shell} -c ${comment} %{ if config.uid != null }-u ${uid}%{ endif } %{ if config.group != null }-g ${group}%{ endif } %{ if config.home != null }-d ${home}%{ endif } %{ if groups != null }-G ${join(",", groups)}%{ endif } -- ${name}
       else
+        %{ if create_home ~}
+        %{ if config.home != null ~}
+        home=${home}
+        %{ else ~}
+        home=$(useradd -D | sed -n 's/^HOME=//p')/${name}
+        %{ endif ~}
+        [ ! -e "$home" ] || remember kept_home "$home"
+        %{ endif ~}
         changed
         useradd -s ${shell} -c ${comment} %{ if system }-r%{ endif } %{ if create_home }-m%{ else }-M%{ endif } %{ if config.uid != null }-u ${uid}%{ endif } %{ if config.group != null }-g ${group}%{ endif } %{ if config.home != null }-d ${home}%{ endif } %{ if groups != null }-G ${join(",", groups)}%{ endif } -- ${name}
       fi
@@ -158,7 +166,7 @@ resource "host_user" {
       %{ if can(before.uid) ~}
       usermod -u ${before.uid} -g ${before.gid} -c ${before.comment} -d ${before.home} -s ${before.shell} %{ if groups != null }-G ${before.groups}%{ endif } -- ${name}
       %{ else ~}
-      userdel %{ if create_home }-r%{ endif } -- ${name}
+      userdel %{ if create_home && !can(before.kept_home) }-r%{ endif } -- ${name}
       %{ endif ~}
     SH
   }

@@ -288,7 +288,12 @@ resource "host_nftables_table" {
       old=$(mktemp /run/ashlar-table.XXXXXX)
       at_exit 'rm -f -- "$new" "$old"'
       printf 'table %s %s\ndelete table %s %s\n' ${family} ${name} ${family} ${name} | tee "$new" >"$old"
-      nft -s list table ${family} ${name} >>"$old" 2>/dev/null || :
+      if was=$(nft -s list table ${family} ${name} 2>/dev/null); then
+        printf '%s\n' "$was" >>"$old"
+        %{ if prior == null ~}
+        remember table "$was"
+        %{ endif ~}
+      fi
       { printf 'table %s %s {\n' ${family} ${name}; cat; printf '\n}\n'; } >>"$new"
       nft -c -f "$new"
       arm ${confirm} "nft -f $(word "$old")"
@@ -303,8 +308,13 @@ resource "host_nftables_table" {
   }
   update { attributes = ["confirm"] }
   delete {
+    stdin  = try(before.table, "")
     script = <<-SH
+      %{ if can(before.table) ~}
+      { printf 'table %s %s\ndelete table %s %s\n' ${family} ${name} ${family} ${name}; cat; } | nft -f -
+      %{ else ~}
       ! nft list table ${family} ${name} >/dev/null 2>&1 || nft delete table ${family} ${name}
+      %{ endif ~}
     SH
   }
 }
