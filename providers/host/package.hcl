@@ -185,7 +185,8 @@ resource "host_package" {
       for package in $ours; do
         case " $unneeded " in *" $package "*) drop="$drop $package";; esac
       done
-      [ -z "$drop" ] || $apt ${purge ? "purge" : "remove"} $drop >&2
+      # apt takes what it is told to remove, and cannot, for wanted.
+      [ -z "$drop" ] || $apt ${purge ? "purge" : "remove"} $drop >&2 || { status=$?; apt-mark -q auto $drop >&2; exit "$status"; }
       left=
       for package in $ours; do
         if installed "$package"; then left=$left$package$nl; fi
@@ -207,7 +208,14 @@ fragment "apt" {
     export DEBIAN_FRONTEND=noninteractive
     apt="apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
     # Waits until nobody is just installing what is looked at, and makes good where somebody was cut off while he was.
-    busy() { lock=$(stat -c %i /var/lib/dpkg/lock-frontend 2>/dev/null) && grep -q "POSIX .*:$lock " /proc/locks; }
+    # dpkg goes on under a lock of its own when apt is gone.
+    busy() {
+      for lock in lock-frontend lock; do
+        lock=$(stat -c %i "/var/lib/dpkg/$lock" 2>/dev/null) || continue
+        if grep -q "POSIX .*:$lock " /proc/locks; then return 0; fi
+      done
+      return 1
+    }
     ready() {
       tries=0
       while busy; do
@@ -216,6 +224,12 @@ fragment "apt" {
         sleep 1
       done
       [ -z "$(ls /var/lib/dpkg/updates 2>/dev/null)" ] || dpkg --force-confdef --force-confold --configure -a >&2 || :
+      torn=$(dpkg-query -W -f '$${db:Status-Eflag} $${Package}\n' | sed -n 's/^reinstreq //p')
+      [ -n "$torn" ] || return 0
+      # Cut off while it was unpacked: only unpacking it again mends it. Who asked for it stays as it was.
+      auto=$(apt-mark showauto $torn)
+      $apt --reinstall install $torn >&2 || :
+      [ -z "$auto" ] || apt-mark -q auto $auto >&2
     }
     # Packages that are there, even if only half.
     present() { dpkg-query -W -f '$${db:Status-Status} $${Package}\n' | while read -r status package; do case $status in not-installed|config-files) ;; *) printf '%s\n' "$package";; esac; done; }
