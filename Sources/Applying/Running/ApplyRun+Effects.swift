@@ -172,7 +172,8 @@ extension ApplyRun {
                         .invalidConfiguration, summary: "Provider has no data sources",
                         detail: "The provider cannot read the data source \(request.type.rawValue).")
                 }
-                inbox.post(.read(vertex, .success(try await reading.readData(request))))
+                let value = try await reading.readData(request)
+                inbox.post(.read(vertex, .success(value)))
             } catch {
                 inbox.post(.read(vertex, .failure(error)))
             }

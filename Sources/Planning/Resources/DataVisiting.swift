@@ -68,6 +68,15 @@ extension Planner {
         return draft
     }
 
+    private static func result(of request: DataRequest, by reader: any DataReading) async -> Result<Value, ProviderFailure> {
+        do throws(ProviderFailure) {
+            let value = try await reader.readData(request)
+            return .success(value)
+        } catch {
+            return .failure(error)
+        }
+    }
+
     private func readNow(
         _ ready: [(number: Int, address: ResourceInstanceAddress, desired: Desired)], _ block: ResourceBlock, _ type: TypeSchema,
         _ address: ProviderConfigAddress, cell: ResourceCell, id: Cells.CellID, in instance: ModuleInstance,
@@ -84,14 +93,11 @@ extension Planner {
         let results = await withTaskGroup(of: (Int, Result<Value, ProviderFailure>).self) { group in
             for (index, item) in ready.enumerated() {
                 let configuration = item.desired.configuration
+                let request = DataRequest(
+                    address: item.address, configuration: configuration, container: container.flatMap { configuration[$0] })
                 group.addTask {
-                    do throws(ProviderFailure) {
-                        let request = DataRequest(
-                            address: item.address, configuration: configuration, container: container.flatMap { configuration[$0] })
-                        return (index, .success(try await reader.readData(request)))
-                    } catch {
-                        return (index, .failure(error))
-                    }
+                    let result = await Self.result(of: request, by: reader)
+                    return (index, result)
                 }
             }
             var results = [Result<Value, ProviderFailure>?](repeating: nil, count: ready.count)
