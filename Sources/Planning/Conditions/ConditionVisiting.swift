@@ -23,6 +23,7 @@ extension Planner {
                 CheckResult(kind: .resource, subject: address.description, status: status, problems: problems.map(\.detail)))
             switch status {
             case .pass: break
+            case .unknown where inputs.mode != .normal: break
             case .unknown:
                 open.append(
                     openConditions.add(
@@ -44,7 +45,8 @@ extension Planner {
     ) {
         let (status, problems) = evaluate(block, in: instance, repetition: .none, own: nil, summary: summary, address: subject)
         checks.append(CheckResult(kind: kind, subject: subject, status: status, problems: problems.map(\.detail)))
-        if status == .unknown || isDecidedAgain {
+        // Where nothing is made, nothing comes to be known that is not.
+        if inputs.mode == .normal, status == .unknown || isDecidedAgain {
             let id = Cells.CellID(vertex: declarations.vertex(instance.module, owner), instance: instance.number)
             openConditions.free([
                 openConditions.add(OpenCondition(block: block, cell: id, check: checks.count - 1, summary: summary))
