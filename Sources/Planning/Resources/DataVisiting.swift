@@ -96,6 +96,7 @@ extension Planner {
                 let request = DataRequest(
                     address: item.address, configuration: configuration, container: container.flatMap { configuration[$0] })
                 group.addTask {
+                    // Apart from its number: of a tuple of which one half is awaited, Swift 6.3's optimiser has lost the other.
                     let result = await Self.result(of: request, by: reader)
                     return (index, result)
                 }
