@@ -183,7 +183,7 @@ import Transport
 
     @Test func keyboardInteractive() async throws {
         let port = 2301
-        try await startServer(on: 1, port: port, "UsePAM yes\nKbdInteractiveAuthentication yes\nPasswordAuthentication no\n")
+        try await lab.startServer(on: 1, port: port, "UsePAM yes\nKbdInteractiveAuthentication yes\nPasswordAuthentication no\n")
         var host = try host(.init(password: "lab"))
         host.port = port
         let (status, output, _) = try await transport.text("id -un", on: host)
@@ -198,7 +198,7 @@ import Transport
 
     @Test func keyAndThenPassword() async throws {
         let port = 2302
-        try await startServer(
+        try await lab.startServer(
             on: 1, port: port, "UsePAM yes\nPasswordAuthentication yes\nAuthenticationMethods publickey,password\n")
         var host = try host(.init(privateKeys: [lab.key("ed25519")], password: "lab"))
         host.port = port
@@ -208,7 +208,7 @@ import Transport
 
     @Test func aServerThatAllowsOneChannel() async throws {
         let port = 2303
-        try await startServer(on: 1, port: port, "MaxSessions 1\n")
+        try await lab.startServer(on: 1, port: port, "MaxSessions 1\n")
         var host = try host(.init(privateKeys: [lab.key("ed25519")]), as: "deploy")
         host.port = port
         let endpoint = host
@@ -223,29 +223,12 @@ import Transport
     /// Keys are exchanged anew every few megabytes, in the middle of input and output.
     @Test func aServerThatChangesKeysOften() async throws {
         let port = 2304
-        try await startServer(on: 1, port: port, "RekeyLimit 2M\n")
+        try await lab.startServer(on: 1, port: port, "RekeyLimit 2M\n")
         var host = try host(.init(privateKeys: [lab.key("ed25519")]), as: "deploy")
         host.port = port
         let input = (0..<8_000_000).map { UInt8(truncatingIfNeeded: $0 &* 13 &+ $0 >> 9) }
         let result = try await transport.run(HostCommand(script: "cat", input: input, timeout: 60), on: host, onOutput: nil)
         #expect(result.output == input)
-    }
-
-    /// One more sshd in the host, with a configuration of its own.
-    private func startServer(on host: Int, port: Int, _ configuration: String) async throws {
-        let text =
-            "Port \(port)\nPidFile /run/sshd-\(port).pid\nHostKey /etc/ssh/ssh_host_ed25519_key\nHostKey /etc/ssh/ssh_host_ecdsa_key\n"
-            + configuration
-        try await lab.exec(
-            host,
-            """
-            [ -e /run/sshd-\(port).pid ] && exit 0
-            cat >/etc/ssh/sshd_\(port) <<'X'
-            \(text)
-            X
-            /usr/sbin/sshd -f /etc/ssh/sshd_\(port)
-            for i in 1 2 3 4 5 6 7 8 9 10; do [ -e /run/sshd-\(port).pid ] && exit 0; sleep 0.1; done; exit 1
-            """)
     }
 }
 

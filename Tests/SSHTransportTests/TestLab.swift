@@ -49,9 +49,9 @@ struct TestLab: Sendable {
         while flock(lock, LOCK_EX | LOCK_NB) != 0 { try await Task.sleep(for: .milliseconds(200)) }
         let lab = TestLab(directory: directory, environment: environment)
         try await lab.lab("up", "2")
-        // Tests log in at once, each over a connection of its own.
+        // Tests log in at once, each over a connection of its own. A restart ends when the new server listens, a reload before that.
         for host in 1...2 {
-            try await lab.exec(host, "echo 'MaxStartups 200' > /etc/ssh/sshd_config.d/tests.conf && systemctl reload ssh")
+            try await lab.exec(host, "echo 'MaxStartups 200' > /etc/ssh/sshd_config.d/tests.conf && systemctl restart ssh")
         }
         setenv("LAB_DIR", directory, 1)
         atexit {
@@ -72,6 +72,24 @@ struct TestLab: Sendable {
     @discardableResult
     func exec(_ host: Int, _ script: String) async throws -> String {
         try await lab("exec", "\(host)", "--", "sh", "-c", script)
+    }
+
+    /// One more sshd in the host, with a configuration of its own: the one that all tests share is never reloaded while they run, since
+    /// for a moment of that it listens to nobody.
+    func startServer(on host: Int, port: Int, _ configuration: String) async throws {
+        let text =
+            "Port \(port)\nPidFile /run/sshd-\(port).pid\nHostKey /etc/ssh/ssh_host_ed25519_key\nHostKey /etc/ssh/ssh_host_ecdsa_key\n"
+            + configuration
+        try await exec(
+            host,
+            """
+            [ -e /run/sshd-\(port).pid ] && exit 0
+            cat >/etc/ssh/sshd_\(port) <<'X'
+            \(text)
+            X
+            /usr/sbin/sshd -f /etc/ssh/sshd_\(port)
+            for i in 1 2 3 4 5 6 7 8 9 10; do [ -e /run/sshd-\(port).pid ] && exit 0; sleep 0.1; done; exit 1
+            """)
     }
 
     static func run(_ program: String, _ arguments: [String], _ environment: [String: String]? = nil) async throws -> String {
