@@ -4,19 +4,25 @@ public import ProviderKit
 public import Values
 
 /// A provider that needs neither settings nor a service.
-public struct BuiltinProvider: ProviderSource, Provider, DataReading {
+public struct BuiltinProvider: ProviderSource, Provider, DataReading, Importing, StateMoving, EphemeralOpening {
     public let schema: ProviderSchema
     let types: [ResourceType: any BuiltinType]
     let dataSources: [ResourceType: any BuiltinDataSource]
+    let ephemerals: [ResourceType: any BuiltinEphemeral]
 
-    init(name: String, version: String, types: [any BuiltinType], dataSources: [any BuiltinDataSource] = []) {
+    init(
+        name: String, version: String, types: [any BuiltinType], dataSources: [any BuiltinDataSource] = [],
+        ephemerals: [any BuiltinEphemeral] = []
+    ) {
         let resources = Dictionary(types.map { ($0.schema.type, $0) }) { first, _ in first }
         let sources = Dictionary(dataSources.map { ($0.schema.type, $0) }) { first, _ in first }
+        let opened = Dictionary(ephemerals.map { ($0.schema.type, $0) }) { first, _ in first }
         self.types = resources
         self.dataSources = sources
+        self.ephemerals = opened
         schema = ProviderSchema(
             name: name, version: version, digest: "builtin-\(version)", configuration: BlockSchema(),
-            resources: resources.mapValues(\.schema), dataSources: sources.mapValues(\.schema))
+            resources: resources.mapValues(\.schema), dataSources: sources.mapValues(\.schema), ephemerals: opened.mapValues(\.schema))
     }
 
     /// All of them, by name.
@@ -27,7 +33,11 @@ public struct BuiltinProvider: ProviderSource, Provider, DataReading {
     // MARK: ProviderSource
 
     public func validate(_ configuration: Value, of type: ResourceType, mode: ResourceMode) -> [Diagnostic] {
-        mode == .managed ? types[type]?.validate(configuration) ?? [] : []
+        switch mode {
+        case .managed: types[type]?.validate(configuration) ?? []
+        case .data: []
+        case .ephemeral: ephemerals[type]?.validate(configuration) ?? []
+        }
     }
 
     public func configure(_ configuration: Value) async throws(ProviderFailure) -> any Provider { self }
@@ -71,6 +81,24 @@ public struct BuiltinProvider: ProviderSource, Provider, DataReading {
         } catch {
             return .failed(error)
         }
+    }
+
+    public func importObject(_ request: ImportRequest) async throws(ProviderFailure) -> RemoteObject {
+        let type = try implementation(request.type)
+        guard let attributes = try type.imported(request.id) else { throw .notImportable(request.type) }
+        return RemoteObject(type: request.type, attributes: attributes, schemaVersion: type.schema.version)
+    }
+
+    public func moved(_ object: RemoteObject, from provider: String, to type: ResourceType) throws(ProviderFailure) -> RemoteObject? {
+        let target = try implementation(type)
+        return try target.moved(object, from: provider).map {
+            RemoteObject(type: type, attributes: $0, schemaVersion: target.schema.version)
+        }
+    }
+
+    public func open(_ request: EphemeralRequest) async throws(ProviderFailure) -> OpenEphemeral {
+        guard let type = ephemerals[request.type] else { throw unsupported(request.type) }
+        return OpenEphemeral(result: try await type.open(request.configuration))
     }
 
     // MARK: Applying

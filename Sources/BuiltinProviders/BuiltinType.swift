@@ -18,6 +18,12 @@ protocol BuiltinType: Sendable {
     func read(_ object: Value) async throws(ProviderFailure) -> Value?
     /// What a create that was cut off has made; nil where nothing is left of it.
     func find(_ planned: Value) async throws(ProviderFailure) -> Value?
+    /// What an import id says of an object, to be read next; nil where objects of this type cannot be imported.
+    ///
+    /// - Throws: where `id` is not one.
+    func imported(_ id: String) throws(ProviderFailure) -> Value?
+    /// An object of another type as one of this; nil where it cannot be taken over.
+    func moved(_ object: RemoteObject, from provider: String) throws(ProviderFailure) -> Value?
     /// Nothing is awaited while creating, updating and deleting: the object exists in the state alone.
     var isImmediate: Bool { get }
     /// The same, without waiting, for types that are immediate.
@@ -54,10 +60,25 @@ extension BuiltinType {
     func validate(_ configuration: Value) -> [Diagnostic] { [] }
     /// What exists in the state alone was not made unless it was recorded; so it is with a time waited for that was not over.
     func find(_ planned: Value) async throws(ProviderFailure) -> Value? { nil }
+    func imported(_ id: String) throws(ProviderFailure) -> Value? { nil }
+    func moved(_ object: RemoteObject, from provider: String) throws(ProviderFailure) -> Value? { nil }
 }
 
 /// A data source that this process answers itself.
 protocol BuiltinDataSource: Sendable {
     var schema: ResourceSchema { get }
     func read(_ configuration: Value) async throws(ProviderFailure) -> Value
+}
+
+/// An ephemeral resource that this process realises itself: nothing of it lasts, so that nothing is to be closed.
+protocol BuiltinEphemeral: Sendable {
+    var schema: ResourceSchema { get }
+    /// Faults that the schema cannot see; `configuration` may hold unknowns.
+    func validate(_ configuration: Value) -> [Diagnostic]
+    /// - Returns: the configuration, computed attributes filled in.
+    func open(_ configuration: Value) async throws(ProviderFailure) -> Value
+}
+
+extension BuiltinEphemeral {
+    func validate(_ configuration: Value) -> [Diagnostic] { [] }
 }

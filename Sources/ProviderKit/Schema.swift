@@ -11,10 +11,13 @@ public struct ProviderSchema: Sendable {
     public var configuration: BlockSchema
     public var resources: [ResourceType: ResourceSchema]
     public var dataSources: [ResourceType: ResourceSchema]
+    /// Of a provider that is `EphemeralOpening`.
+    public var ephemerals: [ResourceType: ResourceSchema]
 
     public init(
         name: String, version: String, digest: String, configuration: BlockSchema,
-        resources: [ResourceType: ResourceSchema] = [:], dataSources: [ResourceType: ResourceSchema] = [:]
+        resources: [ResourceType: ResourceSchema] = [:], dataSources: [ResourceType: ResourceSchema] = [:],
+        ephemerals: [ResourceType: ResourceSchema] = [:]
     ) {
         self.name = name
         self.version = version
@@ -22,6 +25,7 @@ public struct ProviderSchema: Sendable {
         self.configuration = configuration
         self.resources = resources
         self.dataSources = dataSources
+        self.ephemerals = ephemerals
     }
 }
 

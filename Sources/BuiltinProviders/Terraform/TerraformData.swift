@@ -57,6 +57,21 @@ struct TerraformData: StateOnlyType {
         stored(planned, id: prior["id"] ?? .string(randomUUID()))
     }
 
+    func imported(_ id: String) throws(ProviderFailure) -> Value? {
+        .object(shape: Self.shape, slots: [.string(id), .null(.dynamic), .null(.dynamic), .null(.dynamic)])
+    }
+
+    /// A `null_resource` becomes one: its triggers are the reason to replace it.
+    func moved(_ object: RemoteObject, from provider: String) throws(ProviderFailure) -> Value? {
+        guard provider == "null", object.type == ResourceType("null_resource") else { return nil }
+        let triggers = object.attributes["triggers"] ?? .null(.map(.string))
+        return .object(
+            shape: Self.shape,
+            slots: [
+                object.attributes["id"] ?? .null(.string), .null(.dynamic), .null(.dynamic), triggers.isNull ? .null(.dynamic) : triggers,
+            ])
+    }
+
     private func stored(_ planned: Value, id: Value) -> Value {
         let input = unmarked(planned["input"])
         return .object(shape: Self.shape, slots: [id, input, input, unmarked(planned["triggers_replace"])])
