@@ -4,7 +4,7 @@ SCRATCH ?= .build
 RELEASE = $(SCRATCH)/release/ashlar
 FLAGS = --explicit-target-dependency-import-check error
 
-.PHONY: build demo test check format bench install clean prepare prepare-lab
+.PHONY: build demo test test-release check format bench install clean prepare prepare-lab
 
 build: prepare
 	$(SWIFT) build -c release --product ashlar --static-swift-stdlib $(FLAGS) --scratch-path $(SCRATCH)
@@ -17,6 +17,10 @@ demo: build prepare-lab
 test: prepare prepare-lab
 	$(SWIFT) build --build-tests $(FLAGS) --scratch-path $(SCRATCH)
 	Tests/run $(SCRATCH)
+
+# What is told as a session of commands, with the program as it is handed out: an optimiser can be wrong where the debugger's build is right.
+test-release: build
+	ASHLAR_TEST_PROGRAMS=$(abspath $(SCRATCH)/release) $(SWIFT) test --skip-build --scratch-path $(SCRATCH) --filter 'CommandsTests.(CaseTests|PublishedTests)'
 
 check: prepare
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

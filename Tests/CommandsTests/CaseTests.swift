@@ -14,8 +14,9 @@ import Testing
     @Test(arguments: cases)
     func session(_ name: String) async throws { try await CaseSession(Self.folder.appending(path: name)).hold() }
 
+    /// The folder of the program: `ASHLAR_TEST_PROGRAMS`, or where the tests are, since both are built side by side.
     static let binary: URL = {
-        // The test bundle and the program stand side by side.
+        if let folder = ProcessInfo.processInfo.environment["ASHLAR_TEST_PROGRAMS"] { return URL(filePath: folder) }
         var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.appending(path: "ashlar").path) {
             folder = folder.deletingLastPathComponent()
