@@ -80,6 +80,8 @@ public actor Planner {
     var isValidating = false
     /// Only providers are wanted: resources stand as they are recorded.
     var isConfiguringOnly = false
+    /// Values of what is recorded are wanted, for expressions asked from outside.
+    var isRecalling = false
     let gatheredReads = GatheredReads()
     /// What did not answer while applying, with the object that found it out.
     var lostHolders: [ResourceInstanceAddress: String] = [:]
@@ -210,7 +212,7 @@ public actor Planner {
     }
 
     /// Equal plans give equal diagnostics: by file and place, then as they came.
-    private func sortDiagnostics() {
+    func sortDiagnostics() {
         var seen: Set<Diagnostic> = []
         diagnostics = diagnostics.filter { seen.insert($0).inserted }.enumerated().sorted { left, right in
             let a = left.element.subject

@@ -65,9 +65,7 @@ extension Planner {
         let call = inputs.configuration.modules[parent].calls[item]
         for around in cells.instances[parent] {
             attempt { () throws(DiagnosticError) in
-                let (mode, repetitions) =
-                    try isValidating
-                    ? cells.expandForValidation(call.repetition, in: around) : cells.expand(call.repetition, in: around)
+                let (mode, repetitions) = try expansion(of: call.repetition, in: around)
                 let made = repetitions.map { repetition in
                     let step: ModuleStep =
                         switch call.callee {

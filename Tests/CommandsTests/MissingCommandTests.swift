@@ -3,7 +3,7 @@ import Testing
 /// Commands that Ashlar does not have, and what two kinds on one host may not share, through the real program.
 @Suite struct MissingCommandTests {
     @Test(arguments: [
-        ("taint a.b", "ashlar apply -replace=ADDRESS"), ("state mv a b", "\"moved\" block"), ("import a.b c", "no command \"import\" yet"),
+        ("providers lock", "nothing to be locked"), ("state mv a b", "\"moved\" block"), ("import a.b c", "no command \"import\" yet"),
     ])
     func aCommandOfTerraformIsToldFromAMistake(_ command: String, _ words: String) async throws {
         let work = try Workplace("")

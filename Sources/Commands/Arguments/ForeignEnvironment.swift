@@ -1,13 +1,13 @@
 import Diagnostics
 
-/// Variables by which Terraform's users choose a state or add arguments. Ashlar has neither yet, and going on without them would work on
-/// another state, or with other values, than was meant.
+/// Variables by which Terraform's users choose a state or add arguments. A workspace that cannot be, and arguments, which are not read:
+/// going on without them would work on another state, or with other values, than was meant.
 func faultInEnvironment(_ environment: [String: String]) -> Diagnostic? {
-    if let workspace = environment["TF_WORKSPACE"], !workspace.isEmpty, workspace != "default" {
+    if let workspace = environment["TF_WORKSPACE"], !workspace.isEmpty, !Workspaces.isName(workspace) {
         return .error(
-            "Workspaces not supported",
-            "The environment variable TF_WORKSPACE selects the workspace \"\(workspace)\", and there are no workspaces yet: every configuration has one state.",
-            hints: ["Unset TF_WORKSPACE, and keep a directory for each environment."])
+            "Invalid workspace name set using TF_WORKSPACE",
+            "The environment variable TF_WORKSPACE selects the workspace \"\(workspace)\", and a name may have only characters that a URL may have, and no path separators.",
+            hints: ["Set TF_WORKSPACE to another name, or unset it."])
     }
     let names = environment.keys.filter { ($0 == "TF_CLI_ARGS" || $0.hasPrefix("TF_CLI_ARGS_")) && environment[$0]?.isEmpty == false }
     guard let name = names.min() else { return nil }

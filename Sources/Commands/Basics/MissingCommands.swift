@@ -3,24 +3,18 @@ import Diagnostics
 /// Commands that users of Terraform know and Ashlar does not have, with what to do instead where there is something.
 enum MissingCommands {
     private static let advice: [[String]: String?] = [
-        ["console"]: "Write the expression as an output and run: ashlar plan",
         ["fmt"]: "Terraform's own formatter reads the same files.",
         ["get"]: "Nothing has to be fetched: modules are read where they are.",
-        ["graph"]: "What a saved plan will do, and in which order it was recorded, is in: ashlar show -json FILE",
         ["import"]: nil,
+        ["providers", "lock"]: "Providers come with the program or lie in .ashlar/providers: there is nothing to be locked.",
+        ["providers", "mirror"]: "Providers are folders of manifests: copy .ashlar/providers.",
         ["login"]: "State is kept beside the configuration, and nothing has to be logged in to.",
         ["logout"]: "State is kept beside the configuration, and nothing has to be logged out of.",
-        ["metadata"]: "The functions are those of Terraform 1.11.",
-        ["providers"]: "The providers that a configuration needs are listed by: ashlar init",
-        ["refresh"]: "Write: ashlar apply -refresh-only",
         ["state", "mv"]: "Write a \"moved\" block into the configuration.",
         ["state", "pull"]: "What is recorded is shown by: ashlar show -json",
         ["state", "push"]: nil,
         ["state", "replace-provider"]: nil,
-        ["taint"]: "Write: ashlar apply -replace=ADDRESS",
         ["test"]: "Conditions and \"check\" blocks are looked at with every plan.",
-        ["untaint"]: nil,
-        ["workspace"]: "Keep a directory of its own for each environment.",
     ]
 
     /// What to say of a command line that names one of them.

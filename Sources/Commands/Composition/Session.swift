@@ -26,6 +26,7 @@ final class Session: Sendable {
     let store: any StateStore
     let engine: Engine
     let catalog: DiskCatalog
+    let workspaces: Workspaces
     private let transports: LazyTransports
     private let keepsakes = HostKeepsakes()
     /// Of the command that is under way.
@@ -55,12 +56,17 @@ final class Session: Sendable {
                     })
             })
         self.catalog = catalog
-        let store = SQLiteStore(path: workingDirectory + "/" + Session.stateFile)
-        self.store = WatchedStore(store: store) { keepsakes.belong(to: $0.lineage) }
+        let workspaces = Workspaces(directory: workingDirectory, environment: environment)
+        self.workspaces = workspaces
+        let workspace = workspaces.current
+        let store = SQLiteStore(path: workspaces.statePath(of: workspace))
+        self.store = WatchedStore(
+            store: store, learned: { keepsakes.belong(to: $0.lineage) }, prepared: { workspaces.makeFolder(of: workspace) })
         Session.open.withLock { $0.append(store) }
         engine = Engine(
             .init(
-                workingDirectory: workingDirectory, homeDirectory: homeDirectory, sources: catalog.sources, kinds: catalog.kinds,
+                workingDirectory: workingDirectory, homeDirectory: homeDirectory, workspace: workspace, sources: catalog.sources,
+                kinds: catalog.kinds,
                 catalog: catalog, now: { Date().timeIntervalSince1970 }))
     }
 

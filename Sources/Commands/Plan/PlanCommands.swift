@@ -78,20 +78,13 @@ struct ApplyCommand: AsyncParsableCommand {
         let ephemeral = try flow.ephemeralVariables(configuration, of: saved.plan)
         do throws(DiagnosticError) {
             planned = try await session.engine.replan(
-                saved, configuration: configuration, ephemeral: ephemeral, against: try await snapshotOrThrow(session), in: session.store)
+                saved, configuration: configuration, ephemeral: ephemeral, against: try await session.snapshotOrDiagnostic(),
+                in: session.store)
         } catch {
             throw session.fail(error.diagnostics, configuration.sources)
         }
         session.messages?.plannedChanges(planned.plan)
         try await flow.apply(planned, configuration, lock: lock, command: planned.plan.mode == .destroy ? .destroy : .apply)
-    }
-
-    private func snapshotOrThrow(_ session: Session) async throws(DiagnosticError) -> StateSnapshot {
-        do throws(StateStoreError) {
-            return try await session.store.snapshot()
-        } catch {
-            throw DiagnosticError(error.diagnostic)
-        }
     }
 }
 
@@ -115,7 +108,7 @@ struct DestroyCommand: AsyncParsableCommand {
 }
 
 /// Plans, shows, asks, applies.
-private func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode: Plan.Mode, approved: Bool, lock: StateLock) async throws {
+func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode: Plan.Mode, approved: Bool, lock: StateLock) async throws {
     let session = flow.session
     if session.messages != nil, !approved {
         throw session.fail(

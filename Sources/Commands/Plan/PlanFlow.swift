@@ -23,6 +23,14 @@ struct PlanFlow {
                 commandLine: commandLineInputs), .all, configuration)
     }
 
+    /// Values of the variables that have one: others may be unknown.
+    func presentVariables(_ configuration: Configuration) throws(CommandFailure) -> [String: Value] {
+        try resolve(
+            VariableInputs(
+                environment: session.environment, files: VariableInputs.automaticFiles(in: ".", sources: session.catalog.sources),
+                commandLine: commandLineInputs), .present, configuration)
+    }
+
     /// Values that a saved plan does not hold. Others may be given again, and not otherwise than when it was made.
     func ephemeralVariables(_ configuration: Configuration, of plan: Plan) throws(CommandFailure) -> [String: Value] {
         let given = try resolve(VariableInputs(environment: [:], files: [], commandLine: commandLineInputs), .given, configuration)

@@ -1,6 +1,6 @@
 public import Diagnostics
 import Evaluation
-import HCLSyntax
+public import HCLSyntax
 public import Values
 
 /// Arguments that must be known before anything is evaluated: constants, keywords, lists of references.
@@ -104,7 +104,7 @@ extension TraversalStep {
 
 extension Expression {
     /// The text of a quoted string without interpolations.
-    var literalText: String? {
+    public var literalText: String? {
         guard case .template(let parts) = kind else { return nil }
         if parts.isEmpty { return "" }
         guard parts.count == 1, case .literal(let text, _) = parts[0] else { return nil }

@@ -135,7 +135,7 @@ extension ModuleDecoder {
 
 extension ModuleSettings {
     /// Name of the provider that a local name stands for: the last part of its source, else the name itself.
-    func providerType(_ localName: String) -> String {
+    public func providerType(_ localName: String) -> String {
         guard let source = requiredProviders.first(where: { $0.localName == localName })?.source else { return localName }
         return source.split(separator: "/").last.map(String.init) ?? localName
     }

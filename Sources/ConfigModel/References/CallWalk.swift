@@ -1,7 +1,7 @@
-import HCLSyntax
+public import HCLSyntax
 
 /// Visits every function call of an expression, outer calls first.
-func forEachCall(in expression: Expression, _ visit: (Expression, Identifier) -> Void) {
+public func forEachCall(in expression: Expression, _ visit: (Expression, Identifier) -> Void) {
     switch expression.kind {
     case .number, .bool, .null, .invalid, .traversal: break
     case .template(let parts): forEachCall(in: parts, visit)

@@ -14,6 +14,8 @@ public struct ResolvedVariables: Sendable {
 /// Which variables are to have a value.
 public enum VariableSelection: Sendable {
     case all
+    /// All that have one, given or default: it is no fault that others have none.
+    case present
     /// Those that no plan holds.
     case ephemeral
     /// Those for which the inputs have one.
@@ -165,12 +167,13 @@ struct VariableResolver {
         var values: [String: Value] = [:]
         for variable in root.variables where !faulty.contains(variable.name) {
             switch selection {
-            case .all: break
+            case .all, .present: break
             case .ephemeral: if !variable.isEphemeral { continue }
             case .given: if given[variable.name] == nil { continue }
             }
             do {
                 guard let value = try value(of: variable) else {
+                    if case .present = selection { continue }
                     diagnostics.append(
                         .error(
                             "No value for required variable",

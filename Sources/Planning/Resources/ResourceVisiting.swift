@@ -35,9 +35,7 @@ extension Planner {
         let repetitions: [RepetitionValues]
         let type: TypeSchema
         do throws(DiagnosticError) {
-            (mode, repetitions) =
-                try isValidating
-                ? cells.expandForValidation(block.repetition, in: instance) : cells.expand(block.repetition, in: instance)
+            (mode, repetitions) = try expansion(of: block.repetition, in: instance)
             type = try await schema(of: block, provider: providerAddress)
         } catch {
             report(error, address: resource.description)
@@ -59,6 +57,11 @@ extension Planner {
                 cell.set(number, desired.map { validated($0.configuration, type) } ?? .unknown(type.shape.impliedType))
                 await validate(desired, block, providerAddress, address)
             }
+            return
+        }
+        if isRecalling, mode != .single, !cell.keys.contains(where: { inputs.base.objects[ObjectAddress(resource.instance($0))] != nil }) {
+            // Nothing of it was ever made: how many there will be is for a plan to say.
+            instance.resources[item] = ResourceCell(mode: mode, keys: cell.keys, eachValues: cell.eachValues, shared: nil, isOpen: true)
             return
         }
         if isConfiguringOnly {

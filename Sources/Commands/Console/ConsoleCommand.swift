@@ -1,0 +1,94 @@
+import ArgumentParser
+import ConfigModel
+import Diagnostics
+import Engine
+import Foundation
+import PlanModel
+import Planning
+import StateModel
+
+struct ConsoleCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "console", abstract: "Try expressions against the configuration and the state.",
+        discussion:
+            "From a pipe, the last expression's result is printed, and the first fault ends it with exit code 1. On a terminal, what was typed can be brought back with the arrows; it is kept nowhere once the console ends, since it may hold secrets."
+    )
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var options: PlanningOptions
+
+    @Flag(name: .customLong("plan"), help: "Make a plan first, and answer from what it expects.")
+    var plan = false
+
+    @Option(name: .customLong("state"), help: .hidden)
+    var state: String?
+
+    func run() async throws {
+        let session = output.session()
+        let console = ConsoleSession(planner: try await planner(session))
+        if isatty(STDIN_FILENO) == 1, session.terminal.isInteractive {
+            try await converse(console, session)
+        } else {
+            try await readAll(console, session)
+        }
+    }
+
+    private func planner(_ session: Session) async throws -> Planner {
+        let configuration = try session.configuration()
+        let flow = PlanFlow(session: session, options: options)
+        if plan { return try await session.interruptible { try await flow.plan(configuration, mode: .normal, lock: nil) }.planner }
+        let variables = try flow.presentVariables(configuration)
+        do throws(DiagnosticError) {
+            let (planner, diagnostics) = try await session.engine.recall(
+                configuration, variables: variables, from: try await session.snapshotOrDiagnostic())
+            session.show(diagnostics, configuration.sources)
+            return planner
+        } catch {
+            throw session.fail(error.diagnostics, configuration.sources)
+        }
+    }
+
+    /// Input for a program to read: nothing but the last answer.
+    private func readAll(_ console: ConsoleSession, _ session: Session) async throws {
+        var pending = ""
+        var last: String?
+        while let line = readLine() {
+            pending += (pending.isEmpty ? "" : "\n") + line
+            guard ConsoleSession.isComplete(pending) else { continue }
+            switch await console.answer(pending) {
+            case .text(let text): last = text
+            case .exit: return
+            case .faults(let diagnostics, let sources): throw session.fail(diagnostics, sources)
+            }
+            pending = ""
+        }
+        if !pending.isEmpty, case .faults(let diagnostics, let sources) = await console.answer(pending) {
+            throw session.fail(diagnostics, sources)
+        }
+        session.terminal.write((last ?? "") + "\n")
+    }
+
+    private func converse(_ console: ConsoleSession, _ session: Session) async throws {
+        let keyboard = Keyboard(width: session.terminal.width)
+        defer { keyboard.restore() }
+        while let text = await keyboard.read(isComplete: ConsoleSession.isComplete) {
+            switch await console.answer(text) {
+            case .text(""): break
+            case .text(let answer): session.terminal.write(answer + "\n")
+            case .exit: return
+            case .faults(let diagnostics, let sources): session.show(diagnostics, sources)
+            }
+            await OutputThread.shared.drain()
+        }
+    }
+}
+
+extension Session {
+    func snapshotOrDiagnostic() async throws(DiagnosticError) -> StateSnapshot {
+        do throws(StateStoreError) {
+            return try await store.snapshot()
+        } catch {
+            throw DiagnosticError(error.diagnostic)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Addresses
+import ConfigModel
+public import Diagnostics
+import Evaluation
+public import HCLSyntax
+public import Values
+
+/// Expressions that somebody asks about, beside the configuration.
+extension Planner {
+    /// Gives everything the value that follows from what is recorded: no provider is asked, nothing is planned, and what was never made
+    /// is unknown.
+    ///
+    /// Conditions are not looked at, since nothing is made of what they guard.
+    public func recall() async -> [Diagnostic] {
+        isConfiguringOnly = true
+        isRecalling = true
+        for vertex in declarations.order {
+            let place = declarations.vertices[vertex]
+            switch place.declaration {
+            case .provider, .check, .gate, .end: break
+            case .variable, .local, .output:
+                for instance in cells.instances[place.module] {
+                    attempt { () throws(DiagnosticError) in try cells.evaluate(place.declaration, in: instance) }
+                }
+            case .expansion, .resource: await visitWithoutEchoes(vertex)
+            }
+        }
+        sortDiagnostics()
+        return diagnostics
+    }
+
+    /// What an expression stands for in the root module, after `recall` or `makePlan`.
+    ///
+    /// - Parameter file: what faults name as the place of the expression.
+    /// - Throws: the first fault in it.
+    public func value(of expression: Expression, in file: String) throws(DiagnosticError) -> Value {
+        try cells.evaluator(file, in: cells.root).value(of: expression)
+    }
+
+    /// The instances of a block in a module instance; while recalling, one that stands for all where it is not known how many there are.
+    func expansion(of repetition: ConfigModel.Repetition, in instance: ModuleInstance)
+        throws(DiagnosticError) -> (RepetitionMode, [RepetitionValues])
+    {
+        if isValidating { return try cells.expandForValidation(repetition, in: instance) }
+        do throws(DiagnosticError) {
+            return try cells.expand(repetition, in: instance)
+        } catch {
+            guard isRecalling, error.diagnostics.allSatisfy({ $0.cause == .notKnownYet }) else { throw error }
+            return try cells.expandForValidation(repetition, in: instance)
+        }
+    }
+}

@@ -1,0 +1,3 @@
+variable "i" {}
+output "mo" { value = var.i }
+output "two" { value = "2" }
