@@ -76,7 +76,7 @@ let modules: [Module] = [
 
 let testData: [String: [String]] = [
     "HCLSyntax": ["Cases"], "FunctionLibrary": ["Cases", "Fixtures"], "ConfigModel": ["Cases"], "PlanModel": ["Golden"],
-    "BuiltinProviders": ["Cases"], "Commands": ["Cases", "Compositions", "Published", "Signatures"],
+    "BuiltinProviders": ["Cases"], "Commands": ["Cases", "Compositions", "Published", "Signatures", "Steps"],
 ]
 
 let strict: [SwiftSetting] =

@@ -14,7 +14,8 @@ public struct RootCommand: AsyncParsableCommand {
         version: "Ashlar \(version)",
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, DestroyCommand.self, ShowCommand.self,
-            OutputCommand.self, StateCommand.self, HistoryCommand.self, ForceUnlockCommand.self, ConsoleCommand.self, GraphCommand.self,
+            ImportCommand.self, OutputCommand.self, StateCommand.self, HistoryCommand.self, ForceUnlockCommand.self, ConsoleCommand.self,
+            GraphCommand.self,
             ProvidersCommand.self, MetadataCommand.self, RefreshCommand.self, TaintCommand.self, UntaintCommand.self,
             WorkspaceCommand.self, VersionCommand.self,
         ])

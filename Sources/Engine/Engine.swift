@@ -1,4 +1,4 @@
-import Addresses
+public import Addresses
 public import ConfigModel
 public import Diagnostics
 import Evaluation
@@ -50,10 +50,16 @@ public struct Engine: Sendable {
 
     /// The configuration of the working directory; nil where there are errors, for its sources then stand in the second part alone.
     public func load() -> (configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]) {
+        let (configuration, sources, diagnostics) = loadWithFaults()
+        return (diagnostics.hasErrors ? nil : configuration, sources, diagnostics)
+    }
+
+    /// As above, the configuration even where there are errors.
+    func loadWithFaults() -> (configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]) {
         let (configuration, diagnostics) = loadConfiguration(
             root: ".", sources: environment.sources, kinds: environment.kinds, functions: bridge(planTime: 0))
         let sources = configuration?.sources ?? SourceMap()
-        return (diagnostics.hasErrors ? nil : configuration, sources, diagnostics)
+        return (configuration, sources, diagnostics)
     }
 
     /// Everything that can be checked of a loaded configuration without a value from outside.
@@ -79,6 +85,13 @@ public struct Engine: Sendable {
         public var options: Plan.Options
         /// Given where a saved plan is made again; the clock's otherwise.
         public var createdAt: Double?
+        /// Objects to be taken over besides those that import blocks name, by the addresses that they get. Where there are any, nothing else
+        /// is planned.
+        public var imports: [ResourceInstanceAddress: String] = [:]
+        /// Objects that import blocks name, and that nobody declares, are read: `Planned.unconfigured`.
+        public var generates = false
+        /// Blocks that were generated, for the plan to show.
+        public var generated: [ResourceName: String] = [:]
 
         public init(
             configuration: Configuration, variables: [String: Value], mode: Plan.Mode = .normal, options: Plan.Options = .init(),
@@ -99,6 +112,8 @@ public struct Engine: Sendable {
         public let planner: Planner
         public var base: StateSnapshot
         public var diagnostics: [Diagnostic]
+        /// What import blocks name and nobody declares, where that was asked for.
+        public var unconfigured: [UnconfiguredObject] = []
     }
 
     /// Plans against a snapshot.
@@ -111,18 +126,22 @@ public struct Engine: Sendable {
         let createdAt = request.createdAt ?? environment.now().rounded(.down)
         let base = await base.inCurrentShapes(request.configuration, catalog ?? environment.catalog)
         let functions = bridge(planTime: createdAt)
+        var inputs = PlanningInputs(
+            configuration: request.configuration, variables: request.variables, base: base, mode: request.mode, options: request.options,
+            createdAt: createdAt, workspace: environment.workspace, workingDirectory: environment.workingDirectory)
+        inputs.imports = request.imports
+        inputs.generates = request.generates
+        inputs.generated = request.generated
         let planner = try Planner(
-            inputs: PlanningInputs(
-                configuration: request.configuration, variables: request.variables, base: base, mode: request.mode,
-                options: request.options, createdAt: createdAt, workspace: environment.workspace,
-                workingDirectory: environment.workingDirectory),
-            catalog: catalog ?? environment.catalog, functions: functions)
+            inputs: inputs, catalog: catalog ?? environment.catalog, functions: functions)
         let made = await planner.makePlan()
         guard var plan = made.plan else { throw DiagnosticError(made.diagnostics) }
         plan.inputs =
             functions.environment.fileDigests.map { Plan.InputDigest(kind: .file, name: $0.path, digest: $0.digest) } + plan.inputs
         do throws(RecordError) {
-            return Planned(plan: plan, digest: try plan.digest(), planner: planner, base: base, diagnostics: made.diagnostics)
+            return Planned(
+                plan: plan, digest: try plan.digest(), planner: planner, base: base, diagnostics: made.diagnostics,
+                unconfigured: await planner.unconfigured)
         } catch {
             throw DiagnosticError(
                 .error("Plan cannot be recorded", "A value in the plan cannot be recorded: \(error.message)."))

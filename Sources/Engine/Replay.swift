@@ -15,11 +15,15 @@ final class Replay: ProviderCatalog {
     private let unread: Set<ObjectAddress>
     /// What checks asked for.
     private let ofChecks: Set<ObjectAddress>
+    private let imported: [ResourceInstanceAddress: StateObject]
     private let isOver = Mutex(false)
 
     init(_ base: any ProviderCatalog, of plan: Plan) {
         self.base = base
         observed = Dictionary(plan.observed.map { ($0.address, $0.object) }) { first, _ in first }
+        imported = Dictionary(plan.changes.compactMap { change in change.importing.map { (change.address.instance, $0.object) } }) {
+            first, _ in first
+        }
         unread = Set(plan.changes.filter(\.isUnread).map(\.address))
         ofChecks = Set(plan.changes.filter { $0.reason == .checkNested }.map(\.address))
     }
@@ -49,6 +53,14 @@ final class Replay: ProviderCatalog {
                 schemaVersion: object.schemaVersion))
     }
 
+    /// What was read of an object that the plan takes over.
+    fileprivate func taken(_ request: ImportRequest) -> RemoteObject? {
+        guard let object = imported[request.address] else { return nil }
+        return RemoteObject(
+            type: request.type, attributes: object.attributes.withoutMarks([.sensitive]), privateBytes: object.privateBytes,
+            schemaVersion: object.schemaVersion)
+    }
+
     /// Nil: the world is to be asked.
     fileprivate func data(_ request: DataRequest) throws(ProviderFailure) -> Value? {
         if isOver.withLock({ $0 }) { return nil }
@@ -73,7 +85,7 @@ private struct ReplaySource: ProviderSource {
 }
 
 /// Reads from the plan, applies for real.
-private struct ReplayProvider: Provider, DataReading {
+private struct ReplayProvider: Provider, DataReading, Importing {
     let real: any Provider
     let replay: Replay
 
@@ -94,6 +106,12 @@ private struct ReplayProvider: Provider, DataReading {
 
     func apply(_ group: [ApplyRequest]) -> AsyncStream<(Int, ApplyOutcome)> { real.apply(group) }
     func find(_ request: FindRequest) async throws(ProviderFailure) -> FindOutcome { try await real.find(request) }
+
+    func importObject(_ request: ImportRequest) async throws(ProviderFailure) -> RemoteObject {
+        if let known = replay.taken(request) { return known }
+        guard let importer = real as? any Importing else { throw .notImportable(request.type) }
+        return try await importer.importObject(request)
+    }
 
     func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {
         if let known = try replay.data(request) { return known }

@@ -54,6 +54,7 @@ struct StateDifference {
         case .withdrawn: break
         case .observed(let address, let object):
             say(address.description, object == nil ? "was found to be gone" : "was found to be changed")
+        case .imported(let object, _): say(object.address.description, "was imported")
         case .recorded(let object): say(object.address.description, "was recorded anew")
         case .deposed(let instance, _): say(instance.description, "made way for its replacement")
         case .restored(let instance, _): say(instance.description, "was put back in its place")

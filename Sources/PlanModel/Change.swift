@@ -25,6 +25,22 @@ public struct Change: Sendable, Codable, Hashable {
         case leftOver
     }
 
+    /// The taking over of an object that was there before.
+    public struct Import: Sendable, Codable, Hashable {
+        /// Its name outside.
+        public var id: String
+        /// As it was read, with the record that it gets before anything else is done with it.
+        public var object: StateObject
+        /// The configuration that was generated for it; nil where it has one of its own. No part of what is applied.
+        public var generated: String?
+
+        public init(id: String, object: StateObject, generated: String? = nil) {
+            self.id = id
+            self.object = object
+            self.generated = generated
+        }
+    }
+
     public var address: ObjectAddress
     /// Where it was before a move.
     public var previousAddress: ResourceInstanceAddress?
@@ -44,11 +60,13 @@ public struct Change: Sendable, Codable, Hashable {
     public var plannedPrivate: [UInt8]
     /// The object could not be read: the step reads it before it finishes.
     public var isUnread: Bool
+    /// Nil: it is nothing that has to be taken over.
+    public var importing: Import?
 
     public init(
         address: ObjectAddress, previousAddress: ResourceInstanceAddress? = nil, provider: ProviderConfigAddress, action: Action,
         reason: Reason = .none, replacePaths: [Path] = [], origin: SourceSpan? = nil, before: Value? = nil, after: Value? = nil,
-        record: StateObject? = nil, plannedPrivate: [UInt8] = [], isUnread: Bool = false
+        record: StateObject? = nil, plannedPrivate: [UInt8] = [], isUnread: Bool = false, importing: Import? = nil
     ) {
         self.address = address
         self.previousAddress = previousAddress
@@ -62,5 +80,6 @@ public struct Change: Sendable, Codable, Hashable {
         self.record = record
         self.plannedPrivate = plannedPrivate
         self.isUnread = isUnread
+        self.importing = importing
     }
 }

@@ -30,7 +30,7 @@ public struct KindChange: Sendable, Hashable {
 
 extension Change {
     /// Something that a person is shown: not what stays as it is, nor what only its record tells apart.
-    public var isShown: Bool { (action != .noOp && action != .record) || previousAddress != nil }
+    public var isShown: Bool { (action != .noOp && action != .record) || previousAddress != nil || importing != nil }
 }
 
 extension Plan {

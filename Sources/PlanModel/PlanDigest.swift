@@ -41,6 +41,11 @@ extension Plan {
             try value(change.after)
             text(change.reason.rawValue, "\(change.replacePaths.count)")
             hash.update(data: change.plannedPrivate)
+            if let importing = change.importing {
+                text("import", importing.id, importing.object.identity)
+                try value(importing.object.attributes)
+                hash.update(data: importing.object.privateBytes)
+            }
         }
         for (vertex, waits) in zip(vertices, edges) {
             switch vertex.kind {
@@ -60,7 +65,7 @@ extension Plan {
 
     /// Nothing to be carried out but bookkeeping of records.
     public var isEmpty: Bool {
-        changes.allSatisfy { ($0.action == .noOp || $0.action == .record) && $0.previousAddress == nil } && outputs.isEmpty
+        !changes.contains(where: \.isShown) && outputs.isEmpty
     }
 
     /// Applying would do or record something: looking only, what was found to be different would be recorded.

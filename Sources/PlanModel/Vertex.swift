@@ -13,6 +13,8 @@ public struct Vertex: Sendable, Codable, Hashable {
 
     public enum Effect: String, Sendable, Codable, Hashable {
         case create, update, delete, read, forget, record
+        /// The object is recorded as it was read while planning.
+        case importing = "import"
         /// A deferred no-op: only its conditions are checked again, or something waits through it.
         case noOp
     }

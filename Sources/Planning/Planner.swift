@@ -1,4 +1,4 @@
-import Addresses
+public import Addresses
 public import ConfigModel
 import DependencyGraph
 public import Diagnostics
@@ -21,6 +21,12 @@ public struct PlanningInputs: Sendable {
     public var workspace: String
     public var rootDirectory: String
     public var workingDirectory: String
+    /// Objects that a command asks to be taken over, besides those of import blocks.
+    public var imports: [ResourceInstanceAddress: String] = [:]
+    /// Whether objects that import blocks name and that are not declared are read, so that blocks can be written for them.
+    public var generates = false
+    /// Blocks that were written so, for the plan to show.
+    public var generated: [ResourceName: String] = [:]
 
     public init(
         configuration: Configuration, variables: [String: Value], base: StateSnapshot, mode: Plan.Mode = .normal,
@@ -89,6 +95,9 @@ public actor Planner {
     var faulty: Set<Int> = []
     /// Whether a condition on a value that does not hold is reported: not on one that came of another error.
     var isTellingOfValues = true
+    let imports: ImportTable
+    /// Filled where the inputs ask for it.
+    public internal(set) var unconfigured: [UnconfiguredObject] = []
     var layout: PlanLayout?
     var plan: Plan?
 
@@ -108,6 +117,7 @@ public actor Planner {
                 rootDirectory: inputs.rootDirectory, workingDirectory: inputs.workingDirectory, workspace: inputs.workspace),
             functions: functions)
         providers = ProviderBoard(configuration: inputs.configuration)
+        imports = ImportTable(inputs.configuration)
         refresh = RefreshBoard(base: inputs.base)
         selection = try Selection(inputs.options, declarations: declarations, recorded: inputs.base.objects.keys)
         createBeforeDestroy = declarations.effectiveCreateBeforeDestroy()
@@ -136,6 +146,7 @@ public actor Planner {
             }
             await visitWithoutEchoes(vertex)
         }
+        if !isCutShort { await visitUnconfiguredImports() }
         if !diagnostics.hasErrors { checkMovedSources() }
         if !diagnostics.hasErrors { await planRemovals() }
         diagnostics.append(contentsOf: refresh.diagnostics)
@@ -180,13 +191,6 @@ public actor Planner {
     /// What is read and not yet carried out is refused: to pass over it in silence would make duplicates, or leave things undone.
     private func refuseWhatIsNotCarriedOut() {
         for module in inputs.configuration.modules {
-            for block in module.imports {
-                diagnostics.append(
-                    .error(
-                        "Import blocks are not supported yet",
-                        "Passing over it would create a second object beside the one to be imported.",
-                        at: block.span, hints: ["Remove the block; the object stays as it is and is not managed."]))
-            }
             for call in module.calls {
                 guard case .kind(let type, let name) = call.callee, !call.lifecycle.isWhollyForKinds else { continue }
                 diagnostics.append(

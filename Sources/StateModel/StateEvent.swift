@@ -11,6 +11,8 @@ public enum StateEvent: Sendable, Hashable, Codable {
     case withdrawn(intent: String)
     /// What a read showed: the object differs from the record, or is gone (nil). Not an effect.
     case observed(address: ObjectAddress, object: StateObject?)
+    /// An object that was there before is managed from now on; `id` is the name by which it was found. Not an effect.
+    case imported(StateObject, id: String)
     /// The record alone changes: dependencies, provider address, status, container's details.
     case recorded(StateObject)
     /// The current object becomes a deposed one, so that its successor can be created first.

@@ -45,7 +45,7 @@ extension StateFolding {
             try replace(address, with: object)
         case .withdrawn(let intent): try close(intent: intent)
         case .observed(let address, let object): try replace(address, with: object)
-        case .recorded(let object): try put(object)
+        case .recorded(let object), .imported(let object, _): try put(object)
         case .deposed(let instance, let key):
             try relabel(ObjectAddress(instance), as: ObjectAddress(instance, .deposed(key)))
         case .restored(let instance, let key):

@@ -3,7 +3,7 @@ import Testing
 /// Commands that Ashlar does not have, and what two kinds on one host may not share, through the real program.
 @Suite struct MissingCommandTests {
     @Test(arguments: [
-        ("providers lock", "nothing to be locked"), ("state mv a b", "\"moved\" block"), ("import a.b c", "no command \"import\" yet"),
+        ("providers lock", "nothing to be locked"), ("state mv a b", "\"moved\" block"), ("state push f", "no command \"state push\" yet"),
     ])
     func aCommandOfTerraformIsToldFromAMistake(_ command: String, _ words: String) async throws {
         let work = try Workplace("")

@@ -55,6 +55,9 @@ public struct ApplyResult: Sendable {
         failed.isEmpty && notBegun.isEmpty && abandoned.isEmpty && !isInterrupted && !diagnostics.hasErrors
     }
 
+    /// Objects that were taken over.
+    public var imported: Int { done.count { $0.effect == .importing } }
+
     public var runResult: RunRecord.Result { isInterrupted ? .interrupted : isDone ? .done : .failed }
 
     /// Every error once, in the order of the steps.

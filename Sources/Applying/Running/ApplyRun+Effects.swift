@@ -45,6 +45,10 @@ extension ApplyRun {
         guard let (effect, change) = reading.effect(vertex), let target = reading.target(of: vertex) else { return journalled([], vertex) }
         switch effect {
         case .forget: journalled(facts.object(at: target) == nil ? [] : [.forgotten(target)], vertex)
+        case .importing:
+            guard let importing = change.importing else { return journalled([], vertex) }
+            notices.append(.stepBegan(reading.step(vertex)))
+            journalled(facts.object(at: target) == nil ? [.imported(importing.object, id: importing.id)] : [], vertex)
         case .record:
             // The record changes, the object stays as it is known.
             guard let now = facts.object(at: target), var record = change.record else { return journalled([], vertex) }

@@ -59,8 +59,9 @@ extension ApplyRun {
             if case .output(let index) = reading.plan.vertices[Int(vertex)].kind {
                 let name = reading.plan.outputs[index].name
                 notices.append(.output(name: name, facts.outputs[name]))
-            } else if reading.effect(vertex) != nil, diagnostics[vertex] == nil {
-                notices.append(.stepEnded(reading.step(vertex), object: nil, seconds: 0))
+            } else if let (effect, change) = reading.effect(vertex), diagnostics[vertex] == nil {
+                let object = effect == .importing ? change.importing?.object : nil
+                notices.append(.stepEnded(reading.step(vertex), object: object, seconds: 0))
             }
             return
         }

@@ -33,7 +33,7 @@ struct PlanReading: Sendable {
                 switch effect {
                 case .create, .update, .delete: kind = .effect
                 case .read: kind = .read
-                case .forget, .record: kind = .record
+                case .forget, .record, .importing: kind = .record
                 case .noOp: kind = .evaluation
                 }
             case .join: kind = .join

@@ -5,7 +5,6 @@ enum MissingCommands {
     private static let advice: [[String]: String?] = [
         ["fmt"]: "Terraform's own formatter reads the same files.",
         ["get"]: "Nothing has to be fetched: modules are read where they are.",
-        ["import"]: nil,
         ["providers", "lock"]: "Providers come with the program or lie in .ashlar/providers: there is nothing to be locked.",
         ["providers", "mirror"]: "Providers are folders of manifests: copy .ashlar/providers.",
         ["login"]: "State is kept beside the configuration, and nothing has to be logged in to.",

@@ -17,14 +17,22 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(name: .customLong("out"), help: ArgumentHelp("Save the plan, for apply.", valueName: "file"))
     var out: String?
 
+    @Option(
+        name: .customLong("generate-config-out"),
+        help: ArgumentHelp("Write resource blocks for what import blocks name and nothing declares.", valueName: "file"))
+    var generated: String?
+
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 where there are changes, 0 where there are none, 1 on an error.")
     var detailedExitCode = false
 
     func run() async throws {
         let session = output.session(streaming: output.json)
         let flow = PlanFlow(session: session, options: options)
-        let configuration = try session.configuration()
-        let planned = try await session.interruptible { try await flow.plan(configuration, mode: options.mode, lock: nil) }
+        let own = try session.configuration()
+        let (planned, configuration) = try await session.interruptible {
+            if let generated { return try await flow.plan(own, generatingTo: generated) }
+            return (try await flow.plan(own, mode: options.mode, lock: nil), own)
+        }
         flow.tell(planned, configuration)
         if let out {
             try session.save(planned, to: out)

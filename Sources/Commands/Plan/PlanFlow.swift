@@ -76,14 +76,20 @@ struct PlanFlow {
     }
 
     /// Plans against the state as it is, open intents resolved first where `lock` allows it.
-    func plan(_ configuration: Configuration, mode: Plan.Mode, lock: StateLock?) async throws -> Engine.Planned {
+    ///
+    /// - Parameter asking: what else is asked of the plan.
+    func plan(
+        _ configuration: Configuration, mode: Plan.Mode, lock: StateLock?, asking: (inout Engine.PlanRequest) -> Void = { _ in }
+    ) async throws -> Engine.Planned {
         if mode != .destroy, !configuration.hasFiles { throw session.fail([Self.noConfiguration], SourceMap()) }
         let values = try variables(configuration)
         var snapshot = try await session.snapshot()
         if !snapshot.openIntents.isEmpty { snapshot = try await recovered(snapshot, configuration, values, lock) }
         do throws(DiagnosticError) {
-            let planned = try await session.engine.plan(
-                .init(configuration: configuration, variables: values, mode: mode, options: options.options), against: snapshot)
+            var request = Engine.PlanRequest(
+                configuration: configuration, variables: values, mode: mode, options: options.options)
+            asking(&request)
+            let planned = try await session.engine.plan(request, against: snapshot)
             session.show(planned.diagnostics, configuration.sources)
             return planned
         } catch {
@@ -194,8 +200,8 @@ struct PlanFlow {
                     ? "Apply failed."
                     : planned.plan.mode == .destroy
                         ? "Destroy complete! Resources: \(removed) destroyed."
-                        : "Apply complete! Resources: \(added) added, \(result.counts.updated) changed, \(removed) destroyed.", added,
-                result.counts.updated, removed, planned.plan.mode == .destroy ? "destroy" : "apply")
+                        : "Apply complete! Resources: \(importedWords(result))\(added) added, \(result.counts.updated) changed, \(removed) destroyed.",
+                added, result.counts.updated, removed, imported: result.imported, planned.plan.mode == .destroy ? "destroy" : "apply")
             if planned.plan.mode != .destroy { stream.outputs(result.outputs) }
             return
         }
@@ -209,7 +215,8 @@ struct PlanFlow {
             let word = planned.plan.mode == .destroy ? "Destroy complete!" : "Apply complete!"
             let detail =
                 planned.plan.mode == .destroy
-                ? "Resources: \(destroyed) destroyed." : "Resources: \(added) added, \(counts.updated) changed, \(destroyed) destroyed."
+                ? "Resources: \(destroyed) destroyed."
+                : "Resources: \(importedWords(result))\(added) added, \(counts.updated) changed, \(destroyed) destroyed."
             let told = kinds.summary.map { " Kinds: \($0)." } ?? ""
             session.terminal.write("\n" + paint.bold(paint.green("\(word) \(detail)\(told)")) + "\n")
         } else {
@@ -227,6 +234,8 @@ struct PlanFlow {
         session.terminal.write("\n" + paint.bold(paint.green("Outputs:")) + "\n\n")
         session.terminal.write(outputText(result.outputs))
     }
+
+    private func importedWords(_ result: ApplyResult) -> String { result.imported > 0 ? "\(result.imported) imported, " : "" }
 
     private func list(_ title: String, _ labels: [String]) {
         guard !labels.isEmpty else { return }

@@ -190,6 +190,7 @@ extension Vertex.Effect {
         case .update: "Modifying"
         case .delete: "Destroying"
         case .read: "Reading"
+        case .importing: "Importing"
         case .forget, .record, .noOp: nil
         }
     }
@@ -200,6 +201,7 @@ extension Vertex.Effect {
         case .update: "Modifications complete"
         case .delete: "Destruction complete"
         case .read: "Read complete"
+        case .importing: "Import complete"
         case .forget, .record, .noOp: nil
         }
     }

@@ -174,6 +174,7 @@ struct PublishedPlan {
             snapshot.objects[change.address] = object
         }
         for observation in plan.observed where observation.kind == .object { snapshot.objects[observation.address] = observation.object }
+        for change in plan.changes { if let importing = change.importing { snapshot.objects[change.address] = importing.object } }
         guard plan.mode != .destroy else { return snapshot }
         for change in plan.outputs {
             if let after = change.after {
@@ -219,7 +220,8 @@ struct PublishedPlan {
             json.pair("provider_name", PublishedState.providerName(change.provider.name))
             json.key("change")
             try difference(
-                &json, actions: change.action.published, before: change.before, after: change.after, replaced: change.replacePaths)
+                &json, actions: change.action.published, before: change.before, after: change.after, replaced: change.replacePaths,
+                importing: change.importing)
             if let reason = reason(of: change) { json.pair("action_reason", reason) }
         }
     }
@@ -232,7 +234,11 @@ struct PublishedPlan {
         return change.reason.published
     }
 
-    private func difference(_ json: inout JSONText, actions: [String], before: Value?, after: Value?, replaced: [Path] = []) throws {
+    private func difference(
+        _ json: inout JSONText, actions: [String], before: Value?, after: Value?, replaced: [Path] = [], importing: Change.Import? = nil
+    )
+        throws
+    {
         try json.object { json in
             json.key("actions")
             json.array { json in for action in actions { json.string(action) } }
@@ -246,9 +252,14 @@ struct PublishedPlan {
             json.raw(try before.map { try $0.sensitiveMask().jsonText() } ?? "false")
             json.key("after_sensitive")
             json.raw(try after.map { try $0.sensitiveMask().jsonText() } ?? "false")
-            guard !replaced.isEmpty else { return }
-            json.key("replace_paths")
-            json.array { json in for path in replaced { json.path(path) } }
+            if !replaced.isEmpty {
+                json.key("replace_paths")
+                json.array { json in for path in replaced { json.path(path) } }
+            }
+            guard let importing else { return }
+            json.key("importing")
+            json.object { json in json.pair("id", importing.id) }
+            if let generated = importing.generated { json.pair("generated_config", generated) }
         }
     }
 }

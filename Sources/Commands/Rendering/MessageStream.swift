@@ -32,7 +32,11 @@ struct MessageStream: Sendable {
         let added = plan.count(of: [.create, .deleteThenCreate, .createThenDelete])
         let removed = plan.count(of: [.delete, .deleteThenCreate, .createThenDelete])
         let changed = plan.count(of: [.update])
-        summary("Plan: \(added) to add, \(changed) to change, \(removed) to destroy.", added, changed, removed, "plan")
+        let imported = plan.changes.count { $0.importing != nil }
+        let importing = imported > 0 ? "\(imported) to import, " : ""
+        summary(
+            "Plan: \(importing)\(added) to add, \(changed) to change, \(removed) to destroy.", added, changed, removed, imported: imported,
+            "plan")
         outputs(plan, base)
     }
 
@@ -41,7 +45,9 @@ struct MessageStream: Sendable {
             let action = item.messageAction
             guard action != "noop" else { continue }
             message("\(item.address): Plan to \(action)", type: "planned_change") { json in
-                change(&json, item.address.instance, action, from: item.previousAddress, reason: item.reason.message)
+                change(
+                    &json, item.address.instance, action, from: item.previousAddress, reason: item.reason.message, importing: item.importing
+                )
             }
         }
     }
@@ -70,11 +76,11 @@ struct MessageStream: Sendable {
 
     // MARK: Applying
 
-    func summary(_ text: String, _ added: Int, _ changed: Int, _ removed: Int, _ operation: String) {
+    func summary(_ text: String, _ added: Int, _ changed: Int, _ removed: Int, imported: Int = 0, _ operation: String) {
         message(text, type: "change_summary") { json in
             json.key("changes")
             json.object { json in
-                for (name, count) in [("add", added), ("change", changed), ("import", 0), ("remove", removed)] {
+                for (name, count) in [("add", added), ("change", changed), ("import", imported), ("remove", removed)] {
                     json.key(name)
                     json.int(count)
                 }
@@ -141,7 +147,7 @@ struct MessageStream: Sendable {
 
     private func change(
         _ json: inout JSONText, _ address: ResourceInstanceAddress, _ action: String, from previous: ResourceInstanceAddress? = nil,
-        reason: String? = nil
+        reason: String? = nil, importing: Change.Import? = nil
     ) {
         json.key("change")
         json.object { json in
@@ -149,6 +155,11 @@ struct MessageStream: Sendable {
             if let previous { resource(&json, previous, key: "previous_resource") }
             json.pair("action", action)
             if let reason { json.pair("reason", reason) }
+            if let importing {
+                json.key("importing")
+                json.object { json in json.pair("id", importing.id) }
+                if let generated = importing.generated { json.pair("generated_config", generated) }
+            }
         }
     }
 
@@ -188,7 +199,7 @@ extension Change {
     /// In the words of the published messages.
     fileprivate var messageAction: String {
         switch action {
-        case .noOp, .record: previousAddress == nil ? "noop" : "move"
+        case .noOp, .record: importing != nil ? "import" : previousAddress == nil ? "noop" : "move"
         case .forget: "remove"
         case .deleteThenCreate, .createThenDelete: "replace"
         case .create, .update, .delete, .read: action.rawValue
@@ -213,7 +224,7 @@ extension Vertex.Effect {
     fileprivate var hookAction: String {
         switch self {
         case .create, .update, .delete, .read: rawValue
-        case .forget, .record, .noOp: "noop"
+        case .forget, .record, .noOp, .importing: "noop"
         }
     }
 }

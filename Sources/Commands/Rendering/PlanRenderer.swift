@@ -50,7 +50,8 @@ struct PlanRenderer {
         let changed = plan.count(of: [.update])
         let destroyed = plan.count(of: [.delete, .deleteThenCreate, .createThenDelete])
         let forgotten = plan.count(of: [.forget])
-        var summary = "\(added) to add, \(changed) to change, \(destroyed) to destroy"
+        let imported = plan.changes.count { $0.importing != nil }
+        var summary = (imported > 0 ? "\(imported) to import, " : "") + "\(added) to add, \(changed) to change, \(destroyed) to destroy"
         if forgotten > 0 { summary += ", \(forgotten) to forget" }
         write("\n" + paint.bold("Plan: ") + summary + "." + kindSummary(kindChanges) + "\n")
         renderOutputs(plan)
@@ -175,12 +176,20 @@ struct PlanRenderer {
         case .forget where change.reason == .containerDeleted || change.reason == .containerReplaced:
             (verb, mark) = ("goes with what holds it", .forget)
         case .forget: (verb, mark) = ("will no longer be managed, and stays as it is", .forget)
+        case .noOp where change.importing != nil, .record where change.importing != nil: (verb, mark) = ("will be imported", .none)
         case .noOp, .record:
             write("\n\(space)  " + paint.bold("# \(change.previousAddress?.description ?? name) has moved to \(name)") + "\n")
             return
         }
         write("\n\(space)  " + paint.bold("# \(name)") + " " + paint.bold(verb) + "\n")
         if let previous = change.previousAddress { write("\(space)  # (moved from \(previous))\n") }
+        if let importing = change.importing {
+            if importing.generated != nil { write("\(space)  # (config will be generated)\n") }
+            if change.action != .noOp, change.action != .record { write("\(space)  # (imported from \(quotedLiteral(importing.id)))\n") }
+            if change.action.isReplace {
+                write("\(space)  " + paint.yellow("# Warning: this will destroy the imported resource") + "\n")
+            }
+        }
         if let reason = change.reason.sentence(change) { write("\(space)  # (\(reason))\n") }
         if let place = change.origin.flatMap(lines.place) { write("\(space)  " + paint.dim("# \(place)") + "\n") }
         let printer = ValuePrinter(paint: paint, write: write, shift: space.count, shortens: true)

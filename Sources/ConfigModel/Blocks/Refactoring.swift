@@ -34,22 +34,3 @@ public struct RemovedBlock: Sendable {
         self.span = span
     }
 }
-
-/// An `import` block.
-public struct ImportBlock: Sendable {
-    public var to: LocatedExpression
-    public var id: LocatedExpression
-    public var forEach: LocatedExpression?
-    public var provider: ProviderReference?
-    public var span: SourceSpan
-
-    public init(
-        to: LocatedExpression, id: LocatedExpression, forEach: LocatedExpression?, provider: ProviderReference?, span: SourceSpan
-    ) {
-        self.to = to
-        self.id = id
-        self.forEach = forEach
-        self.provider = provider
-        self.span = span
-    }
-}

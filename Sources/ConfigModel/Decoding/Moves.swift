@@ -3,7 +3,7 @@ import Diagnostics
 import Evaluation
 import HCLSyntax
 
-/// `moved`, `removed` and `import` blocks.
+/// `moved` and `removed` blocks.
 extension ModuleDecoder {
     mutating func decodeMoved(_ block: Block) {
         let schema = BodySchema(arguments: ["from", "to"], required: ["from", "to"])
@@ -84,70 +84,5 @@ extension ModuleDecoder {
             diagnostics += error.diagnostics
             return nil
         }
-    }
-
-    // MARK: import
-
-    mutating func decodeImport(_ block: Block) {
-        let schema = BodySchema(arguments: ["to", "id", "for_each", "provider"], required: ["to", "id"])
-        schema.check(block.body, header: block.headerRange, into: &diagnostics)
-        let body = block.body
-        guard let to = body.attribute("to"), let id = body.attribute("id") else { return }
-        let span = body.span(block.headerRange)
-        let forEach = body.attribute("for_each").map { LocatedExpression($0.expression, file: body.file) }
-        guard checkImportTarget(LocatedAttribute(to, file: body.file), repeats: forEach != nil, span: span) else { return }
-        let context: NameContext = forEach == nil ? [] : .each
-        if let forEach { _ = references(in: forEach) }
-        _ = references(in: LocatedExpression(id.expression, file: body.file), context)
-        var provider: ProviderReference?
-        if let attribute = body.attribute("provider") {
-            provider = providerReference(LocatedExpression(attribute.expression, file: body.file))
-        }
-        imports.append(
-            ImportBlock(
-                to: LocatedExpression(to.expression, file: body.file), id: LocatedExpression(id.expression, file: body.file),
-                forEach: forEach,
-                provider: provider, span: span))
-    }
-
-    private mutating func checkImportTarget(_ attribute: LocatedAttribute, repeats: Bool, span: SourceSpan) -> Bool {
-        var expression = attribute.attribute.expression
-        if case .index(let source, let key) = expression.kind {
-            _ = references(in: LocatedExpression(key, file: attribute.file), repeats ? .each : [])
-            expression = source
-        }
-        guard case .traversal(let root, let steps) = expression.kind else {
-            reportNoStaticReference(at: attribute.valueSpan)
-            return false
-        }
-        let traversal = Traversal(root: root, steps: steps, range: expression.range)
-        do {
-            let address = try ConfigurationAddress(traversal, file: attribute.file, isKind: { [kinds] in kinds.kind($0) != nil })
-            guard case .resource(_, let resource, _) = address, resource.mode == .managed else {
-                report("Invalid import address", "Only managed resources can be imported.", at: attribute.valueSpan)
-                return false
-            }
-        } catch {
-            diagnostics += error.diagnostics
-            return false
-        }
-        let text = Traversal(root: root, steps: steps, range: expression.range).text
-        guard !repeats, attribute.attribute.expression.range == expression.range else { return true }
-        if let earlier = imports.first(where: { $0.to.constantText == text }) {
-            report(
-                "Duplicate import configuration for \"\(text)\"",
-                "An import block for the resource \"\(text)\" was already declared at \(place(earlier.span)). A resource can have only one import block.",
-                at: attribute.valueSpan)
-            return false
-        }
-        return true
-    }
-}
-
-extension LocatedExpression {
-    /// The text of a traversal; nil for anything computed.
-    fileprivate var constantText: String? {
-        guard case .traversal(let root, let steps) = expression.kind else { return nil }
-        return Traversal(root: root, steps: steps, range: expression.range).text
     }
 }

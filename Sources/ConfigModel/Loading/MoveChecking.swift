@@ -3,7 +3,7 @@ import Diagnostics
 import Evaluation
 import HCLSyntax
 
-/// What `moved`, `removed` and `import` blocks say of resources and modules, compared with what is declared.
+/// What `moved` and `removed` blocks say of resources and modules, compared with what is declared.
 extension Loader {
     mutating func checkMoves(of module: DeclaredModule) {
         var destinations: [ConfigurationAddress: (to: ConfigurationAddress, span: SourceSpan)] = [:]
@@ -61,29 +61,7 @@ extension Loader {
         if module === order.first { for block in module.imports { checkImport(block, module) } }
     }
 
-    private mutating func checkImport(_ block: ImportBlock, _ module: DeclaredModule) {
-        var target = block.to.expression
-        if case .index(let source, _) = target.kind { target = source }
-        guard case .traversal(let root, let steps) = target.kind,
-            let to = address(Traversal(root: root, steps: steps, range: target.range), block.span.file)
-        else { return }
-        guard let declared = declaration(of: to, in: module) else {
-            report(
-                "Configuration for import target does not exist",
-                "The configuration for the given import target does not exist: an object is imported into a resource that is declared.",
-                block.to.span, hints: ["Add a resource block for it."])
-            return
-        }
-        if declared.isKind {
-            report(
-                "Invalid import address", "A kind is made of several resources: an object is imported into one of its parts.",
-                block.to.span,
-                hints: ["Write the address of the part, as a plan shows it beneath the kind."])
-        }
-    }
-
-    private mutating func report(_ summary: String, _ detail: String, _ span: SourceSpan, context: SourceSpan? = nil, hints: [String] = [])
-    {
+    mutating func report(_ summary: String, _ detail: String, _ span: SourceSpan, context: SourceSpan? = nil, hints: [String] = []) {
         diagnostics.append(Diagnostic(.error, summary, detail, subject: span, context: context, hints: hints))
     }
 
@@ -92,14 +70,14 @@ extension Loader {
         try? ConfigurationAddress(traversal, file: file) { [kinds] in kinds.kind($0) != nil }
     }
 
-    private struct Declaration {
+    struct Declaration {
         var span: SourceSpan
         var isSingle: Bool
         var isKind = false
     }
 
     /// The block that declares what an address names, whatever the keys.
-    private func declaration(of address: ConfigurationAddress, in module: DeclaredModule) -> Declaration? {
+    func declaration(of address: ConfigurationAddress, in module: DeclaredModule) -> Declaration? {
         var current = module
         var last: Declaration?
         for step in address.path.call.steps {

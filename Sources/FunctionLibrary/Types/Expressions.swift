@@ -1,4 +1,4 @@
-import Values
+public import Values
 
 extension Function {
     /// The built-in provider's functions that write the language. The one that reads it, `decode_tfvars`, needs its parser.
@@ -31,6 +31,13 @@ extension Function {
             return .string(writer.text)
         },
     ]
+}
+
+/// A wholly known value as an expression of the language, as `encode_expr` gives it.
+public func expressionText(of value: Value) -> String {
+    var writer = ExpressionWriter()
+    writer.write(value, indent: 0)
+    return writer.text
 }
 
 /// Writes values as the reference's formatter would leave them: one attribute a line, the equals signs of neighbouring lines aligned.

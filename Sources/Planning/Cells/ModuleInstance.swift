@@ -10,6 +10,8 @@ struct RepetitionValues {
     var key: InstanceKey = .none
     /// `each.value`; nil outside `for_each`.
     var eachValue: Value?
+    /// `each.key` where it is no text: in an import block, a list has its indices.
+    var eachKey: Value?
     /// Stands for instances of which it is not known how many there are, nor their keys: only while validating.
     var isOpen = false
 

@@ -79,6 +79,7 @@ struct ModuleScope: EvaluationScope {
                     root.range.union(name.range), file)
             }
             switch name.name {
+            case "key" where repetition.eachKey != nil: return ResolvedName(repetition.eachKey ?? .string(key), consumed: 1)
             case "key": return ResolvedName(repetition.isOpen ? .unknown(.string, .notNull) : .string(key), consumed: 1)
             case "value": return ResolvedName(repetition.eachValue ?? .string(key), consumed: 1)
             default:

@@ -21,7 +21,7 @@ extension Planner: StepCompleting {
         let draft = drafts[index]
         switch effect {
         case .delete, .forget: return removal(draft, facts: facts)
-        case .record, .noOp:
+        case .record, .noOp, .importing:
             return CompletedStep(
                 action: .noOp, planned: draft.change.record, prior: facts.object(at: draft.change.address), provider: draft.change.provider,
                 origin: draft.change.origin)

@@ -9,12 +9,14 @@ struct EdgeCollector {
     let configuration: Configuration
     let indices: [ModuleIndex]
     let offsets: [Int]
+    private let imports: ImportTable
     private(set) var edges: [(from: Int, to: Int)] = []
 
     init(configuration: Configuration, indices: [ModuleIndex], offsets: [Int]) {
         self.configuration = configuration
         self.indices = indices
         self.offsets = offsets
+        imports = ImportTable(configuration)
     }
 
     func place(_ span: SourceSpan) -> String {
@@ -74,6 +76,10 @@ struct EdgeCollector {
             for block in resource.lifecycle.preconditions { condition(number, block, in: index) }
             for block in resource.lifecycle.postconditions { condition(number, block, in: index, without: resource.name) }
             if let provider = providerVertex(resource.provider, in: module) { add(number, provider) }
+            // The name of an object to be taken over may follow from what is in the root module.
+            for block in imports.blocks(of: resource.name, in: module.path) {
+                for located in [block.id, block.forEach].compactMap({ $0 }) { refer(number, traversals(in: located.expression), in: 0) }
+            }
         case .check(let item):
             add(number, self.vertex(index, .expansion))
             for reference in module.checks[item].references { refer(number, reference, in: index) }

@@ -95,7 +95,7 @@ extension Planner {
                 if let point = waits.point(Int(target), others, &layout, name: { self.label(Int(target)) }) { sources.append(point) }
             }
             let own = draftsByCell[id] ?? []
-            let effects = own.filter { needsEffect(drafts[$0]) }
+            let effects = own.filter { needsEffect(drafts[$0]) || drafts[$0].change.importing != nil }
             let conditions = openConditions.byCell[id] ?? []
             guard effects.count + conditions.count > 0 else {
                 waits.set(vertex, instance.number, sources)
@@ -107,7 +107,12 @@ extension Planner {
             }
             var exits: [Int32] = []
             for index in effects {
-                let number = addEffect(of: index, waitsFor: entry, &layout)
+                let imported = addImport(of: index, &layout)
+                guard needsEffect(drafts[index]) else {
+                    exits += imported
+                    continue
+                }
+                let number = addEffect(of: index, waitsFor: entry + imported, &layout)
                 exits.append(number)
                 for condition in drafts[index].openConditions {
                     exits.append(addCondition(condition, waitsFor: [number], &layout))
@@ -128,6 +133,14 @@ extension Planner {
         case .create, .update, .read, .deleteThenCreate, .createThenDelete, .record: true
         case .delete, .forget: false
         }
+    }
+
+    /// What is taken over is there already: that waits for nothing.
+    private func addImport(of index: Int, _ layout: inout PlanLayout) -> [Int32] {
+        guard drafts[index].change.importing != nil else { return [] }
+        let number = layout.add(Vertex(kind: .effect(.importing, change: index)), draft: index)
+        layout.importOf[index] = number
+        return [number]
     }
 
     private func addEffect(of index: Int, waitsFor: [Int32], _ layout: inout PlanLayout) -> Int32 {

@@ -16,9 +16,13 @@ struct PlanLayout {
     /// The delete or forget vertex of a draft; -1: none.
     var removalOf: [Int32]
 
+    /// The import vertex of a draft; -1: none.
+    var importOf: [Int32]
+
     init(drafts: Int) {
         effectOf = Array(repeating: -1, count: drafts)
         removalOf = Array(repeating: -1, count: drafts)
+        importOf = Array(repeating: -1, count: drafts)
     }
 
     mutating func add(_ vertex: Vertex, draft: Int = -1, waitsFor: [Int32] = []) -> Int32 {

@@ -15,7 +15,8 @@ extension Planner {
                 kind: .effect(effect, change: index), identity: draft.prior?.identity ?? draft.identity,
                 group: draft.removalGroup ?? draft.group)
             vertex.isSelfContained = true
-            layout.removalOf[index] = layout.add(vertex, draft: index)
+            let imported = layout.importOf[index]
+            layout.removalOf[index] = layout.add(vertex, draft: index, waitsFor: imported >= 0 ? [imported] : [])
         }
         var gone: [ResourceAddress: Int32] = [:]
         var changed: [ResourceAddress: [Int32]] = [:]

@@ -103,6 +103,7 @@ extension Planner {
         }
         for draft in drafts.indices {
             if layout.effectOf[draft] >= 0 { kept.effectOf[draft] = number[Int(layout.effectOf[draft])] }
+            if layout.importOf[draft] >= 0 { kept.importOf[draft] = number[Int(layout.importOf[draft])] }
             if layout.removalOf[draft] >= 0 { kept.removalOf[draft] = number[Int(layout.removalOf[draft])] }
         }
         layout = kept

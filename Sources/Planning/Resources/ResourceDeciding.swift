@@ -22,7 +22,10 @@ extension Planner {
         draft.schemaIsContainer = type.schema.isContainer
         draft.change.before = work.prior?.attributes
         draft.change.isUnread = work.isUnread
-        if inputs.mode == .refreshOnly {
+        if !inputs.imports.isEmpty, let wanted = work.importing, let prior = work.prior {
+            draft.change.importing = Change.Import(id: wanted.id, object: record(ofTaken: prior, block, type, id, in: instance))
+        }
+        if inputs.mode == .refreshOnly || !inputs.imports.isEmpty {
             draft.change.after = work.prior?.attributes
             // What is not there is not planned here; what it would be is not known.
             cell.set(work.number, work.prior?.attributes ?? .unknown(type.shape.impliedType))
@@ -161,7 +164,7 @@ extension Planner {
             record.attributes = prior.attributes
             record.schemaVersion = prior.schemaVersion
             record.status = prior.status
-            if record != prior { action = .record }
+            if record != prior, work.importing == nil { action = .record }
         }
         draft.identity = identity
         draft.isShared = type.schema.isShared
@@ -179,6 +182,10 @@ extension Planner {
         draft.change.after = planned
         draft.change.plannedPrivate = privateBytes
         draft.change.record = record
+        if let wanted = work.importing, let prior {
+            draft.change.importing = Change.Import(
+                id: wanted.id, object: self.record(ofTaken: prior, block, type, id, in: instance), generated: inputs.generated[block.name])
+        }
     }
 
     /// Whether an object that another container is to hold is made there before it goes here: parts of a kind that moves to another

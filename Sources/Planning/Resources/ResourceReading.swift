@@ -77,7 +77,7 @@ extension Planner {
 
     /// The object as it is now, and whether that differs from the record.
     func refreshed(_ work: inout InstanceWork, _ type: TypeSchema, _ block: ResourceBlock) async {
-        guard let prior = work.prior else { return }
+        guard work.importing == nil, let prior = work.prior else { return }
         let object = ObjectAddress(work.address)
         if hasNewContainer(work) {
             work.prior = nil

@@ -21,6 +21,8 @@ struct InstanceWork {
     var isUnread = false
     var wasGone = false
     var hasOpenPreconditions = false
+    /// It is there already, and is taken over.
+    var importing: ImportTable.Wanted?
 }
 
 extension Planner {
@@ -50,6 +52,8 @@ extension Planner {
             mode: mode, keys: repetitions.map(\.key), eachValues: repetitions.map(\.eachValue), shared: shared,
             isOpen: repetitions.first?.isOpen ?? false)
         instance.resources[item] = cell
+        let wanted = wantedImports(of: block, in: module)
+        defer { if instance === cells.instances[instance.module].last { refuseImportsToNothing(wanted) } }
         if isValidating {
             for (number, repetition) in repetitions.enumerated() {
                 let address = resource.instance(repetition.key)
@@ -95,6 +99,7 @@ extension Planner {
             }
             var work = InstanceWork(number: number, address: address, repetition: repetition, desired: desired, prior: prior)
             resolveContainer(&work, type, reached: mayHold)
+            if prior == nil { work.importing = wanted[address] }
             works.append(work)
         }
         if works.isEmpty, inputs.mode == .destroy { await configureForDestroy(providerAddress, span: block.span) }
@@ -108,6 +113,12 @@ extension Planner {
             return
         }
         beginReading(&works, type, providerAddress, provider)
+        let all = works
+        await importObjects(&works, type, block, providerAddress, provider)
+        if works.count < all.count {
+            let left = Set(works.map(\.number))
+            for work in all where !left.contains(work.number) { cell.set(work.number, .unknown(type.shape.impliedType)) }
+        }
         for work in works {
             await plan(
                 work, block: block, type: type, provider: provider, providerAddress: providerAddress, cell: cell, id: id, in: instance)

@@ -184,7 +184,7 @@ extension StateEvent {
     fileprivate var carriedAddress: ObjectAddress? {
         switch self {
         case .fact(_, let address, .some), .observed(let address, .some): address
-        case .recorded(let object): object.address
+        case .recorded(let object), .imported(let object, _): object.address
         default: nil
         }
     }

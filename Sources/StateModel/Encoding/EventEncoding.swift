@@ -19,6 +19,7 @@ private enum EventKind: UInt8 {
     /// A fact or observation whose object names another address than the event; folding lets the event's win.
     case factElsewhere = 15
     case observedElsewhere = 16
+    case imported = 17
 }
 
 extension RecordWriter {
@@ -58,6 +59,12 @@ extension RecordWriter {
             self.address(address)
         case .recorded(let object):
             kind(.recorded)
+            let start = bytes.count
+            try self.object(object)
+            return start
+        case .imported(let object, let id):
+            kind(.imported)
+            text(id)
             let start = bytes.count
             try self.object(object)
             return start
@@ -135,6 +142,9 @@ extension RecordReader {
             return .observed(address: address, object: try object())
         case .observedGone: return .observed(address: try address(), object: nil)
         case .recorded: return .recorded(try object())
+        case .imported:
+            let id = try text()
+            return .imported(try object(), id: id)
         case .deposed:
             let instance = try instance()
             return .deposed(instance, key: try text())
