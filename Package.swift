@@ -21,10 +21,11 @@ let modules: [Module] = [
     Module(name: "Addresses", dependencies: []),
     Module(name: "DependencyGraph", dependencies: []),
     Module(name: "Transport", dependencies: []),
+    Module(name: "Compression", dependencies: [], tests: nil),
     // 2 language
     Module(name: "HCLSyntax", dependencies: ["Diagnostics"]),
     Module(
-        name: "FunctionLibrary", dependencies: ["Values"],
+        name: "FunctionLibrary", dependencies: ["Compression", "Values"],
         products: [crypto, .product(name: "_CryptoExtras", package: "swift-crypto"), .product(name: "Yams", package: "Yams")]),
     Module(name: "Evaluation", dependencies: ["HCLSyntax", "Values", "Diagnostics"], tests: ["FunctionLibrary"]),
     Module(name: "ConfigModel", dependencies: ["Addresses", "Evaluation", "HCLSyntax", "Values", "Diagnostics"], products: [crypto]),
@@ -47,7 +48,13 @@ let modules: [Module] = [
     Module(
         name: "SSHTransport", dependencies: ["Transport", "CSSH2"],
         products: [crypto, .product(name: "_CryptoExtras", package: "swift-crypto")], tests: ["TestSupport"]),
-    Module(name: "BuiltinProviders", dependencies: ["ProviderKit", "Values", "Addresses", "Diagnostics"], products: [crypto]),
+    Module(
+        name: "BuiltinProviders",
+        dependencies: ["ProviderKit", "FunctionLibrary", "Transport", "Compression", "Values", "Addresses", "Diagnostics"],
+        products: [
+            crypto, .product(name: "_CryptoExtras", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
+            .product(name: "X509", package: "swift-certificates"),
+        ], tests: ["CurlTransport"]),
     Module(
         name: "ManifestProviders",
         dependencies: ["ProviderKit", "Evaluation", "Transport", "HCLSyntax", "Values", "Addresses", "Diagnostics"], products: [crypto],
@@ -123,6 +130,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],

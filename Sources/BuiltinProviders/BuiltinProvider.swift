@@ -1,6 +1,7 @@
 public import Addresses
 public import Diagnostics
 public import ProviderKit
+public import Transport
 public import Values
 
 /// A provider that needs neither settings nor a service.
@@ -25,17 +26,24 @@ public struct BuiltinProvider: ProviderSource, Provider, DataReading, Importing,
             resources: resources.mapValues(\.schema), dataSources: sources.mapValues(\.schema), ephemerals: opened.mapValues(\.schema))
     }
 
+    /// How providers that ask a server come to a transport; it is called when they first do.
+    public typealias HTTPSource = @Sendable () -> any HTTPTransport
+
     /// All of them, by name.
-    public static let all: [String: BuiltinProvider] = Dictionary(
-        [terraform, random, null, local, time].map { ($0.schema.name, $0) }
-    ) { first, _ in first }
+    public static func all(http: @escaping HTTPSource) -> [String: BuiltinProvider] {
+        Dictionary(
+            [terraform, random, null, local, time, archive, tls(http: http), self.http(http: http)].map {
+                ($0.schema.name, $0)
+            }
+        ) { first, _ in first }
+    }
 
     // MARK: ProviderSource
 
     public func validate(_ configuration: Value, of type: ResourceType, mode: ResourceMode) -> [Diagnostic] {
         switch mode {
         case .managed: types[type]?.validate(configuration) ?? []
-        case .data: []
+        case .data: dataSources[type]?.validate(configuration) ?? []
         case .ephemeral: ephemerals[type]?.validate(configuration) ?? []
         }
     }
@@ -54,6 +62,10 @@ public struct BuiltinProvider: ProviderSource, Provider, DataReading, Importing,
 
     public func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {
         guard let source = dataSources[request.type] else { throw unsupported(request.type) }
+        // Before it was all known, not everything could be looked at.
+        if let fault = source.validate(request.configuration).first(where: { $0.severity == .error }) {
+            throw ProviderFailure(.invalidConfiguration, summary: fault.summary, detail: fault.detail, hints: fault.hints)
+        }
         return try await source.read(request.configuration)
     }
 

@@ -67,6 +67,8 @@ extension BuiltinType {
 /// A data source that this process answers itself.
 protocol BuiltinDataSource: Sendable {
     var schema: ResourceSchema { get }
+    /// Faults that the schema cannot see; `configuration` may hold unknowns.
+    func validate(_ configuration: Value) -> [Diagnostic]
     func read(_ configuration: Value) async throws(ProviderFailure) -> Value
 }
 
@@ -80,5 +82,9 @@ protocol BuiltinEphemeral: Sendable {
 }
 
 extension BuiltinEphemeral {
+    func validate(_ configuration: Value) -> [Diagnostic] { [] }
+}
+
+extension BuiltinDataSource {
     func validate(_ configuration: Value) -> [Diagnostic] { [] }
 }

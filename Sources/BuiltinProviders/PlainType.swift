@@ -1,10 +1,9 @@
 import Addresses
-import Diagnostics
 import ProviderKit
 import Values
 
 /// A type whose plan follows from its schema: arguments with defaults, of which those that force replacement do; everything computed is
-/// unknown until it is created, and stays.
+/// unknown until it is created, and stays. A change of a block forces replacement.
 protocol PlainType: BuiltinType {
     /// Of arguments that are optional and computed.
     var defaults: [String: Value] { get }
@@ -34,13 +33,21 @@ extension PlainType {
                 replaces.append(.attribute(attribute.name))
             }
         }
+        for block in schema.block.blocks {
+            let value = configuration[block.name] ?? .null(block.impliedType)
+            arguments[block.name] = value
+            if let prior, (prior[block.name] ?? .null(block.impliedType)).unmarked != value.unmarked {
+                replaces.append(.attribute(block.name))
+            }
+        }
         let keeps = prior != nil && replaces.isEmpty
         let planned = schema.block.attributes.map { attribute -> (String, Value) in
             if let value = arguments[attribute.name] { return (attribute.name, value) }
             if keeps, let value = prior?[attribute.name] { return (attribute.name, value) }
             return (attribute.name, .unknown(attribute.type, .notNull))
         }
-        return Proposal(planned: .object(planned), replaces: replaces)
+        let blocks = schema.block.blocks.compactMap { block in arguments[block.name].map { (block.name, $0) } }
+        return Proposal(planned: .object(planned + blocks), replaces: replaces)
     }
 
     private func isSame(_ prior: Value?, _ new: Value, _ attribute: AttributeSchema) -> Bool {
@@ -72,8 +79,3 @@ extension Value {
     func int(_ name: String) -> Int? { self[name]?.unmarked.intValue }
     func bool(_ name: String) -> Bool? { self[name]?.unmarked.boolValue }
 }
-
-/// A fault in an argument, said of the resource as a whole: the planner knows the place.
-func argumentFault(_ summary: String, _ detail: String) -> Diagnostic { .error(summary, detail) }
-
-func argumentFault(_ detail: String) -> Diagnostic { argumentFault("Invalid Attribute Value", detail) }

@@ -30,6 +30,20 @@ final class EasyHandle {
         return value
     }
 
+    /// What the server showed, in PEM; only where it was asked for.
+    var certificates: [String] {
+        guard let info = ccurl_certificates(pointer) else { return [] }
+        return (0..<Int(info.pointee.num_of_certs)).compactMap { index in
+            var line = info.pointee.certinfo[index]
+            while let current = line {
+                let text = String(cString: current.pointee.data)
+                if text.hasPrefix("Cert:") { return String(text.dropFirst("Cert:".count)) }
+                line = current.pointee.next
+            }
+            return nil
+        }
+    }
+
     /// What libcurl says about the failure; empty where it says nothing.
     var errorDetail: String { String(cString: errorText) }
 
@@ -61,6 +75,12 @@ final class EasyHandle {
         try set(CURLOPT_PIPEWAIT, transfer.origin.scheme == "https" && transfer.isRepeatable ? 1 : 0)
         if let path = transfer.options.unixSocketPath { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
         try setTLS(transfer.options.tls)
+        if transfer.options.endsAfterHandshake {
+            try set(CURLOPT_CONNECT_ONLY, 1)
+            try set(CURLOPT_CERTINFO, 1)
+            // Of a connection that is used again nothing is known any more.
+            try set(CURLOPT_FRESH_CONNECT, 1)
+        }
         try setMethodAndBody(transfer)
         try setHeaders(transfer)
     }
@@ -109,8 +129,8 @@ final class EasyHandle {
 
     private func setTLS(_ tls: HTTPRequest.TLS) throws(TransportFailure) {
         try set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
-        try set(CURLOPT_SSL_VERIFYPEER, 1)
-        try set(CURLOPT_SSL_VERIFYHOST, 2)
+        try set(CURLOPT_SSL_VERIFYPEER, tls.isVerified ? 1 : 0)
+        try set(CURLOPT_SSL_VERIFYHOST, tls.isVerified ? 2 : 0)
         if let authorities = tls.certificateAuthorities {
             try set(blob: CURLOPT_CAINFO_BLOB, authorities)
             // In place of the system's, not beside them.

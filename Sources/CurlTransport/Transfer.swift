@@ -91,7 +91,9 @@ final class Transfer: @unchecked Sendable {
         guard code == CURLE_OK else {
             return .failure(CurlFailure.failure(code, self, easy))
         }
-        return .success(receiver.response(status: easy.status, wasDecoded: easy.decodesContent))
+        var response = receiver.response(status: easy.status, wasDecoded: easy.decodesContent)
+        if options.endsAfterHandshake { response.peerCertificates = easy.certificates }
+        return .success(response)
     }
 
     // MARK: - From libcurl, on the event thread

@@ -33,11 +33,13 @@ public struct HTTPRequest: Sendable {
         /// Connect to this socket instead of the URL's host, which then only names the service in `Host`.
         public var unixSocketPath: String?
         public var retry: RetryPolicy = .init()
+        /// The connection is set up and nothing is sent over it: the answer has status 0 and the server's certificates.
+        public var endsAfterHandshake = false
 
         public init() {}
     }
 
-    /// Always verified. There is no way to say otherwise.
+    /// Verified, as long as nobody has asked by name for the opposite.
     public struct TLS: Sendable, Hashable {
         /// PEM of certificates to trust in place of the system's; a self-signed server certificate can stand here.
         public var certificateAuthorities: String?
@@ -46,6 +48,8 @@ public struct HTTPRequest: Sendable {
         /// PEM of the client's certificate and its private key.
         public var clientCertificate: String?
         public var clientKey: String?
+        /// False only for what a configuration itself says that of (`insecure = true`): then anybody may answer, and reads what is sent.
+        public var isVerified = true
 
         public init(
             certificateAuthorities: String? = nil, pinnedPublicKey: String? = nil, clientCertificate: String? = nil,
@@ -96,6 +100,8 @@ public struct HTTPResponse: Sendable {
     public var body: [UInt8]
     /// Tries made.
     public var attempts: Int
+    /// PEM of the certificates that the server showed, its own first; only of an exchange that ended after the handshake.
+    public var peerCertificates: [String] = []
 
     public init(status: Int, headers: [HTTPHeader], body: [UInt8], attempts: Int = 1) {
         self.status = status

@@ -18,7 +18,42 @@ struct Lifecycle {
     /// The arguments in an object of the type, everything else null.
     func configuration(_ arguments: [String: Value]) throws -> Value {
         let schema = try #require(provider.schema.resources[type])
-        return .object(schema.block.attributes.map { ($0.name, arguments[$0.name] ?? .null($0.type)) })
+        return Self.object(schema.block, arguments)
+    }
+
+    /// An object of a block's type, what is not given being null, and blocks empty.
+    static func object(_ block: BlockSchema, _ arguments: [String: Value]) -> Value {
+        .object(
+            block.attributes.map { ($0.name, arguments[$0.name] ?? .null($0.type)) }
+                + block.blocks.map { nested in
+                    (nested.name, arguments[nested.name] ?? empty(nested))
+                })
+    }
+
+    private static func empty(_ nested: NestedBlockSchema) -> Value {
+        switch nested.nesting {
+        case .list: .list([], of: nested.block.impliedType)
+        case .set: .set([], of: nested.block.impliedType)
+        default: .null(nested.impliedType)
+        }
+    }
+
+    /// What a data source of the type answers.
+    func data(_ arguments: [String: Value]) async throws -> Value {
+        let schema = try #require(provider.schema.dataSources[type])
+        return try await provider.readData(DataRequest(address: address, configuration: Self.object(schema.block, arguments)))
+    }
+
+    func dataFaults(_ arguments: [String: Value]) throws -> [Diagnostic] {
+        let schema = try #require(provider.schema.dataSources[type])
+        return provider.validate(Self.object(schema.block, arguments), of: type, mode: .data)
+    }
+
+    /// A block of a resource type, for `arguments`.
+    func block(_ name: String, _ attributes: [String: Value]...) throws -> Value {
+        let schema = try #require((provider.schema.resources[type] ?? provider.schema.dataSources[type])?.block.block(name))
+        let objects = attributes.map { Self.object(schema.block, $0) }
+        return schema.nesting == .set ? .set(objects, of: schema.block.impliedType) : .list(objects, of: schema.block.impliedType)
     }
 
     func propose(_ arguments: [String: Value], from prior: RemoteObject? = nil) async throws -> Proposal {

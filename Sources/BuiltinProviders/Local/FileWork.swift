@@ -1,26 +1,8 @@
-import Dispatch
 import Glibc
 import ProviderKit
 
-/// Reading and writing files of this machine, on threads of its own: it blocks.
+/// Reading and writing files of this machine. It blocks: see `Blocking`.
 enum FileWork {
-    private static let queue = DispatchQueue(label: "local files", attributes: .concurrent)
-
-    static func run<Result: Sendable>(_ work: @escaping @Sendable () throws(ProviderFailure) -> Result) async throws(ProviderFailure)
-        -> Result
-    {
-        let outcome: Swift.Result<Result, ProviderFailure> = await withCheckedContinuation { continuation in
-            queue.async {
-                do throws(ProviderFailure) {
-                    continuation.resume(returning: .success(try work()))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
-        }
-        return try outcome.get()
-    }
-
     /// Nil where there is no such file.
     static func read(_ path: String) throws(ProviderFailure) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -84,7 +84,7 @@ struct LocalFile: PlainType, OutsideType {
         let path = planned.string("filename") ?? ""
         let fileMode = Self.mode(planned.string("file_permission") ?? "") ?? 0o700
         let directoryMode = Self.mode(planned.string("directory_permission") ?? "") ?? 0o700
-        return try await FileWork.run { () throws(ProviderFailure) in
+        return try await Blocking.run { () throws(ProviderFailure) in
             let content = try Self.content(planned)
             try FileWork.write(content, to: path, mode: fileMode, directoryMode: directoryMode)
             return planned.setting(ContentDigests(content).values)
@@ -96,14 +96,14 @@ struct LocalFile: PlainType, OutsideType {
 
     func delete(_ prior: Value) async throws(ProviderFailure) {
         guard let path = prior.string("filename") else { return }
-        try await FileWork.run { () throws(ProviderFailure) in try FileWork.remove(path) }
+        try await Blocking.run { () throws(ProviderFailure) in try FileWork.remove(path) }
     }
 
     /// A file is made in one step: one with the content that was wanted is the one, any other was there before.
     func find(_ planned: Value) async throws(ProviderFailure) -> Value? {
         let planned = planned.unmarked
         guard let path = planned.string("filename") else { return nil }
-        return try await FileWork.run { () throws(ProviderFailure) in
+        return try await Blocking.run { () throws(ProviderFailure) in
             FileWork.discardDraft(of: path)
             let wanted = ContentDigests(try Self.content(planned))
             guard let there = try FileWork.read(path), ContentDigests(there).id == wanted.id else { return nil }
@@ -132,7 +132,7 @@ struct LocalFile: PlainType, OutsideType {
     /// With the content that the file has now. One copied from a source and changed since counts as gone: what it should be is not recorded.
     func read(_ object: Value) async throws(ProviderFailure) -> Value? {
         guard let path = object.string("filename") else { return nil }
-        guard let content = try await FileWork.run({ () throws(ProviderFailure) in try FileWork.read(path) }) else { return nil }
+        guard let content = try await Blocking.run({ () throws(ProviderFailure) in try FileWork.read(path) }) else { return nil }
         let digests = ContentDigests(content)
         if digests.id == object["id"] { return object }
         var changed = digests.values
@@ -166,7 +166,7 @@ struct LocalFileData: BuiltinDataSource {
 
     func read(_ configuration: Value) async throws(ProviderFailure) -> Value {
         let path = configuration.string("filename") ?? ""
-        guard let content = try await FileWork.run({ () throws(ProviderFailure) in try FileWork.read(path) }) else {
+        guard let content = try await Blocking.run({ () throws(ProviderFailure) in try FileWork.read(path) }) else {
             throw ProviderFailure(
                 .notFound, summary: "Read local file data source error",
                 detail: "The file at given path cannot be read: \(path) does not exist.",

@@ -3,8 +3,8 @@ import ProviderKit
 import Values
 
 extension BuiltinProvider {
-    /// `null_resource`.
-    public static let null = BuiltinProvider(name: "null", version: "3.2.4", types: [NullResource()])
+    /// `null_resource` and `data.null_data_source`.
+    public static let null = BuiltinProvider(name: "null", version: "3.2.4", types: [NullResource()], dataSources: [NullData()])
 }
 
 /// Does nothing, and replaces itself where its triggers change.

@@ -13,9 +13,7 @@ struct CivilTime: Equatable {
     }
 
     static func now() -> CivilTime {
-        var clock = timespec()
-        clock_gettime(CLOCK_REALTIME, &clock)
-        return CivilTime(unix: clock.tv_sec)
+        CivilTime(unix: Glibc.time(nil))
     }
 
     // MARK: Calendar

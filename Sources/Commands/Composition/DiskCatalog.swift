@@ -15,6 +15,7 @@ import Values
 final class DiskCatalog: ProviderCatalog {
     private let folders: [String]
     private let transports: @Sendable () -> ManifestTransports
+    private let builtins: [String: BuiltinProvider]
     private let loaded = Mutex<[String: any ProviderSource]>([:])
     private let manifestSources = Mutex(SourceMap())
     private let knownKinds = Mutex<[ResourceType: KindCatalog.Kind?]>([:])
@@ -22,13 +23,14 @@ final class DiskCatalog: ProviderCatalog {
     init(folders: [String], transports: @escaping @Sendable () -> ManifestTransports) {
         self.folders = folders
         self.transports = transports
+        builtins = BuiltinProvider.all(http: { transports().http })
     }
 
     /// Manifests read so far, for excerpts in diagnostics.
     var readManifests: SourceMap { manifestSources.withLock { $0 } }
 
     func source(named name: String) async throws(DiagnosticError) -> any ProviderSource {
-        if let builtin = BuiltinProvider.all[name] { return builtin }
+        if let builtin = builtins[name] { return builtin }
         if let known = loaded.withLock({ $0[name] }) { return known }
         for folder in folders {
             let directory = folder + "/" + name
@@ -58,7 +60,7 @@ final class DiskCatalog: ProviderCatalog {
             // A folder that is not there has none.
             [folder, folder + "/kinds"].flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? [] }
         }
-        return (BuiltinProvider.all.keys + inFolders.filter { $0 != "kinds" }).sorted()
+        return (builtins.keys + inFolders.filter { $0 != "kinds" }).sorted()
     }
 
     private func load(_ name: String, _ directory: String, _ names: [String]) throws(DiagnosticError) -> any ProviderSource {

@@ -1,12 +1,12 @@
 /// A pattern of file names: `*`, `?`, `[a-z]`, `[^a-z]`, `{one,two}` within a part of a path, `**` as a part for any number of
 /// directories.
-struct GlobPattern {
+public struct GlobPattern {
     /// Where to look: the parts before the first that is a pattern.
     let directory: String
     /// The rest, against which paths beneath the directory are matched.
     private let parts: [Part]
 
-    struct SyntaxError: Error {}
+    public struct SyntaxError: Error {}
 
     private enum Part {
         case anyDirectories
@@ -21,7 +21,7 @@ struct GlobPattern {
         case alternatives([[Token]])
     }
 
-    init(_ pattern: String) throws(SyntaxError) {
+    public init(_ pattern: String) throws(SyntaxError) {
         var fixed: [Substring] = []
         var parts: [Part] = []
         for part in pattern.split(separator: "/") {
@@ -67,6 +67,14 @@ struct GlobPattern {
             reached = closure(next)
         }
         return reached.contains(parts.count)
+    }
+
+    /// - Parameter path: from the same place as the pattern is.
+    public func matchesWhole(_ path: String) -> Bool {
+        if directory == "." { return matches(path) }
+        if path == directory { return matches("") }
+        let prefix = directory + "/"
+        return path.hasPrefix(prefix) && matches(String(path.dropFirst(prefix.count)))
     }
 
     private func closure(_ states: Set<Int>) -> Set<Int> {

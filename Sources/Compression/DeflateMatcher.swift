@@ -7,22 +7,18 @@ enum DeflateToken {
 
 /// Finds repetitions with hash chains and lazy evaluation: a match is put off by one byte to see whether a longer one follows.
 ///
-/// Window, chain lengths and the points where a block ends are those of the reference's compressor at its default level.
+/// Window, chain lengths and the points where a block ends are those of the reference's compressor.
 struct DeflateMatcher {
     private static let windowSize = 32768
     private static let shortest = 4
     private static let longest = 258
     /// A previous match of this length shortens the search to a quarter.
     private static let good = 8
-    /// A previous match of this length ends it.
-    private static let lazy = 16
-    /// A match of this length is taken at once.
-    private static let nice = 128
-    private static let chain = 128
     private static let hashBits: UInt32 = 17
     private static let tokensPerBlock = 1 << 14
 
     private let bytes: [UInt8]
+    private let effort: Deflate.Effort
     private var index = 0
     /// Where the buffer begins that a compressor reading a stream would have, and what it has read.
     private var base = 0
@@ -35,7 +31,10 @@ struct DeflateMatcher {
     private var hasByte = false
     private var tokens: [DeflateToken] = []
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8], _ effort: Deflate.Effort) {
+        self.bytes = bytes
+        self.effort = effort
+    }
 
     /// Gives each block's tokens with the bytes that they stand for, nil where those have left the window.
     mutating func compress(_ emit: ([DeflateToken], ArraySlice<UInt8>?) -> Void) {
@@ -68,7 +67,7 @@ struct DeflateMatcher {
             length = Self.shortest - 1
             distance = 0
             let lowest = max(index - Self.windowSize, base)
-            if head >= lowest, lookahead > previousLength, previousLength < Self.lazy {
+            if head >= lowest, lookahead > previousLength, previousLength < effort.lazy {
                 findMatch(from: head, previousLength: previousLength, lookahead: lookahead)
             }
             if previousLength >= Self.shortest, length <= previousLength {
@@ -112,8 +111,8 @@ struct DeflateMatcher {
 
     private mutating func findMatch(from head: Int, previousLength: Int, lookahead: Int) {
         let most = min(Self.longest, lookahead)
-        let nice = min(Self.nice, most)
-        var tries = Self.chain
+        let nice = min(effort.nice, most)
+        var tries = effort.chain
         var best = Self.shortest - 1
         let lowest = index - Self.windowSize
         var candidate = head
