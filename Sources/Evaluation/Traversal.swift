@@ -33,7 +33,9 @@ struct TraversalFinder {
     var bound: [String: Int] = [:]
 
     mutating func visit(_ body: Body) {
-        for attribute in body.attributes { visit(attribute.expression) }
+        for attribute in body.attributes {
+            if attribute.isJSON { visitJSON(attribute.expression, file: body.file) } else { visit(attribute.expression) }
+        }
         for block in body.blocks {
             guard block.type.name == "dynamic", let label = block.labels.first else {
                 visit(block.body)
@@ -54,6 +56,26 @@ struct TraversalFinder {
                 for label in labels { finder.visit(label) }
                 for content in block.body.blocks { finder.visit(content.body) }
             }
+        }
+    }
+
+    /// A value that may turn out to be blocks, with `dynamic` ones among them.
+    private mutating func visitJSON(_ expression: Expression, file: String) {
+        switch expression.kind {
+        case .tuple(let items): for item in items { visitJSON(item, file: file) }
+        case .object(let items):
+            for item in items {
+                guard case .expression(let key) = item.key else { continue }
+                if key.literalText == "dynamic",
+                    let blocks = item.value.dynamicJSONBlocks(name: Identifier(name: "dynamic", range: key.range), file: file)
+                {
+                    visit(Body(attributes: [], blocks: blocks, range: item.value.range, file: file))
+                } else {
+                    visit(key)
+                    visitJSON(item.value, file: file)
+                }
+            }
+        default: visit(expression)
         }
     }
 

@@ -1,9 +1,9 @@
 public import Diagnostics
 
-extension SourceFile {
-    /// The file's outermost blocks, by which diagnostics say where they are.
+extension Body {
+    /// The outermost blocks, by which diagnostics say where they are.
     public var sections: [SourceMap.Section] {
-        body.blocks.map { block in
+        blocks.map { block in
             let title = ([block.type.name] + block.labels.map { "\"\($0.name)\"" }).joined(separator: " ")
             return SourceMap.Section(title: title, range: block.range)
         }
@@ -11,8 +11,10 @@ extension SourceFile {
 }
 
 extension SourceMap {
-    /// Adds a parsed file, so that diagnostics that point into it show its lines and the block they are in.
+    /// Adds a parsed file, so that diagnostics that point into it show its lines and the block they are in. The tokens are not kept.
     public mutating func add(_ file: SourceFile) {
-        add(path: file.path, bytes: file.bytes) { file.sections }
+        let body = file.body
+        let json = file.json
+        add(path: file.path, bytes: file.bytes) { json?.sections ?? body.sections }
     }
 }

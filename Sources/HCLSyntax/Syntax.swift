@@ -5,9 +5,11 @@ public struct SourceFile: Sendable {
     /// Path as the user would type it.
     public let path: String
     public let bytes: [UInt8]
-    /// All tokens in order, white space and comments included; they cover `bytes` without a gap.
+    /// All tokens in order, white space and comments included; they cover `bytes` without a gap. None of a file in JSON syntax.
     public let tokens: [Token]
     public let body: Body
+    /// Of a file in JSON syntax: what was read.
+    public internal(set) var json: JSONNode?
 
     public init(path: String, bytes: [UInt8], tokens: [Token], body: Body) {
         self.path = path
@@ -43,6 +45,8 @@ public struct Body: Sendable {
     public var range: SourceRange
     /// Path of the file it stands in: a module's bodies come from many files.
     public var file: String
+    /// Read from JSON syntax, where what is not expected is said in other words.
+    public var isJSON = false
 
     public init(attributes: [Attribute], blocks: [Block], range: SourceRange, file: String) {
         self.attributes = attributes
@@ -60,6 +64,8 @@ public struct Attribute: Sendable {
     public var name: Identifier
     public var expression: Expression
     public var range: SourceRange
+    /// Read from JSON syntax, in which it may also stand for blocks.
+    public var isJSON = false
 
     public init(name: Identifier, expression: Expression, range: SourceRange) {
         self.name = name
@@ -253,4 +259,5 @@ public struct ParseResult<Tree: Sendable>: Sendable {
 // Entrances, in Parser/Parser.swift:
 //   public func parseFile(_ bytes: [UInt8], path: String) -> ParseResult<SourceFile>
 //   public func parseExpression(_ bytes: [UInt8], path: String) -> ParseResult<Expression>
+//   public func parseJSONFile(_ bytes: [UInt8], path: String, layout: JSONLayout) -> ParseResult<SourceFile>   (JSON/JSONReading.swift)
 //   public func parseTemplate(_ bytes: [UInt8], path: String) -> ParseResult<[TemplatePart]>   (as `templatefile` reads it)

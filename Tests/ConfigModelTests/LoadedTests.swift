@@ -42,11 +42,31 @@ struct LoadedTests {
         #expect(diagnostics.map(\.summary) == ["Failed to read module directory"])
     }
 
-    @Test func jsonSyntaxIsRefusedRatherThanLeftOut() {
-        let files = ["main.tf": "output \"x\" {\n  value = local.y\n}\n", "x.tf.json": "{\"locals\": {\"y\": 1}}"]
+    /// Files in both syntaxes make one module; those of an override change what either has said.
+    @Test func bothSyntaxesMakeOneModule() throws {
+        let configuration = try load([
+            "main.tf": "output \"x\" {\n  value = local.y\n}\nresource \"terraform_data\" \"a\" {\n  input = 1\n}\n",
+            "x.tf.json": #"{"locals": {"y": 1, "z": "a"}, "resource": {"terraform_data": {"b": {"input": 2}}}}"#,
+            "override.tf.json": #"{"locals": {"y": 2}, "resource": {"terraform_data": {"a": {"input": 3}}}}"#,
+            "z_override.tf": "locals {\n  z = \"b\"\n}\nresource \"terraform_data\" \"b\" {\n  input = 4\n}\n",
+            ".hidden.tf.json": "{", "x.tf.json~": "{", "#y.tf.json#": "{",
+        ])
+        let module = configuration.modules[0]
+        func text(_ expression: Expression?) -> String {
+            guard let expression else { return "nothing" }
+            if case .number(let digits) = expression.kind { return digits }
+            return expression.literalText ?? "other"
+        }
+        #expect(module.locals.map { text($0.value.expression) } == ["2", "b"])
+        #expect(module.resources.map { text($0.body.attribute("input")?.expression) } == ["3", "4"])
+    }
+
+    /// Each of 10,000 brackets within each other is refused with a sentence, in JSON as in native syntax.
+    @Test(arguments: ["[", "{\"a\":", "[{\"a\":["]) func deepJSONIsRefused(_ opening: String) {
+        let source = "{\"locals\":{\"a\":" + String(repeating: opening, count: 10_000)
         let (_, diagnostics) = loadConfiguration(
-            root: ".", sources: ModuleSources(files: files.mapValues { Array($0.utf8) }), functions: FewFunctions())
-        #expect(diagnostics.map(\.summary) == ["JSON syntax is not supported yet"])
+            root: ".", sources: ModuleSources(files: ["main.tf.json": Array(source.utf8)]), functions: FewFunctions())
+        #expect(diagnostics.map(\.summary) == ["Nesting too deep"])
     }
 
     @Test func metaArgumentsLeaveTheBody() throws {

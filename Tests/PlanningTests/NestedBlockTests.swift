@@ -7,9 +7,12 @@ import StateModel
 import Testing
 import Values
 
-/// Nested blocks written as blocks, by `dynamic`, and as an argument: one rule for all of them.
+/// Nested blocks written as blocks, by `dynamic`, as an argument, and in JSON: one rule for all of them.
 @Suite struct NestedBlockTests {
+    /// - Parameter body: in braces it is JSON.
     private func planned(_ body: String) async throws -> Value {
+        let isJSON = body.hasPrefix("{")
+        let nest = isJSON ? "" : "resource \"echo_nest\" \"n\" {\n\(body)\n}"
         let run = try await Finishing(
             """
             module "m" {
@@ -21,10 +24,8 @@ import Values
                 "m/main.tf": """
                 variable "word" { ephemeral = true }
                 resource "echo_thing" "a" {}
-                resource "echo_nest" "n" {
-                \(body)
-                }
-                """
+                \(nest)
+                """, "m/nest.tf.json": isJSON ? #"{"resource": {"echo_nest": {"n": \#(body)}}}"# : "{}",
             ])
         return try #require(run.plan.changes.first { $0.address.description == "module.m.echo_nest.n" }?.after)
     }
@@ -32,6 +33,10 @@ import Values
     @Test(arguments: [
         "rule { port = 1 }\nrule { port = 2 }", "rule = [{ port = 1, secret = null }, { port = \"2\", secret = null }]",
         "dynamic \"rule\" {\n for_each = [1, 2]\n content { port = rule.value }\n}",
+        #"{"rule": [{"port": 1, "//": "a comment"}, {"port": "${1 + 1}"}]}"#,
+        #"{"rule": "${[{port = 1, secret = null}, {port = 2, secret = null}]}"}"#,
+        #"{"dynamic": {"rule": {"for_each": [1, 2], "content": {"port": "${rule.value}"}}}}"#,
+        #"{"dynamic": [{"rule": [{"for_each": [0], "iterator": "r", "content": [{"port": "${r.key + 1}"}]}]}, {"rule": {"for_each": {"a": 2}, "content": {"port": "${rule.value}"}}}]}"#,
     ])
     func areTheSame(_ body: String) async throws {
         let rules = try #require(try await planned(body)["rule"])
@@ -54,6 +59,13 @@ import Values
         #expect(parts?.entries?.map(\.key) == ["a", "b", "c"] && parts?["b"]?["port"] == .int(2))
     }
 
+    @Test func labelsOfJSONAreKeys() async throws {
+        let body = #"{"part": [{"a": {"port": 1}}, {"b": {"port": 2}, "c": {"port": 3}}]}"#
+        let parts = try await planned(body)["part"]
+        #expect(parts?.entries?.map(\.key) == ["a", "b", "c"] && parts?["b"]?["port"] == .int(2))
+        #expect(try await planned(#"{"part": null, "rule": [], "free": {}}"#)["free"]?.elements?.count == 1)
+    }
+
     static let refused: [(String, String)] = [
         ("rule { port = 1 }\nrule { port = 2 }\nrule { port = 3 }", "Too many rule blocks"),
         ("rule = [for n in [1, 2, 3] : { port = n, secret = null }]", "Too many rule blocks"),
@@ -73,6 +85,12 @@ import Values
             "dynamic \"part\" {\n for_each = [1]\n labels = [echo_thing.a.id]\n content { port = 1 }\n}",
             "Invalid dynamic block label"
         ),
+        (#"{"rule": 5}"#, "Incorrect attribute value type"), (#"{"rule": [5]}"#, "Incorrect JSON value type"),
+        (#"{"part": 5}"#, "Incorrect JSON value type"), (#"{"part": {"a": 5}}"#, "Incorrect JSON value type"),
+        (#"{"rule": {"prt": 1, "port": 1}}"#, "Extraneous JSON object property"), (#"{"rules": {}}"#, "Extraneous JSON object property"),
+        (#"{"rule": {}}"#, "Missing required argument"), (#"{"rule": [{"port": 1}, {"port": 2}, {"port": 3}]}"#, "Too many rule blocks"),
+        (#"{"dynamic": {"rules": {"for_each": [], "content": {}}}}"#, "Unsupported block type"),
+        (#"{"rule": {"port": "${rule.value}"}}"#, "Reference to undeclared resource"),
     ]
 
     @Test(arguments: refused) func isRefused(_ body: String, _ summary: String) async throws {

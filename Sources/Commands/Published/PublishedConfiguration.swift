@@ -176,6 +176,7 @@ struct PublishedConfiguration {
 
     /// Arguments and nested blocks; `dynamic` blocks are left out, as the reference leaves them out.
     private func expressions(_ body: Body, files: [String: String], _ schema: BlockSchema?, key: String, _ json: inout JSONText) {
+        let body = body.resolvingJSON(schema)
         var blocks: [String: [Block]] = [:]
         for block in body.blocks where block.type.name != "dynamic" { blocks[block.type.name, default: []].append(block) }
         guard !body.attributes.isEmpty || !blocks.isEmpty else { return }
@@ -207,7 +208,9 @@ struct PublishedConfiguration {
         }
     }
 
-    private func block(_ block: Block, _ schema: BlockSchema?, _ json: inout JSONText) {
+    private func block(_ written: Block, _ schema: BlockSchema?, _ json: inout JSONText) {
+        var block = written
+        block.body = written.body.resolvingJSON(schema)
         var blocks: [String: [Block]] = [:]
         for inner in block.body.blocks where inner.type.name != "dynamic" { blocks[inner.type.name, default: []].append(inner) }
         json.object { json in members(block.body, [:], blocks, schema, &json) }
@@ -236,6 +239,12 @@ struct PublishedConfiguration {
 }
 
 extension Body {
+    /// Arguments in JSON that stand for blocks, as blocks; what is wrong in them has been reported.
+    fileprivate func resolvingJSON(_ schema: BlockSchema?) -> Body {
+        guard let schema, mayHoldJSONBlocks else { return self }
+        return resolvingJSONBlocks { name in schema.block(name).map { ($0.nesting == .map ? ["key"] : [], true) } }.tree
+    }
+
     fileprivate func withoutArguments(_ names: Set<String>) -> Body {
         var body = self
         body.attributes.removeAll { names.contains($0.name.name) }

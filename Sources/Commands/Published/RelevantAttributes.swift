@@ -88,7 +88,7 @@ struct RelevantAttributes {
                 let item = items.last { item in
                     switch item.key {
                     case .name(let key): key.name == name
-                    case .expression(let key): key.constantText == name
+                    case .expression(let key): key.literalText == name
                     }
                 }
                 if let item {
@@ -198,16 +198,8 @@ extension ObjectItem {
     fileprivate var isLiteral: Bool {
         switch key {
         case .name: true
-        case .expression(let expression): expression.constantText != nil
+        case .expression(let expression): expression.literalText != nil
         }
-    }
-}
-
-extension Expression {
-    /// The text of a quoted string without interpolations.
-    fileprivate var constantText: String? {
-        guard case .template(let parts) = kind, parts.count == 1, case .literal(let text, _) = parts[0] else { return nil }
-        return text
     }
 }
 

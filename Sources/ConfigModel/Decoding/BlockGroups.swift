@@ -42,8 +42,8 @@ extension ModuleDecoder {
         case "terraform": groups.settings.append(MergedBlock(base: block))
         case "required_providers":
             report(
-                "Unsupported block type", "Blocks of type \"required_providers\" stand within a \"terraform\" block.",
-                at: block.body.span(block.type.range))
+                "Invalid required_providers block", "A \"required_providers\" block must be nested inside a \"terraform\" block.",
+                at: block.body.span(block.headerRange))
         case "provider": addProvider(block, to: &groups)
         case "variable":
             declare(block, \.variables, in: &groups, "Duplicate variable declaration") {
@@ -105,6 +105,8 @@ extension ModuleDecoder {
     private mutating func addLocals(_ block: Block, to groups: inout BlockGroups) {
         reportBlocks(in: block.body)
         for attribute in block.body.attributes {
+            // In native syntax the parser has seen to it.
+            if attribute.isJSON { checkName(attribute.name, file: block.body.file, summary: "Invalid local value name") }
             let key = BlockGroups.Identity(type: "locals", first: attribute.name.name)
             if let earlier = groups.index[key] {
                 report(

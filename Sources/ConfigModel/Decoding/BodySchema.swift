@@ -32,12 +32,13 @@ struct BodySchema {
             checkLabels(of: block, header, in: body, into: &diagnostics)
         }
         for name in required where body.attribute(name) == nil {
-            diagnostics.append(missingArgument(name, at: body.span(header)))
+            diagnostics.append(missingArgument(name, at: body.span(body.isJSON ? body.closing : header)))
         }
     }
 
     private func unsupportedArgument(_ attribute: Attribute, in body: Body) -> Diagnostic {
         let name = attribute.name.name
+        if attribute.isJSON { return extraneous(name, at: body.span(attribute.name.range), among: arguments + blocks.map(\.type)) }
         var hint = nearestName(name, among: arguments).map { "Did you mean \"\($0)\"?" }
         if blocks.contains(where: { $0.type == name }) { hint = "Did you mean to define a block of type \"\(name)\"?" }
         return unsupported(argument: name, at: body.span(attribute.name.range), hint: hint)
@@ -89,6 +90,12 @@ struct BodySchema {
 
 func unsupported(argument name: String, at span: SourceSpan, hint: String?) -> Diagnostic {
     .error("Unsupported argument", "An argument named \"\(name)\" is not expected here.", at: span, hints: hint.map { [$0] } ?? [])
+}
+
+/// What JSON has that is neither an argument nor a block.
+func extraneous(_ name: String, at span: SourceSpan, among known: [String]) -> Diagnostic {
+    let near = nearestName(name, among: known).map { " Did you mean \"\($0)\"?" } ?? ""
+    return .error("Extraneous JSON object property", "No argument or block type is named \"\(name)\".\(near)", at: span)
 }
 
 func unsupported(block name: String, at span: SourceSpan, hint: String?) -> Diagnostic {

@@ -21,7 +21,8 @@ extension ModuleDecoder {
             sourceSpan = attribute.valueSpan
             source = moduleSource(attribute, version: merged.attribute("version"))
         } else {
-            diagnostics.append(missingArgument("source", at: merged.span))
+            diagnostics.append(
+                missingArgument("source", at: merged.base.body.isJSON ? merged.base.body.span(merged.base.body.closing) : merged.span))
         }
         var call = ModuleCall(
             callee: .module(name: label.name), path: ModuleCallPath([.module(name: label.name)]), repetition: repetition,

@@ -102,16 +102,6 @@ extension TraversalStep {
     }
 }
 
-extension Expression {
-    /// The text of a quoted string without interpolations.
-    public var literalText: String? {
-        guard case .template(let parts) = kind else { return nil }
-        if parts.isEmpty { return "" }
-        guard parts.count == 1, case .literal(let text, _) = parts[0] else { return nil }
-        return text
-    }
-}
-
 /// The value of an expression that may use neither variables nor functions.
 ///
 /// - Throws: where it does use them, or is at fault otherwise.

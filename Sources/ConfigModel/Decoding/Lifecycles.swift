@@ -110,6 +110,8 @@ extension ModuleDecoder {
         guard let items = staticList(attribute) else { return [] }
         var triggers: [LocatedExpression] = []
         for item in items {
+            // Of a string in JSON that is no expression all has been said.
+            if case .invalid = item.expression.kind { continue }
             let references = self.references(in: item, context)
             var resources = 0
             for reference in references {

@@ -57,6 +57,8 @@ struct MergedBlock {
         var files: [String: String] = [:]
         for block in overrides {
             for attribute in block.body.attributes where !arguments.contains(attribute.name.name) {
+                // In JSON it may stand for blocks, and then takes the place of those of its name.
+                if attribute.isJSON { body.blocks.removeAll { $0.type.name == attribute.name.name } }
                 if let index = body.attributes.firstIndex(where: { $0.name.name == attribute.name.name }) {
                     body.attributes[index] = attribute
                 } else {
@@ -67,6 +69,7 @@ struct MergedBlock {
             let replaced = Set(block.body.blocks.map(\.type.name)).subtracting(blocks)
             if !replaced.isEmpty {
                 body.blocks.removeAll { replaced.contains($0.type.name) }
+                body.attributes.removeAll { $0.isJSON && replaced.contains($0.name.name) }
                 body.blocks += block.body.blocks.filter { replaced.contains($0.type.name) }
             }
         }

@@ -4,19 +4,17 @@ struct FileSelection {
     var primary: [String] = []
     /// `override.tf` and `*_override.tf`, in byte order: merged into the primary files in that order.
     var overrides: [String] = []
-    /// Configuration in JSON syntax.
-    var json: [String] = []
 
     init(_ names: [String]) {
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !Self.isIgnored(name) {
-            if name.hasSuffix(".tf.json") {
-                json.append(name)
-            } else if name.hasSuffix(".tf") {
-                let stem = name.dropLast(3)
-                if stem == "override" || stem.hasSuffix("_override") { overrides.append(name) } else { primary.append(name) }
-            }
+            guard let ending = Self.endings.first(where: { name.hasSuffix($0) }) else { continue }
+            let stem = name.dropLast(ending.count)
+            if stem == "override" || stem.hasSuffix("_override") { overrides.append(name) } else { primary.append(name) }
         }
     }
+
+    /// Of files in native and in JSON syntax.
+    private static let endings = [".tf", ".tf.json"]
 
     /// Hidden files and what editors leave behind.
     static func isIgnored(_ name: String) -> Bool {

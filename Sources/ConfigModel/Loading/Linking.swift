@@ -56,10 +56,11 @@ extension Loader {
         for attribute in call.body.attributes where !names.contains(attribute.name.name) {
             let span = SourceSpan(file: call.attributeFiles[attribute.name.name] ?? call.body.file, range: attribute.name.range)
             diagnostics.append(
-                unsupported(
-                    argument: attribute.name.name, at: span,
-                    hint: nearestName(attribute.name.name, among: names).map { "Did you mean \"\($0)\"?" })
-            )
+                attribute.isJSON
+                    ? extraneous(attribute.name.name, at: span, among: names)
+                    : unsupported(
+                        argument: attribute.name.name, at: span,
+                        hint: nearestName(attribute.name.name, among: names).map { "Did you mean \"\($0)\"?" }))
         }
         for block in call.body.blocks {
             let name = block.type.name

@@ -113,14 +113,6 @@ struct Loader {
         for name in files.overrides {
             if let body = parse(joinPath(directory, name)) { overrides.append(body) }
         }
-        for name in files.json {
-            unparsed += 1
-            diagnostics.append(
-                .error(
-                    "JSON syntax is not supported yet",
-                    "File \(joinPath(directory, name)) is a configuration in JSON syntax, which this version does not read; leaving it out would change what the configuration means.",
-                    hints: ["Write it in native syntax, as a .tf file."]))
-        }
         var decoder = ModuleDecoder(purpose: purpose, directory: directory, kinds: kinds, functions: functions, sources: map)
         if let interface { decoder.interfaceFiles = [cleanPath(interface)] }
         decoder.decode(bodies, overrides: overrides)
@@ -145,14 +137,9 @@ struct Loader {
         }
         fileOrder[path] = fileOrder.count
         files.append(Configuration.File(path: path, digest: hexadecimal(SHA256.hash(data: bytes))))
-        let result = parseFile(bytes, path: path)
+        let result = path.hasSuffix(".json") ? parseJSONFile(bytes, path: path, layout: .module) : parseFile(bytes, path: path)
         let body = result.tree.body
-        map.add(path: path, bytes: bytes) {
-            body.blocks.map { block in
-                let title = ([block.type.name] + block.labels.map { "\"\($0.name)\"" }).joined(separator: " ")
-                return SourceMap.Section(title: title, range: block.range)
-            }
-        }
+        map.add(result.tree)
         let faults = result.diagnostics.filter { !isReferenceKey($0, in: body) }
         if faults.hasErrors { unparsed += 1 }
         diagnostics += faults

@@ -24,10 +24,12 @@ extension ModuleDecoder {
         if files.isEmpty { return references(traversals(in: body), file: body.file, context) }
         var found: [Reference] = []
         for attribute in body.attributes {
-            found += references(traversals(in: attribute.expression), file: files[attribute.name.name] ?? body.file, context)
+            let file = files[attribute.name.name] ?? body.file
+            // Wrapped, so that a `dynamic` block binds its iterator: here in JSON.
+            let wrapped = Body(attributes: [attribute], blocks: [], range: attribute.range, file: file)
+            found += references(traversals(in: wrapped), file: file, context)
         }
         for block in body.blocks {
-            // Wrapped, so that a `dynamic` block binds its iterator.
             let wrapped = Body(attributes: [], blocks: [block], range: block.range, file: block.body.file)
             found += references(traversals(in: wrapped), file: block.body.file, context)
         }

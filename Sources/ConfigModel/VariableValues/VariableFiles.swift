@@ -1,6 +1,5 @@
 import Diagnostics
 import HCLSyntax
-import Values
 
 /// Files of variable values, in native and JSON syntax.
 extension VariableResolver {
@@ -16,11 +15,7 @@ extension VariableResolver {
             return
         }
         // Secrets stand in such files: an excerpt is shown only of a file that sets no sensitive variable.
-        if path.hasSuffix(".json") { takeJSON(path, bytes) } else { takeNative(path, bytes) }
-    }
-
-    private mutating func takeNative(_ path: String, _ bytes: [UInt8]) {
-        let parsed = parseFile(bytes, path: path)
+        let parsed = path.hasSuffix(".json") ? parseJSONFile(bytes, path: path, layout: .values) : parseFile(bytes, path: path)
         let body = parsed.tree.body
         if !body.attributes.contains(where: { declared[$0.name.name]?.isSensitive ?? false }), !parsed.diagnostics.hasErrors {
             sources.add(path: path, bytes: bytes)
@@ -55,34 +50,6 @@ extension VariableResolver {
                 diagnostics += error.diagnostics
                 faulty.insert(name)
             }
-        }
-    }
-
-    private mutating func takeJSON(_ path: String, _ bytes: [UInt8]) {
-        let document: Value
-        do {
-            document = try Value.parsingJSON(bytes)
-        } catch {
-            diagnostics.append(
-                .error(
-                    "Invalid JSON",
-                    "The variables file \(path) is no JSON document: \(error.message)\(error.offset.map { ", at byte \($0)" } ?? "")."))
-            return
-        }
-        guard let entries = document.entries else {
-            diagnostics.append(
-                .error(
-                    "Incorrect JSON value type", "The variables file \(path) must hold a JSON object, with a property for each variable."))
-            return
-        }
-        let span = SourceSpan(file: path, range: .empty)
-        for (name, value) in entries {
-            guard declared[name] != nil else {
-                undeclaredInFiles.append((name, span))
-                continue
-            }
-            given[name] = GivenValue(value: value, origin: .file(span))
-            faulty.remove(name)
         }
     }
 }

@@ -59,7 +59,7 @@ private func lexed(_ bytes: [UInt8], startingIn mode: Lexer.Mode) -> [Token]? {
     bytes.count < Int(UInt32.max) ? Lexer.tokens(of: bytes, startingIn: mode) : nil
 }
 
-private func inputTooLarge(_ path: String) -> Diagnostic {
+func inputTooLarge(_ path: String) -> Diagnostic {
     .error("Input too large", "\(path) has 4 GiB or more, which is more than a configuration file can have.")
 }
 

@@ -12,7 +12,7 @@ extension BodyDecoder {
                 diagnostics.append(
                     .error(
                         "Missing required argument", "The argument \"\(schema.name)\" is required, but no definition was found.",
-                        at: body.span(SourceRange(start: body.range.start, end: body.range.start))))
+                        at: body.span(body.isJSON ? body.closing : SourceRange(start: body.range.start, end: body.range.start))))
                 return .unknown(schema.type)
             }
             return .null(schema.type)

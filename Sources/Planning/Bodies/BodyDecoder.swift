@@ -27,6 +27,7 @@ struct BodyDecoder {
         _ body: Body, _ shape: BodyShape, files: [String: String] = [:], iterators: [String: Value],
         writeOnly: inout [(String, Value)]
     ) -> Value {
+        let body = resolvingJSON(body, shape)
         var slots: ContiguousArray<Value> = []
         slots.reserveCapacity(shape.members.count)
         for member in shape.members {
@@ -48,15 +49,33 @@ struct BodyDecoder {
         return .object(shape: shape.shape, slots: slots)
     }
 
+    /// What stands in JSON is told by the schema to be an argument or blocks.
+    private mutating func resolvingJSON(_ body: Body, _ shape: BodyShape) -> Body {
+        guard body.mayHoldJSONBlocks else { return body }
+        let resolved = body.resolvingJSONBlocks { name in
+            guard case .block(let schema, _)? = shape.member(name) else { return nil }
+            return (schema.nesting == .map ? ["key"] : [], schema.mayBeArgument)
+        }
+        diagnostics += resolved.diagnostics
+        return resolved.tree
+    }
+
     // MARK: What does not belong
 
     private mutating func refuseUnexpected(_ body: Body, _ shape: BodyShape, _ files: [String: String]) {
         for attribute in body.attributes where shape.member(attribute.name.name) == nil {
-            let names = shape.schema.attributes.filter(\.isSettable).map(\.name)
-            var detail = "An argument named \"\(attribute.name.name)\" is not expected here."
+            var names = shape.schema.attributes.filter(\.isSettable).map(\.name)
+            if attribute.isJSON { names += shape.schema.blocks.map(\.name) }
+            var detail =
+                attribute.isJSON
+                ? "No argument or block type is named \"\(attribute.name.name)\"."
+                : "An argument named \"\(attribute.name.name)\" is not expected here."
             if let near = nearestName(attribute.name.name, among: names) { detail += " Did you mean \"\(near)\"?" }
             let file = files[attribute.name.name] ?? body.file
-            diagnostics.append(.error("Unsupported argument", detail, at: SourceSpan(file: file, range: attribute.name.range)))
+            diagnostics.append(
+                .error(
+                    attribute.isJSON ? "Extraneous JSON object property" : "Unsupported argument", detail,
+                    at: SourceSpan(file: file, range: attribute.name.range)))
         }
         for block in body.blocks {
             let name = block.type.name == "dynamic" ? block.labels.first?.name ?? "" : block.type.name

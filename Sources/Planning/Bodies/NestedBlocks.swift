@@ -11,7 +11,7 @@ extension BodyDecoder {
         writeOnly: inout [(String, Value)]
     ) -> Value {
         // Old providers' blocks may be written as arguments: `ingress = []`.
-        if schema.isComputed || schema.nesting == .list || schema.nesting == .set, let attribute = body.attribute(schema.name) {
+        if schema.mayBeArgument, let attribute = body.attribute(schema.name) {
             guard
                 let value = accepted(attribute.expression, of: schema.name, as: schema.impliedType, file: file, iterators: iterators)
             else { return .unknown(schema.impliedType) }
@@ -101,6 +101,9 @@ extension BodyDecoder {
 }
 
 extension NestedBlockSchema {
+    /// Whether a list of objects may be written in place of its blocks.
+    var mayBeArgument: Bool { isComputed || nesting == .list || nesting == .set }
+
     /// How many blocks an argument in their place stands for; nil where that is not known yet.
     fileprivate func count(of value: Value) -> Int? {
         switch value.node {
