@@ -4,7 +4,7 @@ SCRATCH ?= .build
 RELEASE = $(SCRATCH)/release/ashlar
 FLAGS = --explicit-target-dependency-import-check error
 
-.PHONY: build demo test test-release check format bench install clean prepare prepare-lab
+.PHONY: build demo test test-release check format bench fuzz install clean prepare prepare-lab
 
 build: prepare
 	$(SWIFT) build -c release --product ashlar --static-swift-stdlib $(FLAGS) --scratch-path $(SCRATCH)
@@ -31,6 +31,12 @@ format:
 
 bench: build
 	Tests/Benchmarks/run --bin $(abspath $(RELEASE))
+
+# Every fuzzer for SECONDS, one after another; what it finds is kept in .build/fuzz.
+SECONDS ?= 60
+fuzz: prepare
+	$(SWIFT) build -c release --product fuzz $(FLAGS) --scratch-path $(SCRATCH)
+	Tests/Fuzzing/run $(SCRATCH)/release/fuzz $(SECONDS) $(SCRATCH)/fuzz
 
 PREFIX ?= /usr/local
 install: build

@@ -110,6 +110,12 @@ for module in modules {
             name: module.name, dependencies: module.dependencies.map { .init(stringLiteral: $0) } + module.products,
             exclude: ["README.md"], swiftSettings: strict))
 }
+// Not a product: it is run from here alone, by `make fuzz`.
+targets.append(
+    .executableTarget(
+        name: "fuzz",
+        dependencies: ["HCLSyntax", "FunctionLibrary", "Evaluation", "ConfigModel", "Values", "Diagnostics"], path: "Tests/Fuzzing",
+        exclude: ["Corpus", "README.md", "run"], swiftSettings: strict))
 targets.append(.testTarget(name: "ArchitectureTests", swiftSettings: strict))
 targets.append(.testTarget(name: "ExamplesTests", dependencies: ["TestSupport"], swiftSettings: strict))
 for module in modules {

@@ -13,7 +13,7 @@ public struct RootCommand: AsyncParsableCommand {
         abstract: "Provisions infrastructure from a declarative configuration: clouds through their APIs, machines over SSH.",
         version: "Ashlar \(version)",
         subcommands: [
-            InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, DestroyCommand.self, ShowCommand.self,
+            InitCommand.self, ValidateCommand.self, FormatCommand.self, PlanCommand.self, ApplyCommand.self, DestroyCommand.self, ShowCommand.self,
             ImportCommand.self, OutputCommand.self, StateCommand.self, HistoryCommand.self, ForceUnlockCommand.self, ConsoleCommand.self,
             GraphCommand.self,
             ProvidersCommand.self, MetadataCommand.self, RefreshCommand.self, TaintCommand.self, UntaintCommand.self,
@@ -27,7 +27,8 @@ public struct RootCommand: AsyncParsableCommand {
         // A reader that goes away and a limit on the size of files are errors where they happen, not the end of a run in the middle of its work.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        let line = CommandLineArguments(Array(CommandLine.arguments.dropFirst()))
+        var line = CommandLineArguments(Array(CommandLine.arguments.dropFirst()))
+        line.arguments = CommandLineArguments.normalizedForFormat(line.arguments)
         if let directory = line.directory, !FileManager.default.changeCurrentDirectoryPath(directory) {
             let reason = FileReadFailure(errno)
             let text = "Error: Error handling -chdir option\n\nCould not change to \(directory): \(reason).\n"

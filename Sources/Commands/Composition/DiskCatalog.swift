@@ -89,13 +89,13 @@ final class DiskCatalog: ProviderCatalog {
                 // Nil is the answer for what is no directory.
                 guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else { return nil }
                 return names.filter { name in
-                    // A directory is no file of the configuration, whatever its name.
-                    var isDirectory = false
+                    // A directory is no file of the configuration, whatever its name. A link to one is a file that cannot be read.
                     let mayBeRead = name.hasSuffix(".tf") || name.hasSuffix(".tf.json") || name.hasSuffix(".tfvars")
-                    guard mayBeRead, FileManager.default.fileExists(atPath: directory + "/" + name, isDirectory: &isDirectory) else {
+                    // What went meanwhile is missed where it is read.
+                    guard mayBeRead, let attributes = try? FileManager.default.attributesOfItem(atPath: directory + "/" + name) else {
                         return true
                     }
-                    return !isDirectory
+                    return attributes[.type] as? FileAttributeType != .typeDirectory
                 }
             },
             read: readWholeFile)

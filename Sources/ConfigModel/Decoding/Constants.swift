@@ -1,6 +1,6 @@
 public import Diagnostics
 import Evaluation
-public import HCLSyntax
+import HCLSyntax
 public import Values
 
 /// Arguments that must be known before anything is evaluated: constants, keywords, lists of references.

@@ -1,0 +1,3 @@
+run "r" {
+command=plan
+}
