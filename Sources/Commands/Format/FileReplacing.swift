@@ -1,6 +1,7 @@
 import Diagnostics
 import Engine
 import Foundation
+import Glibc
 
 /// Gives a file new content in one step: whoever reads it finds the old or the new one. Its mode and owner stay, a link to it too.
 func replaceFile(_ path: String, with bytes: [UInt8]) throws(DiagnosticError) {

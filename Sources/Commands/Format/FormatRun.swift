@@ -1,6 +1,7 @@
 import Diagnostics
 import Engine
 import Foundation
+import Glibc
 import HCLSyntax
 
 /// One run of the formatter over files and folders. What is wrong with one file holds up none of the others.
