@@ -49,6 +49,9 @@ let modules: [Module] = [
         name: "SSHTransport", dependencies: ["Transport", "CSSH2"],
         products: [crypto, .product(name: "_CryptoExtras", package: "swift-crypto")], tests: ["TestSupport"]),
     Module(
+        name: "ModulePackages", dependencies: ["ConfigModel", "Transport", "Values", "Diagnostics"], products: [crypto],
+        tests: ["CurlTransport", "TestSupport"]),
+    Module(
         name: "BuiltinProviders",
         dependencies: ["ProviderKit", "FunctionLibrary", "Transport", "Compression", "Values", "Addresses", "Diagnostics"],
         products: [
@@ -73,7 +76,8 @@ let modules: [Module] = [
     Module(
         name: "Commands",
         dependencies: [
-            "Engine", "Applying", "Planning", "Evaluation", "CurlTransport", "SSHTransport", "BuiltinProviders", "ManifestProviders",
+            "Engine", "Applying", "Planning", "Evaluation", "CurlTransport", "SSHTransport", "ModulePackages", "BuiltinProviders",
+            "ManifestProviders",
             "SQLiteStore", "PlanModel", "StateModel",
             "ProviderKit", "ConfigModel", "Transport", "Addresses", "Values", "Diagnostics", "HCLSyntax",
         ],

@@ -49,15 +49,21 @@ public struct Engine: Sendable {
     }
 
     /// The configuration of the working directory; nil where there are errors, for its sources then stand in the second part alone.
-    public func load() -> (configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]) {
-        let (configuration, sources, diagnostics) = loadWithFaults()
+    ///
+    /// - Parameter sources: where it is read from, if not from where everything is.
+    public func load(from sources: ModuleSources? = nil) -> (
+        configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]
+    ) {
+        let (configuration, sources, diagnostics) = loadWithFaults(from: sources)
         return (diagnostics.hasErrors ? nil : configuration, sources, diagnostics)
     }
 
     /// As above, the configuration even where there are errors.
-    func loadWithFaults() -> (configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]) {
+    func loadWithFaults(from sources: ModuleSources? = nil) -> (
+        configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]
+    ) {
         let (configuration, diagnostics) = loadConfiguration(
-            root: ".", sources: environment.sources, kinds: environment.kinds, functions: bridge(planTime: 0))
+            root: ".", sources: sources ?? environment.sources, kinds: environment.kinds, functions: bridge(planTime: 0))
         let sources = configuration?.sources ?? SourceMap()
         return (configuration, sources, diagnostics)
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import ConfigModel
 import Diagnostics
 import Foundation
+import ModulePackages
 import ProviderKit
 
 struct VersionCommand: ParsableCommand {
@@ -28,19 +29,26 @@ struct VersionCommand: ParsableCommand {
 
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Check that everything the configuration names is there.",
-        discussion: "Providers are folders of manifests and nothing has to be downloaded, so that this is quick and need not be repeated.")
+        commandName: "init", abstract: "Fetch modules from elsewhere, and check that everything the configuration names is there.",
+        discussion: "Modules of registries, repositories and archives are kept in .ashlar/modules; providers are folders of manifests.")
 
     @OptionGroup var output: OutputOptions
 
-    @Flag(name: .customLong("upgrade"), help: .hidden) var upgrade = false
+    @Flag(name: .customLong("upgrade"), help: "Fetch all modules anew: the newest versions and commits that are allowed.")
+    var upgrade = false
+    @Option(name: .customLong("get"), help: "Fetch modules.") var get = Toggle(true)
+    @Option(name: .customLong("var"), help: ArgumentHelp("Give a root variable a value.", valueName: "name=value"))
+    var variables: [String] = []
+    @Option(name: .customLong("var-file"), help: ArgumentHelp("Read root variables from a file.", valueName: "file"))
+    var variableFiles: [String] = []
     @Flag(name: .customLong("reconfigure"), help: .hidden) var reconfigure = false
     @Option(name: .customLong("backend"), help: .hidden) var backend = Toggle(true)
     @Option(name: .customLong("input"), help: .hidden) var input = Toggle(true)
 
     func run() async throws {
         let session = output.session()
-        let configuration = try session.configuration()
+        let configuration =
+            get.isOn ? try await session.installModules(renewing: upgrade ? .everything : .missing) : try session.configuration()
         var names: Set<String> = []
         for module in configuration.modules {
             for resource in module.resources {

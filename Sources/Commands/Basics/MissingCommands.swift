@@ -3,7 +3,6 @@ import Diagnostics
 /// Commands that users of Terraform know and Ashlar does not have, with what to do instead where there is something.
 enum MissingCommands {
     private static let advice: [[String]: String?] = [
-        ["get"]: "Nothing has to be fetched: modules are read where they are.",
         ["providers", "lock"]: "Providers come with the program or lie in .ashlar/providers: there is nothing to be locked.",
         ["providers", "mirror"]: "Providers are folders of manifests: copy .ashlar/providers.",
         ["login"]: "State is kept beside the configuration, and nothing has to be logged in to.",

@@ -6,6 +6,7 @@ import Engine
 import Evaluation
 import FoundationEssentials
 import ManifestProviders
+import ModulePackages
 import Planning
 import ProviderKit
 import Synchronization
@@ -20,8 +21,11 @@ final class DiskCatalog: ProviderCatalog {
     private let manifestSources = Mutex(SourceMap())
     private let knownKinds = Mutex<[ResourceType: KindCatalog.Kind?]>([:])
 
-    init(folders: [String], transports: @escaping @Sendable () -> ManifestTransports) {
+    private let packages: PackageFolder
+
+    init(folders: [String], packages: PackageFolder, transports: @escaping @Sendable () -> ManifestTransports) {
         self.folders = folders
+        self.packages = packages
         self.transports = transports
         builtins = BuiltinProvider.all(http: { transports().http })
     }
@@ -98,7 +102,7 @@ final class DiskCatalog: ProviderCatalog {
                     return attributes[.type] as? FileAttributeType != .typeDirectory
                 }
             },
-            read: readWholeFile)
+            read: readWholeFile, package: { [packages] request, _ in packages.answer(request) })
     }
 
     /// Kinds are found by their folders when a configuration is loaded.

@@ -7,6 +7,7 @@ import Engine
 import Evaluation
 import Foundation
 import ManifestProviders
+import ModulePackages
 import Planning
 import ProviderKit
 import SQLiteStore
@@ -27,6 +28,8 @@ final class Session: Sendable {
     let engine: Engine
     let catalog: DiskCatalog
     let workspaces: Workspaces
+    /// Modules from elsewhere.
+    let packages: PackageFolder
     private let transports: LazyTransports
     private let keepsakes = HostKeepsakes()
     /// Of the command that is under way.
@@ -45,8 +48,10 @@ final class Session: Sendable {
         self.transports = transports
         let home = homeDirectory
         let keepsakes = self.keepsakes
+        let packages = PackageFolder()
+        self.packages = packages
         let catalog = DiskCatalog(
-            folders: Session.providerFolders(environment, workingDirectory),
+            folders: Session.providerFolders(environment, workingDirectory), packages: packages,
             transports: {
                 ManifestTransports(
                     http: transports.http, hosts: transports.hosts, keepsakes: keepsakes, environment: environment, homeDirectory: home,
@@ -69,6 +74,8 @@ final class Session: Sendable {
                 kinds: catalog.kinds,
                 catalog: catalog, now: { Date().timeIntervalSince1970 }))
     }
+
+    var httpTransport: any HTTPTransport { transports.http }
 
     /// What a run has left on hosts for the case that it is killed goes as soon as its outcomes are durable.
     func releaseKeepsakes() async {

@@ -95,6 +95,7 @@ struct PublishedConfiguration {
                     json.key("module")
                     self.module(callee, &json)
                 }
+                if let version = call.version { json.pair("version_constraint", version) }
                 dependsOn(call.dependsOn, &json)
             }
             list("variables", module.variables.map { ($0.name, $0) }, &json) { variable, json in

@@ -19,6 +19,8 @@ public struct ModuleCall: Sendable {
     public var callee: Callee
     /// As written: `./network`; of a kind, the folder of its composition.
     public var source = ""
+    /// Which versions of a registry's module will do, as written.
+    public var version: String?
     /// Path of the called module.
     public var path: ModuleCallPath
     public var repetition: Repetition

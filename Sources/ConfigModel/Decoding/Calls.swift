@@ -30,32 +30,50 @@ extension ModuleDecoder {
             span: merged.span)
         call.attributeFiles = files
         call.source = merged.attribute("source")?.attribute.expression.literalText ?? ""
-        calls.append(CallDeclaration(call: call, source: source, sourceSpan: sourceSpan))
+        call.version = merged.attribute("version")?.attribute.expression.literalText
+        calls.append(
+            CallDeclaration(
+                call: call, source: source, sourceSpan: sourceSpan, versionSpan: merged.attribute("version")?.valueSpan))
     }
 
     private mutating func moduleSource(_ attribute: LocatedAttribute, version: LocatedAttribute?) -> CallDeclaration.Source {
+        var constraint = ""
+        if let version {
+            guard let text = constantString(version) else { return .none }
+            checkVersionSyntax(text, at: version.valueSpan)
+            constraint = text
+        }
         guard let text = constantString(attribute) else { return .none }
-        let isLocal = text.hasPrefix("./") || text.hasPrefix("../") || text == "." || text == ".."
-        if isLocal, let version {
-            report(
-                "Invalid registry module source address",
-                "A local directory has no versions: the \"version\" argument applies only to modules of a registry.",
-                at: attribute.valueSpan,
-                hints: ["Remove the \"version\" argument at \(place(version.nameSpan))."])
+        return moduleSource(text, constraint, at: attribute.valueSpan, version: version)
+    }
+
+    private mutating func moduleSource(_ text: String, _ constraint: String, at span: SourceSpan, version: LocatedAttribute?)
+        -> CallDeclaration.Source
+    {
+        do {
+            switch try ModuleAddress(text, hasVersion: version != nil) {
+            case .local(let path): return .directory(joinPath(directory, path))
+            case .registry(let module, let subdirectory):
+                return .package(PackageRequest(origin: .registry(module), constraint: constraint), subdirectory: subdirectory)
+            case .remote(let package, let subdirectory):
+                return .package(PackageRequest(origin: .remote(package)), subdirectory: subdirectory)
+            }
+        } catch {
+            if let version {
+                report(
+                    "Invalid registry module source address",
+                    "With a version, the source must be the address of a module in a registry, and \(error).", at: span,
+                    hints: [
+                        "Remove the \"version\" argument at \(place(version.nameSpan)), or write a source such as NAMESPACE/NAME/PROVIDER."
+                    ])
+            } else {
+                let isPath = text.utf8.allSatisfy { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: " ") } && !text.isEmpty
+                report(
+                    "Invalid module source address", "The source cannot be used: \(error).", at: span,
+                    hints: isPath ? ["If a path relative to this module is meant, write \"./\(text)\"."] : [])
+            }
             return .none
         }
-        if isLocal { return .directory(joinPath(directory, text)) }
-        if text.split(separator: "/").count == 1, !text.contains(":"), version == nil {
-            report(
-                "Invalid module source address", "\"\(text)\" is no source that modules can be fetched from.", at: attribute.valueSpan,
-                hints: ["If a path relative to this module is meant, write \"./\(text)\"."])
-        } else {
-            report(
-                "Unsupported module source",
-                "Modules are read from local paths only: sources that begin with ./ or ../. Registries, Git and archives are not fetched yet.",
-                at: attribute.valueSpan, hints: ["Put a copy of the module beside the configuration, and name it by its path."])
-        }
-        return .none
     }
 
     /// `providers = { inner = outer }`.

@@ -155,6 +155,8 @@ struct InterfaceOutput {
 struct CallDeclaration {
     enum Source: Hashable {
         case directory(String)
+        /// A directory of a package that is fetched.
+        case package(PackageRequest, subdirectory: String)
         /// The composition of a kind that belongs to a provider.
         case kind(ResourceType, provider: String)
         /// A fault has been reported.
@@ -166,6 +168,8 @@ struct CallDeclaration {
     var source: Source
     /// The place to name when the source cannot be read.
     var sourceSpan: SourceSpan
+    /// The `version` argument.
+    var versionSpan: SourceSpan?
     /// Of a kind: the explicit `provider` argument.
     var provider: ProviderReference?
 }

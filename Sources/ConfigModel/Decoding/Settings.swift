@@ -152,7 +152,7 @@ extension ModuleDecoder {
         return nil
     }
 
-    private mutating func checkVersionSyntax(_ text: String, at span: SourceSpan) {
+    mutating func checkVersionSyntax(_ text: String, at span: SourceSpan) {
         if VersionConstraint(text) == nil {
             report("Invalid version constraint", "This string does not use correct version constraint syntax.", at: span)
         }

@@ -14,7 +14,9 @@ public func loadConfiguration(
     root: String, sources: ModuleSources, kinds: KindCatalog = .none, functions: any FunctionCalling
 ) -> (Configuration?, [Diagnostic]) {
     var loader = Loader(sources: sources, kinds: kinds, functions: functions)
-    guard let declared = loader.load(.directory(cleanPath(root)), calledFrom: nil, within: []) else { return (nil, loader.diagnostics) }
+    guard let declared = loader.load(.directory(cleanPath(root)), calledFrom: nil, within: [], package: nil) else {
+        return (nil, loader.diagnostics)
+    }
     loader.link()
     let modules = loader.instantiate(declared)
     return (Configuration(modules: modules, sources: loader.map, files: loader.files), loader.sortedDiagnostics())
@@ -50,10 +52,12 @@ struct Loader {
 
     // MARK: Reading
 
-    /// - Parameter chain: sources being loaded, outermost first: one that calls itself would never end.
-    mutating func load(_ source: CallDeclaration.Source, calledFrom call: CallDeclaration?, within chain: [CallDeclaration.Source])
-        -> DeclaredModule?
-    {
+    /// - Parameters:
+    ///   - chain: sources being loaded, outermost first: one that calls itself would never end.
+    ///   - package: directory of the package that the caller is in, where it was fetched.
+    mutating func load(
+        _ source: CallDeclaration.Source, calledFrom call: CallDeclaration?, within chain: [CallDeclaration.Source], package: String?
+    ) -> DeclaredModule? {
         if chain.contains(source) {
             diagnostics.append(
                 .error(
@@ -61,22 +65,47 @@ struct Loader {
                     at: call?.sourceSpan))
             return nil
         }
+        if let package, case .directory(let directory) = source, !isWithin(package, directory) {
+            diagnostics.append(
+                .error(
+                    "Local module path escapes module package",
+                    "The path leads to \(directory), outside of the package that the calling module was fetched with: what is there on this machine would not be there on another.",
+                    at: call?.sourceSpan))
+            return nil
+        }
         if let known = loaded[source] { return known }
-        let module = read(source, calledFrom: call)
+        var package = package
+        let module = read(source, calledFrom: call, &package)
         loaded[source] = .some(module)
         guard let module else { return nil }
         order.append(module)
         for call in module.calls where call.source != .none {
-            _ = load(call.source, calledFrom: call, within: chain + [source])
+            _ = load(call.source, calledFrom: call, within: chain + [source], package: package)
         }
         return module
     }
 
-    private mutating func read(_ source: CallDeclaration.Source, calledFrom call: CallDeclaration?) -> DeclaredModule? {
+    private func isWithin(_ package: String, _ directory: String) -> Bool { directory == package || directory.hasPrefix(package + "/") }
+
+    private mutating func read(_ source: CallDeclaration.Source, calledFrom call: CallDeclaration?, _ package: inout String?)
+        -> DeclaredModule?
+    {
         switch source {
         case .none: return nil
         case .directory(let directory):
             guard let names = list(directory, calledFrom: call) else { return nil }
+            return decode(.module, directory, FileSelection(names), interface: nil)
+        case .package(let request, let subdirectory):
+            guard let call, let found = place(of: request, calledFrom: call) else { return nil }
+            package = found.root
+            let directory = joinPath(joinPath(found.root, found.subdirectory), subdirectory)
+            guard let names = sources.list(directory) else {
+                diagnostics.append(
+                    .error(
+                        "Unreadable module subdirectory",
+                        "The package \(request.title) has no directory \"\(subdirectory)\", or it cannot be read.", at: call.call.span))
+                return nil
+            }
             return decode(.module, directory, FileSelection(names), interface: nil)
         case .kind(let type, let provider):
             guard let kind = kinds.kind(type), let directory = kind.compositions[provider],
@@ -84,6 +113,22 @@ struct Loader {
             else { return nil }
             return decode(.kind(type), directory, FileSelection(names), interface: kind.interface)
         }
+    }
+
+    private mutating func place(of request: PackageRequest, calledFrom call: CallDeclaration) -> (root: String, subdirectory: String)? {
+        let caller = ModuleSources.PackageCaller(
+            name: call.call.callee.step.publishedName, span: call.call.span, versionSpan: call.versionSpan ?? call.call.span)
+        switch sources.package(request, caller) {
+        case .installed(let directory, let subdirectory): return (directory, subdirectory)
+        case .awaited: break
+        case .absent:
+            diagnostics.append(
+                .error(
+                    "Module not installed",
+                    "This module comes from \(request.title), and has not been fetched yet.", at: call.call.span,
+                    hints: ["Run: ashlar init"]))
+        }
+        return nil
     }
 
     private mutating func list(_ directory: String, calledFrom call: CallDeclaration?) -> [String]? {

@@ -1,14 +1,36 @@
+public import Diagnostics
+
 /// How the loader reads files: the composition root decides what a path means (a directory on disk, files built in, a test's table).
 public struct ModuleSources: Sendable {
     /// Names of the files directly in a directory, in any order; nil where there is no such directory.
     public var list: @Sendable (_ directory: String) -> [String]?
     public var read: @Sendable (_ path: String) throws -> [UInt8]
+    /// Where a package from elsewhere is. Never goes there: that is asked of whoever fetches.
+    public var package: @Sendable (_ request: PackageRequest, _ caller: PackageCaller) -> PackageAnswer
+
+    /// Who asks for a package, for what is said of it.
+    public struct PackageCaller: Sendable, Hashable {
+        /// The name of the module's call.
+        public var name: String
+        /// The header of its block.
+        public var span: SourceSpan
+        /// The `version` argument, else the block's header.
+        public var versionSpan: SourceSpan
+
+        public init(name: String, span: SourceSpan, versionSpan: SourceSpan) {
+            self.name = name
+            self.span = span
+            self.versionSpan = versionSpan
+        }
+    }
 
     public init(
-        list: @escaping @Sendable (_ directory: String) -> [String]?, read: @escaping @Sendable (_ path: String) throws -> [UInt8]
+        list: @escaping @Sendable (_ directory: String) -> [String]?, read: @escaping @Sendable (_ path: String) throws -> [UInt8],
+        package: @escaping @Sendable (_ request: PackageRequest, _ caller: PackageCaller) -> PackageAnswer = { _, _ in .absent }
     ) {
         self.list = list
         self.read = read
+        self.package = package
     }
 
     /// Files held in memory, by path: for tests and for configurations that are made rather than written.

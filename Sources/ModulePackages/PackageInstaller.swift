@@ -1,0 +1,291 @@
+public import ConfigModel
+public import Diagnostics
+import FoundationEssentials
+import Glibc
+import Synchronization
+import Values
+
+/// Fetches what a configuration needs and is not there: what `init` does.
+///
+/// A configuration is loaded again and again, each time with `answer`, until nothing more is awaited: a module that was fetched may need others.
+public final class PackageInstaller: Sendable {
+    /// What a run makes anew.
+    public enum Renewal: Sendable {
+        /// Only what is not there.
+        case missing
+        /// Everything: the newest version that is allowed, the newest commit.
+        case everything
+    }
+
+    private struct State {
+        var chosen = PackageLock()
+        var awaited: [(request: PackageRequest, caller: ModuleSources.PackageCaller)] = []
+    }
+
+    private let folder: PackageFolder
+    private let settings: FetchSettings
+    private let renewal: Renewal
+    private let registry: RegistryClient
+    private let state = Mutex(State())
+    private let report: @Sendable (String) -> Void
+    /// The open file whose lock keeps others away.
+    private let guardFile: Mutex<Int32>
+
+    /// - Parameter report: gets a line, without its end, for each package that is fetched.
+    public init(
+        _ folder: PackageFolder, _ settings: FetchSettings, renewing renewal: Renewal, report: @escaping @Sendable (String) -> Void
+    ) {
+        self.folder = folder
+        self.settings = settings
+        self.renewal = renewal
+        self.report = report
+        registry = RegistryClient(settings)
+        guardFile = Mutex(-1)
+    }
+
+    deinit { letOthersIn() }
+
+    private func letOthersIn() {
+        guardFile.withLock { descriptor in
+            if descriptor >= 0 { close(descriptor) }
+            descriptor = -1
+        }
+    }
+
+    // MARK: While a configuration is loaded
+
+    /// Where a package is; one that is not there is noted.
+    public func answer(_ request: PackageRequest, _ caller: ModuleSources.PackageCaller) -> PackageAnswer {
+        let key = LockedPackage.key(of: request)
+        return state.withLock { state in
+            if let package = state.chosen.packages[key] { return installed(package) }
+            if renewal == .missing, let package = folder.known(request) {
+                state.chosen.packages[key] = package
+                return installed(package)
+            }
+            if !state.awaited.contains(where: { $0.request == request }) { state.awaited.append((request, caller)) }
+            return .awaited
+        }
+    }
+
+    private func installed(_ package: LockedPackage) -> PackageAnswer {
+        .installed(directory: folder.directory(of: package), subdirectory: package.subdirectory)
+    }
+
+    // MARK: Between loadings
+
+    /// Fetches what was noted, several packages at once.
+    /// The run ends where one does not come.
+    ///
+    /// - Returns: how many came, and what is to be said of those that did not, in the order in which they were asked for.
+    public func fetchAwaited() async -> (count: Int, diagnostics: [Diagnostic]) {
+        let awaited = state.withLock { state in
+            defer { state.awaited = [] }
+            return state.awaited
+        }
+        if awaited.isEmpty { return (0, []) }
+        if let fault = prepare() { return (0, [fault]) }
+        var results: [Int: Result<LockedPackage, PackageFailure>] = [:]
+        await withTaskGroup(of: (Int, Result<LockedPackage, PackageFailure>).self) { group in
+            var next = 0
+            func add() {
+                guard next < awaited.count else { return }
+                let index = next
+                next += 1
+                group.addTask {
+                    do throws(PackageFailure) {
+                        return (index, .success(try await self.fetch(awaited[index].request, for: awaited[index].caller.name)))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            for _ in 0..<6 { add() }
+            while let (index, result) = await group.next() {
+                results[index] = result
+                add()
+            }
+        }
+        var diagnostics: [Diagnostic] = []
+        var count = 0
+        for (index, wanted) in awaited.enumerated() {
+            switch results[index] {
+            case .success(let package):
+                count += 1
+                state.withLock { $0.chosen.packages[package.key] = package }
+            case .failure(let failure):
+                diagnostics.append(
+                    .error(
+                        failure.summary, failure.detail, at: failure.isOfVersion ? wanted.caller.versionSpan : wanted.caller.span,
+                        hints: failure.hints))
+            case nil: continue
+            }
+        }
+        if !diagnostics.isEmpty { letOthersIn() }
+        return (count, diagnostics)
+    }
+
+    /// Writes down what was chosen, and removes what nothing needs any more.
+    public func finish() -> [Diagnostic] {
+        defer { letOthersIn() }
+        let chosen = state.withLock { $0.chosen }
+        if chosen.packages.isEmpty, folder.written().packages.isEmpty { return [] }
+        if let fault = prepare() { return [fault] }
+        do {
+            try Data(try chosen.text().utf8).write(to: URL(filePath: folder.lockFile), options: .atomic)
+            folder.replace(with: chosen)
+            let needed = Set(chosen.packages.values.map(\.directory))
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            where !needed.contains(name) && !name.hasPrefix(".") && name != "modules.json" {
+                try FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+            }
+            return []
+        } catch {
+            return [.error("Failed to write the module folder", "\(folder.path) could not be brought up to date: \(error).")]
+        }
+    }
+
+    /// Makes the folder and keeps others away from it, once.
+    private func prepare() -> Diagnostic? {
+        guardFile.withLock { descriptor in
+            if descriptor >= 0 { return nil }
+            do {
+                try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+            } catch {
+                return .error("Failed to write the module folder", "\(folder.path) could not be made: \(error).")
+            }
+            descriptor = open("\(folder.path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            guard descriptor >= 0 else {
+                return .error(
+                    "Failed to write the module folder",
+                    "\(folder.path)/.lock could not be opened: \(String(cString: strerror(errno))).")
+            }
+            // Of this process alone: a program that is being started would keep the other kind of lock for a moment.
+            var whole = flock()
+            whole.l_type = Int16(F_WRLCK)
+            whole.l_whence = Int16(SEEK_SET)
+            guard fcntl(descriptor, F_SETLK, &whole) == 0 else {
+                close(descriptor)
+                descriptor = -1
+                return .error(
+                    "Modules are being fetched already", "Another process is fetching modules into \(folder.path).",
+                    hints: ["Wait until it is done, and try again."])
+            }
+            removeRemains()
+            return nil
+        }
+    }
+
+    /// What runs that were killed have left.
+    private func removeRemains() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where name.hasPrefix(".new-") {
+            // It is in nobody's way where it cannot be removed.
+            try? FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+        }
+    }
+
+    // MARK: One package
+
+    private func fetch(_ request: PackageRequest, for name: String) async throws(PackageFailure) -> LockedPackage {
+        let scratch = "\(folder.path)/.new-\(UUID().uuidString)"
+        let content = "\(scratch)/content"
+        // What is left of it is removed by the next run.
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        do {
+            try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+        } catch {
+            throw .download(request.title, "\(error).")
+        }
+        let fetcher = Fetcher(settings: settings, scratch: scratch)
+        // What was written down is taken again where only its folder is gone.
+        let earlier = renewal == .missing ? folder.written().packages[LockedPackage.key(of: request)] : nil
+        var package = LockedPackage(
+            key: LockedPackage.key(of: request), source: request.title, constraint: request.constraint, directory: "")
+        let fetched: Fetched
+        switch request.origin {
+        case .remote(let remote):
+            report("Downloading \(remote) for \(name)...")
+            let commit = remote.getter == "git" ? earlier?.revision : nil
+            fetched = try await fetcher.fetch(remote, into: content, revision: commit)
+        case .registry(let module):
+            package.version = try await version(of: module, request.constraint, earlier)
+            report("Downloading \(module) \(package.version) for \(name)...")
+            let (location, base) = try await registry.location(of: module, package.version)
+            let asked = RemotePackage(getter: "https", url: base)
+            fetched = try await fetcher.fetch(location: location, relativeTo: base, into: content, asked, hops: 1)
+        }
+        package.revision = fetched.revision ?? ""
+        package.subdirectory = try resolved(fetched.subdirectory, in: content, request)
+        package.directory = directoryName(package, request)
+        try place(content, as: package, request)
+        return package
+    }
+
+    private func version(of module: RegistryModule, _ constraint: String, _ earlier: LockedPackage?) async throws(PackageFailure) -> String
+    {
+        if let earlier, !earlier.version.isEmpty { return earlier.version }
+        let all = try await registry.versions(of: module)
+        let releases = all.filter { $0.version.prerelease.isEmpty }
+        guard let newest = (releases.isEmpty ? all : releases).map(\.version).max() else {
+            throw PackageFailure(summary: "Module has no versions", detail: "The registry at \(module.host) has no version of \(module).")
+        }
+        // A constraint that cannot be read has been reported.
+        let wanted = VersionConstraint(constraint.isEmpty ? ">= 0" : constraint)?.newest(of: all.map(\.version))
+        guard let wanted, let found = all.first(where: { $0.version == wanted }) else {
+            throw PackageFailure(
+                summary: "Unresolvable module version constraint",
+                detail:
+                    "No version of \(module) at \(module.host) is allowed by the constraint \"\(constraint)\". The newest one is \(newest).",
+                isOfVersion: true)
+        }
+        return found.text
+    }
+
+    /// The folder that was named, with its star replaced: `*` stands for the only folder there is.
+    private func resolved(_ subdirectory: String, in content: String, _ request: PackageRequest) throws(PackageFailure) -> String {
+        var result = ""
+        for part in subdirectory.split(separator: "/") {
+            var name = String(part)
+            if name == "*" {
+                // What cannot be listed has no such folder.
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(content)/\(result)")) ?? []
+                guard names.count == 1, let only = names.first else {
+                    throw .download(request.title, "its folder \"\(subdirectory)\" stands for \(names.count) folders, not for one.")
+                }
+                name = only
+            }
+            result += (result.isEmpty ? "" : "/") + name
+        }
+        guard result.isEmpty || FileManager.default.fileExists(atPath: "\(content)/\(result)") else {
+            throw .download(request.title, "it has no folder \"\(result)\".")
+        }
+        return result
+    }
+
+    private func directoryName(_ package: LockedPackage, _ request: PackageRequest) -> String {
+        let title =
+            switch request.origin {
+            case .registry(let module): "\(module.namespace)-\(module.name)-\(module.provider)"
+            case .remote(let remote):
+                RemotePackage.withoutCredentials(remote.url).prefix { $0 != "?" }.split(separator: "/").last.map(String.init) ?? "package"
+            }
+        let name = title.unicodeScalars.map { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "-_.".unicodeScalars.contains(scalar))
+                ? Character(scalar) : "-"
+        }
+        let choice = package.version.isEmpty ? String((package.revision.split(separator: ":").last ?? "").prefix(12)) : package.version
+        let parts = [String(name).drop { $0 == "." || $0 == "-" }.prefix(80).description, choice, String(package.key.prefix(8))]
+        return parts.filter { !$0.isEmpty }.joined(separator: "-").replacing("/", with: "-")
+    }
+
+    private func place(_ content: String, as package: LockedPackage, _ request: PackageRequest) throws(PackageFailure) {
+        let target = folder.directory(of: package)
+        do {
+            if FileManager.default.fileExists(atPath: target) { try FileManager.default.removeItem(atPath: target) }
+            try FileManager.default.moveItem(atPath: content, toPath: target)
+        } catch {
+            throw .download(request.title, "\(error).")
+        }
+    }
+}
