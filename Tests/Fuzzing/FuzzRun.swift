@@ -30,10 +30,10 @@ final class FuzzRun {
         Thread.detachNewThread {
             var last = -1
             while progress.isRunning.load(ordering: .relaxed) {
-                Thread.sleep(forTimeInterval: 20)
+                Thread.sleep(forTimeInterval: 120)
                 let now = progress.count.load(ordering: .relaxed)
                 if now == last, progress.isRunning.load(ordering: .relaxed) {
-                    print("\(target): an input takes more than 20 seconds; it is \(path.path)")
+                    print("\(target): an input takes more than two minutes; it is \(path.path)")
                     exit(1)
                 }
                 last = now
@@ -49,10 +49,11 @@ final class FuzzRun {
         } catch {
             print("The input could not be kept: \(error)")
         }
-        let start = ContinuousClock.now
+        // Of the processor: the machine may be busy with other things.
+        let start = clock()
         var fault = target.run(bytes)
-        let time = ContinuousClock.now - start
-        if fault == nil, time > .seconds(2) { fault = "took \(time)" }
+        let seconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)
+        if fault == nil, seconds > 2 { fault = "took \(seconds) seconds" }
         count += 1
         progress.count.store(count, ordering: .relaxed)
         guard let fault else { return }

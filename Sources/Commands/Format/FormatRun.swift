@@ -1,7 +1,6 @@
 import Diagnostics
 import Engine
 import Foundation
-import Glibc
 import HCLSyntax
 
 /// One run of the formatter over files and folders. What is wrong with one file holds up none of the others.
@@ -58,12 +57,11 @@ struct FormatRun {
     /// - Returns: false where there is nothing of the name; the reference then goes no further.
     mutating func target(_ given: String) -> Bool {
         let path = shown(given)
-        var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard let kind = FileKind(of: path) else {
             report("No file or directory at \(path)")
             return false
         }
-        if status.st_mode & S_IFMT == S_IFDIR {
+        if kind == .directory {
             directory(path)
         } else if Self.isFormatted(path) {
             file(path)
@@ -102,10 +100,9 @@ struct FormatRun {
         }
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !Self.isIgnored(name) {
             let inner = path == "." ? name : "\(path)/\(name)"
-            var status = stat()
             // A link to a folder is none of this one's, and a file that went meanwhile is nobody's.
-            guard lstat(inner, &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFDIR {
+            guard let kind = FileKind(of: inner, followingLinks: false) else { continue }
+            if kind == .directory {
                 if isRecursive { directory(inner) }
             } else if Self.isFormatted(name) {
                 file(inner)
@@ -116,9 +113,8 @@ struct FormatRun {
     // MARK: Files
 
     private mutating func file(_ path: String) {
-        var status = stat()
         // Another process would have to write to a pipe: nobody waits for that.
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        if let kind = FileKind(of: path), kind != .regular {
             report("Failed to read \(path)", "It is no regular file.")
             return
         }
@@ -138,12 +134,21 @@ struct FormatRun {
         }
         if result.tree != bytes {
             if lists { say(path + "\n") }
-            do {
-                if writes { try replaceFile(path, with: result.tree) }
-                if differs { say(try lineDifference(bytes, result.tree, path: path)) }
-            } catch {
-                diagnostics += error.diagnostics
-                return
+            if writes {
+                do {
+                    try replaceFile(path, with: result.tree)
+                } catch {
+                    report("Failed to write \(path)", "The file could not be written: \(error).")
+                    return
+                }
+            }
+            if differs {
+                do {
+                    say(try lineDifference(bytes, result.tree, path: path))
+                } catch {
+                    diagnostics += error.diagnostics
+                    return
+                }
             }
         }
         if !lists, !writes, !differs { say(String(decoding: result.tree, as: UTF8.self)) }

@@ -1,13 +1,8 @@
-import Diagnostics
-import Engine
-import Foundation
 import Glibc
 
 /// Gives a file new content in one step: whoever reads it finds the old or the new one. Its mode and owner stay, a link to it too.
-func replaceFile(_ path: String, with bytes: [UInt8]) throws(DiagnosticError) {
-    func failure(_ code: Int32) -> DiagnosticError {
-        DiagnosticError(.error("Failed to write \(path)", "The file could not be written: \(FileReadFailure(code))."))
-    }
+public func replaceFile(_ path: String, with bytes: [UInt8]) throws(FileReadFailure) {
+    func failure(_ code: Int32) -> FileReadFailure { FileReadFailure(code) }
     guard let resolved = realpath(path, nil) else { throw failure(errno) }
     let target = String(cString: resolved)
     free(resolved)
