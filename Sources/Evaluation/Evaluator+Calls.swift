@@ -15,7 +15,8 @@ extension Evaluator {
             var hints: [String] = []
             if let near = nearestName(plain, among: functions.names) { hints.append("Did you mean \"\(near)\"?") }
             throw fault(
-                "Call to unknown function", "There is no function named \"\(name.name)\".", name.range, context: range, hints: hints
+                name.name.contains("::") ? "Unknown provider function" : "Call to unknown function",
+                "There is no function named \"\(name.name)\".", name.range, context: range, hints: hints
             ).caused(by: .unknownFunction)
         }
         var values: [Value] = []

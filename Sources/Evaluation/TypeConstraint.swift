@@ -90,6 +90,14 @@ private struct TypeReader {
         }
     }
 
+    private func isName(_ text: String) -> Bool {
+        let parsed = parseExpression(Array(text.utf8), path: file)
+        guard !parsed.diagnostics.hasErrors, case .traversal(let root, let steps) = parsed.tree.kind else {
+            return ["true", "false", "null"].contains(text)
+        }
+        return steps.isEmpty && root.name == text
+    }
+
     private func attributes(_ items: [ObjectItem]) throws(DiagnosticError) -> [ObjectType.Attribute] {
         var attributes: [ObjectType.Attribute] = []
         for item in items {
@@ -101,6 +109,10 @@ private struct TypeReader {
                     throw fault("Object constructor map keys must be attribute names.", expression.range)
                 }
                 name = Identifier(name: text, range: range)
+            }
+            guard isName(name.name) else { throw fault("Object constructor map keys must be attribute names.", name.range) }
+            if attributes.contains(where: { $0.name == name.name }) {
+                throw fault("The object type has the attribute \"\(name.name)\" more than once.", name.range)
             }
             guard case .call(let function, let arguments, _) = item.value.kind, function.name == "optional" else {
                 attributes.append(.init(name: name.name, type: try type(of: item.value)))
@@ -116,6 +128,12 @@ private struct TypeReader {
             let attributeType = try type(of: first)
             var fallback: Value?
             if arguments.count == 2 {
+                if let traversal = traversals(in: arguments[1]).first {
+                    throw DiagnosticError(
+                        .error(
+                            "Variables not allowed", "Variables may not be used here.",
+                            at: SourceSpan(file: file, range: traversal.range)))
+                }
                 let evaluator = Evaluator(file: file, scope: NamedValues([:]), functions: NoFunctions())
                 let value = try evaluator.value(of: arguments[1])
                 do throws(ConversionError) {

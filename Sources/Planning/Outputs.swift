@@ -11,8 +11,15 @@ extension Planner {
         let output = inputs.configuration.modules[instance.module].outputs[item]
         attempt { () throws(DiagnosticError) in try cells.evaluate(.output(item), in: instance) }
         visitPreconditions(ofOutput: item, in: instance)
-        guard instance.path.isRoot else { return }
         guard let value = instance.outputs[item] else { return }
+        if value.holdsEphemeral, !output.isEphemeral {
+            diagnostics.append(
+                .error(
+                    "Ephemeral value not allowed",
+                    "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.",
+                    at: output.value.span, hints: instance.path.isRoot ? [] : ["Add the argument: ephemeral = true"]))
+        }
+        guard instance.path.isRoot else { return }
         if let fault = Self.infinityFault(in: value, of: output) { diagnostics.append(fault) }
         if value.holdsSensitive, !output.isSensitive {
             diagnostics.append(
@@ -23,13 +30,6 @@ extension Planner {
                     hints: [
                         "If you do intend to export this data, annotate the output value as sensitive by adding the argument: sensitive = true"
                     ]))
-        }
-        if value.holdsEphemeral, !output.isEphemeral {
-            diagnostics.append(
-                .error(
-                    "Ephemeral value not allowed",
-                    "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.",
-                    at: output.span))
         }
     }
 

@@ -176,7 +176,12 @@ public actor Planner {
         isValidating = true
         refuseWhatIsNotCarriedOut()
         let variables = inputs.configuration.modules[0].variables
-        for item in variables.indices { cells.root.variables[item] = .unknown(variables[item].type) }
+        for (item, variable) in variables.enumerated() {
+            var marks: Value.Marks = []
+            if variable.isSensitive { marks.insert(.sensitive) }
+            if variable.isEphemeral { marks.insert(.ephemeral) }
+            cells.root.variables[item] = .unknown(variable.type).marked(marks)
+        }
         for vertex in declarations.order {
             if case .provider(let item) = declarations.vertices[vertex].declaration {
                 for instance in cells.instances[declarations.vertices[vertex].module] { await validateProvider(item, in: instance) }

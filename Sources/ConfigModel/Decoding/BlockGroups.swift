@@ -206,6 +206,7 @@ extension ModuleDecoder {
 
     private mutating func refuseDependsOn(_ block: Block) {
         guard let attribute = block.body.attribute("depends_on") else { return }
+        if case .tuple(let items) = attribute.expression.kind, items.isEmpty { return }
         report("Unsupported override", "The depends_on argument may not be overridden.", at: block.body.span(attribute.name.range))
     }
 }

@@ -2,6 +2,7 @@ import Addresses
 import Diagnostics
 import Evaluation
 import HCLSyntax
+import Values
 
 /// `module` blocks.
 extension ModuleDecoder {
@@ -39,12 +40,20 @@ extension ModuleDecoder {
     private mutating func moduleSource(_ attribute: LocatedAttribute, version: LocatedAttribute?) -> CallDeclaration.Source {
         var constraint = ""
         if let version {
-            guard let text = constantString(version) else { return .none }
-            checkVersionSyntax(text, at: version.valueSpan)
+            guard let text = constraintText(version), checkVersionSyntax(text, at: version.valueSpan) else { return .none }
             constraint = text
         }
         guard let text = constantString(attribute) else { return .none }
         return moduleSource(text, constraint, at: attribute.valueSpan, version: version)
+    }
+
+    private mutating func constraintText(_ version: LocatedAttribute) -> String? {
+        guard let value = constant(version.expression) else { return nil }
+        // None is any version, and still says that a registry is meant.
+        if value.isNull { return "" }
+        if let text = (try? value.converted(to: .string))?.stringValue { return text }
+        report("Invalid version constraint", "A string value is required for version.", at: version.valueSpan)
+        return nil
     }
 
     private mutating func moduleSource(_ text: String, _ constraint: String, at span: SourceSpan, version: LocatedAttribute?)

@@ -71,10 +71,6 @@ extension ModuleDecoder {
 
     private mutating func ignoreChanges(_ attribute: LocatedAttribute) -> Lifecycle.IgnoreChanges {
         if case .traversal(let name, let steps) = attribute.attribute.expression.kind, steps.isEmpty, name.name == "all" { return .all }
-        if attribute.attribute.expression.literalText == "all" {
-            _ = keyword(attribute)
-            return .all
-        }
         guard let items = staticList(attribute) else { return .none }
         var paths: [Path] = []
         for item in items {
@@ -86,6 +82,11 @@ extension ModuleDecoder {
                 continue
             }
             if let traversal = staticTraversal(item) { paths.append(path(of: traversal)) }
+        }
+        if !paths.isEmpty, let star = items.first(where: { $0.expression.literalText == "*" }) {
+            report(
+                "Invalid ignore_changes ruleset", "The wildcard \"*\" and names of attributes exclude each other.", at: star.span,
+                hints: ["Write: ignore_changes = all"])
         }
         return paths.isEmpty ? .none : .paths(paths)
     }

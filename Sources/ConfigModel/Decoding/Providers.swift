@@ -30,6 +30,7 @@ extension ModuleDecoder {
                 "Version constraints inside provider configuration blocks are deprecated",
                 "Version constraints belong in the required_providers block of the \"terraform\" block; this one is not looked at.",
                 at: version.valueSpan)
+            if let text = constantString(version) { checkVersionSyntax(text, at: version.valueSpan) }
         }
         var alias: String?
         if let attribute = merged.attribute("alias") {
@@ -57,11 +58,7 @@ extension ModuleDecoder {
     }
 
     mutating func checkProviderLocalName(_ name: String, at span: SourceSpan) {
-        let isGood =
-            !name.isEmpty && !name.hasPrefix("-") && !name.hasSuffix("-")
-            && name.unicodeScalars.allSatisfy {
-                $0 == "-" || $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType == .decimal
-            }
+        let isGood = Self.isProviderPart(name)
         if !isGood {
             report(
                 "Invalid provider local name",

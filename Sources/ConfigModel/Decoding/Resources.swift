@@ -8,7 +8,10 @@ extension ModuleDecoder {
     private static let metaArguments: Set<String> = ["count", "for_each", "depends_on", "provider"]
     private static let metaBlocks: Set<String> = ["lifecycle", "provisioner", "connection"]
     private static let resourceSchema = BodySchema(
-        blocks: [.init(type: "lifecycle"), .init(type: "connection"), .init(type: "provisioner", labels: ["type"])], isOpen: true)
+        blocks: [
+            .init(type: "lifecycle"), .init(type: "connection"), .init(type: "provisioner", labels: ["type"]),
+            .init(type: "dynamic", labels: ["type"]),
+        ], isOpen: true)
 
     mutating func decodeResource(_ merged: MergedBlock) {
         let block = merged.base
@@ -44,6 +47,12 @@ extension ModuleDecoder {
         // `_ { … }` holds arguments whose names would be meta-arguments.
         let escaped = merged.blocks("_")
         var complete = body
+        for extra in escaped.dropFirst() {
+            report(
+                "Duplicate escaping block",
+                "The special block type \"_\" can be used only once in each block: there is one at \(place(escaped[0].body.span(escaped[0].headerRange))).",
+                at: extra.body.span(extra.headerRange))
+        }
         for block in escaped {
             complete.attributes += block.body.attributes
             complete.blocks += block.body.blocks

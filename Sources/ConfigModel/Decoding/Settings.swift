@@ -15,6 +15,7 @@ extension ModuleDecoder {
     mutating func decodeSettings(_ blocks: [MergedBlock]) {
         var requiredProviders: Block?
         var cloud: SourceSpan?
+        var metas: [String: SourceSpan] = [:]
         for merged in blocks {
             let block = merged.base
             let isOverride = !merged.overrides.isEmpty
@@ -30,7 +31,24 @@ extension ModuleDecoder {
             for nested in body.blocks where Self.settingsSchema.hasRightLabels(nested) {
                 switch nested.type.name {
                 case "backend": decodeBackend(nested, isOverride: isOverride)
-                case "cloud": cloud = body.span(nested.headerRange)
+                case "cloud":
+                    if let earlier = cloud, !isOverride {
+                        report(
+                            "Duplicate HCP Terraform configurations",
+                            "A module may have only one 'cloud' block. There is one at \(place(earlier)).",
+                            at: body.span(nested.headerRange))
+                    } else {
+                        cloud = body.span(nested.headerRange)
+                    }
+                case "provider_meta":
+                    let provider = nested.labels[0].name
+                    if let earlier = metas[provider], !isOverride {
+                        report(
+                            "Duplicate provider_meta block",
+                            "A provider_meta block for provider \"\(provider)\" was already given at \(place(earlier)).",
+                            at: body.span(nested.headerRange))
+                    }
+                    metas[provider] = body.span(nested.headerRange)
                 case "required_providers":
                     if let earlier = requiredProviders, !isOverride {
                         report(
@@ -73,7 +91,11 @@ extension ModuleDecoder {
     }
 
     private mutating func checkLanguage(_ attribute: LocatedAttribute) {
-        guard let edition = keyword(attribute), edition != "TF2021" else { return }
+        guard case .traversal(let name, let steps) = attribute.attribute.expression.kind, steps.isEmpty else {
+            report("Invalid language edition", "The language edition is written as a bare word: TF2021.", at: attribute.valueSpan)
+            return
+        }
+        if name.name == "TF2021" { return }
         report(
             "Unsupported language edition", "The only language edition is TF2021, which is the default.", at: attribute.valueSpan,
             hints: ["Remove the argument."])
@@ -82,7 +104,9 @@ extension ModuleDecoder {
     private mutating func checkRequiredVersion(_ attribute: LocatedAttribute) {
         settings.requiredVersion.append(attribute.attribute)
         guard let value = constant(attribute.expression) else { return }
-        guard let text = value.stringValue else {
+        if value.isNull { return }
+        // A number is the text that it is written as.
+        guard let text = (try? value.converted(to: .string))?.stringValue else {
             report("Invalid version constraint", "A string value is required for required_version.", at: attribute.valueSpan)
             return
         }
@@ -104,8 +128,18 @@ extension ModuleDecoder {
 
     private mutating func decodeRequiredProviders(_ body: Body, isOverride: Bool) {
         reportBlocks(in: body)
+        var sources: [String: String] = [:]
         for attribute in body.attributes {
             guard let decoded = requiredProvider(LocatedAttribute(attribute, file: body.file)) else { continue }
+            if let source = decoded.source {
+                if let other = sources[source] {
+                    warn(
+                        "Duplicate required provider",
+                        "Provider \(source) was already declared with the local name \"\(other)\": both names stand for the same provider.",
+                        at: decoded.span)
+                }
+                sources[source] = sources[source] ?? decoded.localName
+            }
             if isOverride, let index = settings.requiredProviders.firstIndex(where: { $0.localName == decoded.localName }) {
                 settings.requiredProviders[index] = decoded
             } else {
@@ -120,15 +154,29 @@ extension ModuleDecoder {
         var result = RequiredProvider(localName: name, source: nil, version: nil, aliases: [], span: attribute.nameSpan)
         guard case .object(let items) = attribute.attribute.expression.kind else {
             // The old form: the version alone.
-            guard let version = constantString(attribute) else { return nil }
+            guard let value = constant(attribute.expression) else { return nil }
+            guard let version = (try? value.converted(to: .string))?.stringValue else {
+                report(
+                    "Invalid required_providers object", "An entry of required_providers is an object with a source and a version.",
+                    at: attribute.valueSpan)
+                return nil
+            }
             checkVersionSyntax(version, at: attribute.valueSpan)
             result.version = version
             return result
         }
         for item in items {
             let expression = LocatedExpression(item.value, file: attribute.file)
+            if case .expression(let key) = item.key, key.literalText == nil {
+                _ = constant(LocatedExpression(key, file: attribute.file))
+                continue
+            }
             switch item.keyName {
             case "version":
+                guard traversals(in: item.value).isEmpty else {
+                    report("Invalid version constraint", "Version must be specified as a string.", at: expression.span)
+                    continue
+                }
                 result.version = requiredText(expression, "Invalid version constraint", "Version must be specified as a string.")
                 if let version = result.version { checkVersionSyntax(version, at: expression.span) }
             case "source":
@@ -152,10 +200,11 @@ extension ModuleDecoder {
         return nil
     }
 
-    mutating func checkVersionSyntax(_ text: String, at span: SourceSpan) {
-        if VersionConstraint(text) == nil {
-            report("Invalid version constraint", "This string does not use correct version constraint syntax.", at: span)
-        }
+    @discardableResult
+    mutating func checkVersionSyntax(_ text: String, at span: SourceSpan) -> Bool {
+        if text.isEmpty || VersionConstraint(text) != nil { return true }
+        report("Invalid version constraint", "This string does not use correct version constraint syntax.", at: span)
+        return false
     }
 
     private mutating func checkProviderSource(_ source: String, at span: SourceSpan) {
@@ -164,7 +213,25 @@ extension ModuleDecoder {
             report(
                 "Invalid provider source string", "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\".",
                 at: span)
+            return
         }
+        if let name = parts.last, !Self.isProviderPart(name) || name.hasPrefix("terraform-") {
+            report(
+                "Invalid provider type",
+                "\"\(name)\" is no name of a provider: letters, digits and dashes between them, without \"terraform-\" in front.",
+                at: span)
+        }
+        if parts.count > 1, !Self.isProviderPart(parts[parts.count - 2]) {
+            report(
+                "Invalid provider namespace",
+                "\"\(parts[parts.count - 2])\" is no namespace: it has letters, digits, and dashes between them.",
+                at: span)
+        }
+    }
+
+    static func isProviderPart(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty && !text.hasPrefix("-") && !text.hasSuffix("-") && !text.contains("--")
+            && text.unicodeScalars.allSatisfy { $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType == .decimal }
     }
 
     private mutating func configurationAliases(_ expression: LocatedExpression, of name: String) -> [String] {
@@ -175,6 +242,10 @@ extension ModuleDecoder {
         var aliases: [String] = []
         for item in items {
             let located = LocatedExpression(item, file: expression.file)
+            guard case .traversal = item.kind else {
+                reportNoStaticReference(at: located.span)
+                continue
+            }
             guard let reference = providerReference(located) else { continue }
             guard reference.name == name, let alias = reference.alias else {
                 report(

@@ -18,6 +18,13 @@ extension Loader {
             }
             if module !== order.first {
                 warnOfPlaceholders(in: module)
+                if let backend = module.settings.backend, module.purpose == .module {
+                    diagnostics.append(
+                        .warning(
+                            "Backend configuration ignored",
+                            "Only the root module's backend is used: the block in a called module means nothing.",
+                            at: backend.body.span(backend.headerRange), hints: ["Remove the block."]))
+                }
                 for block in module.imports {
                     diagnostics.append(
                         .error(
@@ -38,7 +45,6 @@ extension Loader {
     private mutating func warnOfPlaceholders(in module: DeclaredModule) {
         guard module.purpose == .module else { return }
         for block in module.providers where block.isPlaceholder {
-            if module.settings.requiredProviders.contains(where: { $0.localName == block.name }), block.alias == nil { continue }
             diagnostics.append(
                 .warning(
                     "Redundant empty provider block",
@@ -98,6 +104,16 @@ extension Loader {
             }
         }
         for pair in call.providers {
+            if let block = callee.providers.first(where: {
+                $0.name == pair.inner.name && $0.alias == pair.inner.alias && !$0.isPlaceholder
+            }) {
+                diagnostics.append(
+                    Diagnostic(
+                        .error, "Cannot override provider configuration",
+                        "The called module has a configuration of \(pair.inner.text) of its own, in place of which none can be passed.",
+                        subject: pair.outer.span, context: block.span,
+                        hints: ["Remove the provider block from the module, or do not pass \(pair.inner.text)."]))
+            }
             guard let alias = pair.inner.alias else { continue }
             let expected =
                 callee.settings.requiredProviders.contains { $0.localName == pair.inner.name && $0.aliases.contains(alias) }

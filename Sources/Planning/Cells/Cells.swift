@@ -148,6 +148,13 @@ final class Cells {
                     "Required variable not set",
                     "The given value is not suitable for var.\(variable.name): it does not accept null values.", at: place))
         }
+        if value.holdsEphemeral, !variable.isEphemeral {
+            throw DiagnosticError(
+                .error(
+                    "Ephemeral value not allowed",
+                    "The value is derived from an ephemeral one, and \(instance.path).var.\(variable.name) is not declared to take such.",
+                    at: place, hints: ["Add to the variable: ephemeral = true"]))
+        }
         if variable.isSensitive { value = value.marked(.sensitive) }
         if variable.isEphemeral { value = value.marked(.ephemeral) }
         return value

@@ -70,6 +70,16 @@ struct ModuleScope: EvaluationScope {
             let mode: ResourceMode = root.name == "data" ? .data : .ephemeral
             return try resource(
                 ResourceName(mode, type: ResourceType(type.name), name: name.name), root: root, steps: steps, consumed: 2, file: file)
+        case "resource":
+            // A managed resource by its whole name, for types that are called like something else.
+            guard steps.count >= 2, case .attribute(let type) = steps[0], case .attribute(let name) = steps[1] else {
+                throw fault(
+                    "Invalid reference",
+                    "The \"resource\" object must be followed by two attribute names: the resource type and the resource name.", root.range,
+                    file)
+            }
+            return try resource(
+                ResourceName(.managed, type: ResourceType(type.name), name: name.name), root: root, steps: steps, consumed: 2, file: file)
         case "each":
             let name = try name("each")
             guard case .key(let key) = repetition.key else {

@@ -46,7 +46,9 @@ extension Cells {
         do throws(ConversionError) {
             number = try value.converted(to: .number)
         } catch {
-            throw fault("count", "The given \"count\" argument value is unsuitable: \(error.message).", located)
+            throw DiagnosticError(
+                .error(
+                    "Incorrect value type", "The given \"count\" argument value is unsuitable: \(error.message).", at: located.span))
         }
         if number.isUnknown {
             throw fault(

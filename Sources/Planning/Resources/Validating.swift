@@ -16,7 +16,9 @@ extension Cells {
         case .single: return (.single, [.none])
         case .count(let expression), .forEach(let expression): located = expression
         }
-        if try evaluator(located.file, in: instance).value(of: located.expression).isWhollyKnown {
+        let value = try evaluator(located.file, in: instance).value(of: located.expression)
+        // What may not be used at all is refused before it is known.
+        if value.isWhollyKnown || value.holdsEphemeral {
             return try expand(repetition, in: instance)
         }
         if case .count = repetition { return (.count, [RepetitionValues(key: .index(0), isOpen: true)]) }
