@@ -28,9 +28,15 @@ struct FunctionBridge: FunctionCalling {
         do throws(FunctionError) {
             return try table.call(function, arguments, environment: environment)
         } catch {
-            throw FunctionCallError(
-                argument: error.argument, parameter: error.argument.flatMap { function.parameter(at: $0)?.name }, message: error.message)
+            var fault = Self.fault(error, of: function)
+            fault.others = error.others.map { Self.fault($0, of: function) }
+            throw fault
         }
+    }
+
+    private static func fault(_ error: FunctionError, of function: Function) -> FunctionCallError {
+        FunctionCallError(
+            argument: error.argument, parameter: error.argument.flatMap { function.parameter(at: $0)?.name }, message: error.message)
     }
 
     func readTemplate(_ path: String) throws(FunctionCallError) -> [UInt8] {

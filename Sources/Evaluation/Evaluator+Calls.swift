@@ -12,6 +12,13 @@ extension Evaluator {
         default: break
         }
         guard functions.has(plain) || plain == "templatefile" || plain == "templatestring" else {
+            if name.name.contains("::") { throw unknownProviderFunction(name, range: range) }
+            if let instead = Self.functionsOfOld[plain] {
+                throw fault(
+                    "Error in function call",
+                    "Call to function \"\(plain)\" failed: the \"\(plain)\" function was deprecated in Terraform v0.12 and is no longer available; use \(instead).",
+                    range)
+            }
             var hints: [String] = []
             if let near = nearestName(plain, among: functions.names) { hints.append("Did you mean \"\(near)\"?") }
             throw fault(
@@ -21,8 +28,10 @@ extension Evaluator {
         }
         var values: [Value] = []
         values.reserveCapacity(arguments.count)
+        var gathering = Gathering()
         for (index, argument) in arguments.enumerated() {
-            let value = try evaluate(argument)
+            let value = gathering.value { () throws(DiagnosticError) in try evaluate(argument) }
+            if index == arguments.count - 1 { try gathering.end() }
             guard expandsLast, index == arguments.count - 1 else {
                 values.append(value)
                 continue
@@ -33,7 +42,10 @@ extension Evaluator {
                     context: range)
             }
             if value.isUnknown {
-                if case .object = value.type {} else if case .map = value.type {} else { return Value.unknown.marked(value.marks) }
+                switch value.type {
+                case .dynamic, .list, .set, .tuple: return Value.unknown.marked(value.marks)
+                default: break
+                }
             }
             guard let elements = value.elements else {
                 throw fault(
@@ -47,10 +59,28 @@ extension Evaluator {
         do throws(FunctionCallError) {
             return try functions.call(plain, values)
         } catch {
-            var error = error
-            error.message = masked(error.message, values)
-            throw functionFault(error, name: name, arguments: arguments, range: range)
+            throw DiagnosticError(
+                ([error] + error.others).flatMap { error in
+                    var error = error
+                    if !error.isArity { error.message = masked(error.message, values) }
+                    return functionFault(error, name: name, arguments: arguments, range: range).diagnostics
+                })
         }
+    }
+
+    /// What configurations for Terraform 0.11 call, and what takes its place.
+    private static let functionsOfOld = [
+        "list": "tolist([ ... ]) syntax to write a literal list", "map": "tomap({ ... }) syntax to write a literal map",
+    ]
+
+    /// - Returns: the fault of a name with a namespace that nothing is known by.
+    private func unknownProviderFunction(_ name: Identifier, range: SourceRange) -> DiagnosticError {
+        let parts = name.name.split(separator: "::")
+        let detail =
+            parts.first == "provider" && parts.count == 3
+            ? "There is no function named \"\(name.name)\". It needs a provider that is named \"\(parts[1])\" in the required_providers of this module and has a function \"\(parts[2])\"."
+            : "There is no function named \"\(name.name)\". Functions of providers are called as provider::NAME::FUNCTION, and those of the language by their name alone."
+        return fault("Unknown provider function", detail, name.range, context: range).caused(by: .unknownFunction)
     }
 
     /// A message without the secrets that the arguments hold.
@@ -60,7 +90,11 @@ extension Evaluator {
             value.walk { _, part in
                 let isSecret = !part.marks.isEmpty || !value.marks.isEmpty
                 if isSecret, let text = part.stringValue ?? part.numberValue?.description, !text.isEmpty {
-                    message = message.replacing(text, with: "(sensitive value)")
+                    // Three letters are found in many a word: they are a secret only where they are quoted.
+                    message =
+                        text.utf8.count > 3
+                        ? message.replacing(text, with: "(sensitive value)")
+                        : message.replacing("\"\(text)\"", with: "(sensitive value)")
                 }
                 return true
             }

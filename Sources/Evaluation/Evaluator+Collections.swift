@@ -79,7 +79,7 @@ extension Evaluator {
     // MARK: for
 
     /// What a `for` runs over: pairs of key and value; nil where that is not known yet.
-    private func iteration(_ clause: ForClause, range: SourceRange) throws(DiagnosticError) -> (
+    func iteration(_ clause: ForClause, range: SourceRange) throws(DiagnosticError) -> (
         pairs: [(Value, Value)]?, marks: Value.Marks
     ) {
         let collection = try evaluate(clause.collection)
@@ -128,7 +128,7 @@ extension Evaluator {
         }
     }
 
-    private func bound(_ clause: ForClause, _ pair: (Value, Value)) -> Evaluator {
+    func bound(_ clause: ForClause, _ pair: (Value, Value)) -> Evaluator {
         var inner = self
         if let key = clause.key { inner.bindings[key.name] = pair.0 }
         inner.bindings[clause.value.name] = pair.1
@@ -174,19 +174,18 @@ extension Evaluator {
                 throw fault(
                     "Invalid object key", "Key expression in 'for' expression must not produce a null value.", key.range, context: range)
             }
-            if keyValue.isUnknown {
-                isUnknown = true
-                _ = try inner.evaluate(value)
-                continue
-            }
-            let text: String
+            let known: String?
             do throws(DiagnosticError) {
-                text = try keyText(keyValue, key.range)
+                known = try keyText(keyValue, key.range)
             } catch {
                 throw fault(
                     "Invalid object key", "The key expression produced an invalid result: string required.", key.range, context: range)
             }
             let result = try inner.evaluate(value)
+            guard let text = known else {
+                isUnknown = true
+                continue
+            }
             if groups {
                 grouped[text, default: []].append(result)
             } else if !seen.insert(text).inserted {

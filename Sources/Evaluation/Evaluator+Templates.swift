@@ -26,32 +26,27 @@ extension Evaluator {
     }
 
     private func append(_ parts: [TemplatePart], to builder: inout TemplateBuilder) throws(DiagnosticError) {
+        var gathering = Gathering()
         for part in parts {
-            switch part {
-            case .literal(let text, _): builder.append(text)
-            case .interpolation(let expression):
-                builder.append(try interpolated(try evaluate(expression), expression))
-            case .conditional(let condition, let then, let otherwise, let range):
-                let (decided, marks) = try truth(condition, range: range)
-                builder.marks.formUnion(marks)
-                guard let decided else {
-                    builder.appendUnknown()
-                    continue
-                }
-                try append(decided ? then : otherwise, to: &builder)
-            case .loop(let clause, let body, let range):
-                let (pairs, marks) = try loopPairs(clause, range: range)
-                builder.marks.formUnion(marks)
-                guard let pairs else {
-                    builder.appendUnknown()
-                    continue
-                }
-                for pair in pairs {
-                    var names = [clause.value.name: pair.1]
-                    if let key = clause.key { names[key.name] = pair.0 }
-                    try binding(names).append(body, to: &builder)
-                }
-            }
+            gathering.run { () throws(DiagnosticError) in try append(part, to: &builder) }
+        }
+        try gathering.end()
+    }
+
+    private func append(_ part: TemplatePart, to builder: inout TemplateBuilder) throws(DiagnosticError) {
+        switch part {
+        case .literal(let text, _): builder.append(text)
+        case .interpolation(let expression): builder.append(try interpolated(try evaluate(expression), expression))
+        case .conditional(let condition, let then, let otherwise, let range):
+            let (decided, marks) = try truth(condition, range: range)
+            builder.marks.formUnion(marks)
+            guard let decided else { return builder.appendUnknown() }
+            try append(decided ? then : otherwise, to: &builder)
+        case .loop(let clause, let body, let range):
+            let (pairs, marks) = try iteration(clause, range: range)
+            builder.marks.formUnion(marks)
+            guard let pairs else { return builder.appendUnknown() }
+            for pair in pairs { try bound(clause, pair).append(body, to: &builder) }
         }
     }
 
@@ -61,6 +56,7 @@ extension Evaluator {
                 "Invalid template interpolation value",
                 "The expression result is null. Cannot include a null value in a string template.", expression.range)
         }
+        if value.isUnknown, value.type != .string { return Value.unknown(.string, .notNull).withMarks(value.marks) }
         do throws(ConversionError) {
             return try value.converted(to: .string)
         } catch {
@@ -72,36 +68,7 @@ extension Evaluator {
 
     private func truth(_ condition: Expression, range: SourceRange) throws(DiagnosticError) -> (Bool?, Value.Marks) {
         let value = try evaluate(condition)
-        if value.isNull {
-            throw fault("Null condition", "The condition value is null. Conditions must either be true or false.", condition.range)
-        }
-        do throws(ConversionError) {
-            return (try value.converted(to: .bool).boolValue, value.marks)
-        } catch {
-            throw fault("Incorrect condition type", "The condition expression must be of type bool: \(error.message).", condition.range)
-        }
-    }
-
-    private func loopPairs(_ clause: ForClause, range: SourceRange) throws(DiagnosticError) -> ([(Value, Value)]?, Value.Marks) {
-        let collection = try evaluate(clause.collection)
-        if collection.isNull {
-            throw fault(
-                "Iteration over null value", "A null value cannot be used as the collection in a 'for' expression.",
-                clause.collection.range)
-        }
-        switch collection.node {
-        case .list(let list): return (list.values.enumerated().map { (.int($0.offset), $0.element) }, collection.marks)
-        case .tuple(let values): return (values.enumerated().map { (.int($0.offset), $0.element) }, collection.marks)
-        case .set(let set): return (set.values.map { ($0, $0) }, collection.marks)
-        case .map(let map): return (map.entries.map { (.string($0.key), $0.value) }, collection.marks)
-        case .object(let object): return (zip(object.shape.names, object.slots).map { (.string($0), $1) }, collection.marks)
-        case .unknown: return (nil, collection.marks)
-        default:
-            throw fault(
-                "Iteration over non-iterable value",
-                "A value of type \(collection.type.friendlyName) cannot be used as the collection in a 'for' expression.",
-                clause.collection.range)
-        }
+        return (try truth(value, condition.range, context: range), value.marks)
     }
 
     /// Text of a template whose interpolated values become text by `interpolate`, which knows where they land (a URL, a script).
@@ -120,16 +87,12 @@ extension Evaluator {
                 }
                 text += try render(decided ? then : otherwise, interpolate: interpolate)
             case .loop(let clause, let body, let range):
-                guard let pairs = try loopPairs(clause, range: range).0 else {
+                guard let pairs = try iteration(clause, range: range).pairs else {
                     throw fault("Unknown collection", "What this part of the template repeats is not known yet.", clause.collection.range)
                         .caused(
                             by: .notKnownYet)
                 }
-                for pair in pairs {
-                    var names = [clause.value.name: pair.1]
-                    if let key = clause.key { names[key.name] = pair.0 }
-                    text += try binding(names).render(body, interpolate: interpolate)
-                }
+                for pair in pairs { text += try bound(clause, pair).render(body, interpolate: interpolate) }
             }
         }
         return text

@@ -79,7 +79,9 @@ public struct Evaluator {
         case .tuple(let items):
             var values: ContiguousArray<Value> = []
             values.reserveCapacity(items.count)
-            for item in items { values.append(try evaluate(item)) }
+            var gathering = Gathering()
+            for item in items { values.append(gathering.value { () throws(DiagnosticError) in try evaluate(item) }) }
+            try gathering.end()
             return .tuple(values)
         case .object(let items): return try object(items)
         case .forTuple(let clause, let value): return try forTuple(clause, value, range: expression.range)
@@ -135,9 +137,12 @@ public struct Evaluator {
         do {
             return try body()
         } catch {
-            var place = range
-            if let operands, let operand = error.operand { place = operand == .left ? operands.0 : operands.1 }
-            throw fault(error.summary, error.detail, place, context: context)
+            throw DiagnosticError(
+                ([error] + error.others).map { error in
+                    var place = range
+                    if let operands, let operand = error.operand { place = operand == .left ? operands.0 : operands.1 }
+                    return .error(error.summary, error.detail, at: span(place), context: span(context))
+                })
         }
     }
 
@@ -153,10 +158,12 @@ public struct Evaluator {
             chain.append((inner, innerRight, first.range))
             first = innerLeft
         }
-        var value = try evaluate(first)
+        var gathering = Gathering()
+        var value = gathering.value { () throws(DiagnosticError) in try evaluate(first) }
         for (sign, right, whole) in chain.reversed() {
             let a = value
-            let b = try evaluate(right)
+            let b = gathering.value { () throws(DiagnosticError) in try evaluate(right) }
+            try gathering.end()
             value = try operation(
                 whole, context: whole, operands: (SourceRange(start: whole.start, end: max(whole.start, first.range.end)), right.range)
             ) { () throws(OperationError) in
@@ -183,48 +190,46 @@ public struct Evaluator {
     private func conditional(
         _ condition: Expression, _ then: Expression, _ otherwise: Expression, range: SourceRange
     ) throws(DiagnosticError) -> Value {
-        let test = try evaluate(condition)
         // Both arms are evaluated, for the result's type is the one that both convert to; a fault counts only in the arm that is chosen.
         let first = Result { () throws(DiagnosticError) in try evaluate(then) }
         let second = Result { () throws(DiagnosticError) in try evaluate(otherwise) }
-        let decided: Bool
-        if test.isNull {
-            throw fault(
-                "Null condition", "The condition value is null. Conditions must either be true or false.", condition.range, context: range)
-        }
-        do {
-            let truth = try test.converted(to: .bool)
-            guard let known = truth.boolValue else {
-                guard let a = try? first.get(), let b = try? second.get() else {
-                    // Which arm counts is not known yet; a fault in the one that will is reported then.
-                    return Value.unknown.marked(test.marks)
-                }
-                let type = try commonType(a, b, then.range, otherwise.range, range)
-                var refinement = Refinement.none
-                if !a.isNull, !b.isNull, a.isDefinitelyNotNull, b.isDefinitelyNotNull { refinement = .notNull }
-                return Value.unknown(type, refinement).marked(test.marks.union(a.marks).union(b.marks))
+        var type: ValueType?
+        if let a = try? first.get(), let b = try? second.get() { type = try commonType(a, b, then.range, otherwise.range, range) }
+        let test = try evaluate(condition)
+        guard let decided = try truth(test, condition.range, context: range) else {
+            guard let type, let a = try? first.get(), let b = try? second.get() else {
+                // Which arm counts is not known yet; a fault in the one that will is reported then.
+                return Value.unknown.marked(test.marks)
             }
-            decided = known
-        } catch let error as DiagnosticError {
-            throw error
-        } catch let error as ConversionError {
-            throw fault(
-                "Incorrect condition type", "The condition expression must be of type bool: \(error.message).", condition.range,
-                context: range)
-        } catch {
-            throw fault("Incorrect condition type", "The condition expression must be of type bool.", condition.range, context: range)
+            var refinement = Refinement.none
+            if !a.isNull, !b.isNull, a.isDefinitelyNotNull, b.isDefinitelyNotNull { refinement = .notNull }
+            return Value.unknown(type, refinement).marked(test.marks.union(a.marks).union(b.marks))
         }
         let chosen = try (decided ? first : second).get()
         // The other arm's fault is none of ours.
-        guard let other = try? (decided ? second : first).get() else { return chosen.marked(test.marks) }
-        let (a, b) = decided ? (chosen, other) : (other, chosen)
-        let type = try commonType(a, b, then.range, otherwise.range, range)
+        guard let type else { return chosen.marked(test.marks) }
         do throws(ConversionError) {
             return try chosen.converted(to: type).marked(test.marks)
         } catch {
             throw fault(
                 "Inconsistent conditional result types",
                 "The \(decided ? "true" : "false") result value has the wrong type: \(error.message).", range)
+        }
+    }
+
+    /// Whether a condition holds; nil where that is not known yet, whatever its type.
+    func truth(_ test: Value, _ range: SourceRange, context: SourceRange) throws(DiagnosticError) -> Bool? {
+        if test.isNull {
+            throw fault(
+                "Null condition", "The condition value is null. Conditions must either be true or false.", range, context: context)
+        }
+        if test.isUnknown { return nil }
+        do throws(ConversionError) {
+            return try test.converted(to: .bool).boolValue
+        } catch {
+            // "bool required" would only say it again; what is wrong with "True" it does not.
+            let more = error.message.hasSuffix("required") ? "." : ": \(error.message)."
+            throw fault("Incorrect condition type", "The condition expression must be of type bool" + more, range, context: context)
         }
     }
 
@@ -249,35 +254,36 @@ public struct Evaluator {
         entries.reserveCapacity(items.count)
         var marks: Value.Marks = []
         var isUnknown = false
+        var gathering = Gathering()
         for item in items {
-            let value = try evaluate(item.value)
-            switch item.key {
-            case .name(let name): entries.append((name.name, value))
-            case .expression(let expression):
+            gathering.run { () throws(DiagnosticError) in
+                guard case .expression(let expression) = item.key else {
+                    if case .name(let name) = item.key { entries.append((name.name, try evaluate(item.value))) }
+                    return
+                }
                 let key = try evaluate(expression)
                 marks.formUnion(key.marks)
                 if key.isNull {
                     throw fault("Null value as key", "Can't use a null value as a key.", expression.range)
                 }
-                if key.isUnknown {
-                    isUnknown = true
-                    continue
-                }
-                entries.append((try keyText(key, expression.range), value))
+                let text = try keyText(key, expression.range)
+                let value = try evaluate(item.value)
+                if let text { entries.append((text, value)) } else { isUnknown = true }
             }
         }
+        try gathering.end()
         if isUnknown { return Value.unknown.marked(marks) }
         return Value.object(entries).marked(marks)
     }
 
-    func keyText(_ key: Value, _ range: SourceRange) throws(DiagnosticError) -> String {
+    /// The key of an object; nil where it is not known yet.
+    func keyText(_ key: Value, _ range: SourceRange) throws(DiagnosticError) -> String? {
         if let text = key.stringValue { return text }
         do throws(ConversionError) {
-            if let text = try key.converted(to: .string).stringValue { return text }
+            return try key.converted(to: .string).stringValue
         } catch {
             throw fault("Incorrect key type", "Can't use this value as a key: \(error.message).", range)
         }
-        throw fault("Incorrect key type", "Can't use this value as a key: string required.", range)
     }
 }
 

@@ -65,6 +65,8 @@ public struct FunctionCallError: Error, Sendable, Hashable {
     public var message: String
     /// Too few or too many arguments: said with another summary.
     public var isArity: Bool
+    /// Faults of further arguments.
+    public var others: [FunctionCallError] = []
 
     public init(argument: Int? = nil, parameter: String? = nil, message: String, isArity: Bool = false) {
         self.argument = argument

@@ -5,14 +5,19 @@ extension Function {
     public func call(_ arguments: [Value], environment: any FunctionEnvironment) throws(FunctionError) -> Value {
         try checkCount(arguments.count)
         var prepared = arguments
-        for index in prepared.indices { prepared[index] = try converted(prepared[index], at: index) }
+        var faults: [FunctionError] = []
+        for index in prepared.indices {
+            do throws(FunctionError) { prepared[index] = try converted(prepared[index], at: index) } catch { faults.append(error) }
+        }
+        if var first = faults.first {
+            first.others = Array(faults.dropFirst())
+            throw first
+        }
         return try run(on: prepared, environment: environment)
     }
 
     /// An argument as its parameter's type.
-    ///
-    /// `call` does it; a caller that wants to report every argument at fault can ask for each.
-    public func converted(_ argument: Value, at index: Int) throws(FunctionError) -> Value {
+    private func converted(_ argument: Value, at index: Int) throws(FunctionError) -> Value {
         guard let parameter = parameter(at: index) else { return argument }
         switch (parameter.type, argument.node) {
         case (.dynamic, _), (.string, .string), (.number, .number), (.bool, .bool): return argument

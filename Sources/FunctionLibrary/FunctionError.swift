@@ -16,6 +16,8 @@ public struct FunctionError: Error, Sendable, CustomStringConvertible {
     public var message: String
     /// What the environment threw, if that was something of its own: not a fault, perhaps, but a wish to be asked again.
     public var cause: (any Error)?
+    /// Faults of further arguments.
+    public var others: [FunctionError] = []
 
     public init(_ message: String, at place: Place = .call, cause: (any Error)? = nil) {
         self.message = message

@@ -162,7 +162,10 @@ struct Loader {
         if let interface { decoder.interfaceFiles = [cleanPath(interface)] }
         decoder.decode(bodies, overrides: overrides)
         decoder.checkAgainstInterface()
-        diagnostics += decoder.diagnostics
+        // Names in what could not be parsed may be any words: what is wrong with the syntax is told alone.
+        diagnostics += decoder.diagnostics.filter {
+            unparsed == before || !["Invalid reference", "Call to unknown function"].contains($0.summary)
+        }
         return DeclaredModule(decoder, isIncomplete: unparsed > before)
     }
 

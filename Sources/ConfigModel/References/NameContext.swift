@@ -161,12 +161,15 @@ extension ModuleDecoder {
     }
 
     private func isFunction(_ name: String) -> Bool {
-        functions.has(name) || specialFunctions.contains(name) || name.contains("::")
+        functions.has(name) || specialFunctions.contains(name) || functionsOfOld.contains(name) || name.contains("::")
     }
 }
 
 /// Functions that Evaluation has itself, since they take expressions.
 private let specialFunctions = ["can", "templatefile", "templatestring", "try"]
+
+/// What is no more, of which Evaluation says what takes its place.
+private let functionsOfOld: Set<String> = ["list", "map"]
 
 /// A reference whose subject is looked for once the whole module has been read.
 struct PendingReference {

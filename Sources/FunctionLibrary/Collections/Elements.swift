@@ -104,6 +104,7 @@ extension Function {
         Function(
             "flatten", [.any("list", [.marked])],
             typed: { arguments in
+                guard arguments[0].isWhollyKnown else { return .dynamic }
                 switch arguments[0].type {
                 case .list, .set, .tuple: break
                 default: throw FunctionError("can only flatten lists, sets and tuples")

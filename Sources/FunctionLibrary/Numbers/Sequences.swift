@@ -26,6 +26,7 @@ extension Function {
             "sum", [.any("list")],
             typed: { arguments in
                 let list = arguments[0]
+                if list.isUnknown { return .number }
                 switch list.type {
                 case .list, .set, .tuple: break
                 case .map, .object:

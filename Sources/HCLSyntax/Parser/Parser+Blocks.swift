@@ -155,7 +155,8 @@ extension Parser {
 
     /// At the end of the file. The indentation of what was taken for the block's content often tells where the brace is missing.
     private mutating func reportUnclosed(header: SourceRange, opening: SourceRange) {
-        if unclosedReported { return }
+        // What came before may have swallowed the brace.
+        if unclosedReported || !diagnostics.isEmpty { return }
         unclosedReported = true
         var hints = ["Add a closing brace for the block that begins on line \(line(of: header.start))."]
         if let suspect = lineStartingLikeTopLevel(after: opening) {

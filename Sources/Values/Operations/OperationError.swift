@@ -8,11 +8,18 @@ public struct OperationError: Error, Hashable, Sendable, CustomStringConvertible
     public let detail: String
     /// Which operand is at fault, if one is.
     public let operand: Operand?
+    /// The other operand's fault, where both have one.
+    public let others: [OperationError]
 
-    public init(summary: String, detail: String, operand: Operand? = nil) {
+    public init(summary: String, detail: String, operand: Operand? = nil, others: [OperationError] = []) {
         self.summary = summary
         self.detail = detail
         self.operand = operand
+        self.others = others
+    }
+
+    func with(_ other: OperationError) -> OperationError {
+        OperationError(summary: summary, detail: detail, operand: operand, others: others + [other])
     }
 
     public var description: String { "\(summary): \(detail)" }

@@ -107,7 +107,14 @@ extension Value {
 
     /// Both converted, neither null.
     private static func operands(_ left: Value, _ right: Value, _ type: ValueType) throws(OperationError) -> (Value, Value, Marks) {
-        let a = try converted(left, type, .left)
+        let a: Value
+        do throws(OperationError) {
+            a = try converted(left, type, .left)
+        } catch let first {
+            // Both are looked at: two faults are told at once.
+            do throws(OperationError) { _ = try converted(right, type, .right) } catch let second { throw first.with(second) }
+            throw first
+        }
         let b = try converted(right, type, .right)
         try refuseNull(a, .left)
         try refuseNull(b, .right)

@@ -77,6 +77,10 @@ private struct Conversion {
         case (.string(let text), .bool): return Value.bool(try bool(text)).withMarks(value.marks)
         case (.number(let number), .string): return Value(.string(number.description), marks: value.marks, beneath: [])
         case (.bool(let bool), .string): return Value(.string(bool ? "true" : "false"), marks: value.marks, beneath: [])
+        case (.set(let elements), .list(let element)) where elements.values.count > 1 && !value.isWhollyKnown:
+            // Unknown elements may turn out to be equal to others: how long the list will be is not known.
+            guard elements.elementType.type.canConvert(to: element) else { throw failure(value.type.mismatchMessage(wanted: wanted)) }
+            return Value.unknown(.list(elements.elementType.type.fillingDynamic(of: element)), .notNull).withMarks(value.allMarks)
         case (.list(let elements), .list(let element)), (.set(let elements), .list(let element)):
             let source = Source(values: elements.values, isSet: value.isSet, elementType: elements.elementType.type)
             return try list(source, of: element).withMarks(value.marks)
