@@ -2,31 +2,30 @@ import Diagnostics
 
 /// The tokens of a file, with what the canonical form writes differently: labels are quoted, an argument that is nothing but an
 /// interpolation is written without quotes, and the types of variables are written as they are since version 0.12.
-func canonicalTokens(of file: SourceFile) -> [FormatToken] {
+func canonicalTokens(of file: SourceFile, _ source: inout FormatSource) -> [FormatToken] {
     var edits: [Edit] = []
     collectEdits(file.body, in: [], &edits)
     edits.sort { $0.range.start < $1.range.start }
-    let all = plainTokens(of: file)
+    let all = plainTokens(of: file, source)
     var result: [FormatToken] = []
     result.reserveCapacity(all.count)
     var next = 0
     for edit in edits {
-        while next < all.count, all[next].start < edit.range.start {
-            result.append(all[next].token)
+        while next < all.count, all[next].range.start < edit.range.start {
+            result.append(all[next])
             next += 1
         }
-        var replaced: [FormatToken] = []
-        while next < all.count, all[next].start < edit.range.end {
-            replaced.append(all[next].token)
-            next += 1
-        }
+        let first = next
+        while next < all.count, all[next].range.start < edit.range.end { next += 1 }
+        let replaced = all[first..<next]
         switch edit.kind {
-        case .labels(let labels): result += labels.flatMap(quoted)
-        case .value: result += unwrapped(replaced)
-        case .variableType: result += modernType(replaced)
+        case .labels(let labels): for label in labels { result += quoted(label, &source) }
+        case .value:
+            if isWrapped(replaced) { result += unwrapped(replaced, &source) } else { result += replaced }
+        case .variableType: result += modernType(Array(replaced), &source)
         }
     }
-    for item in all[next...] { result.append(item.token) }
+    result += all[next...]
     return result
 }
 
@@ -58,8 +57,8 @@ private func collectEdits(_ body: Body, in blocks: [String], _ edits: inout [Edi
 }
 
 /// Everything but white space and the byte order mark; a line comment takes its line end.
-private func plainTokens(of file: SourceFile) -> [(token: FormatToken, start: UInt32)] {
-    var result: [(token: FormatToken, start: UInt32)] = []
+private func plainTokens(of file: SourceFile, _ source: FormatSource) -> [FormatToken] {
+    var result: [FormatToken] = []
     result.reserveCapacity(file.tokens.count / 2)
     var index = 0
     while index < file.tokens.count {
@@ -74,15 +73,15 @@ private func plainTokens(of file: SourceFile) -> [(token: FormatToken, start: UI
             index += 1
         default: break
         }
-        result.append((FormatToken(token.kind, file.bytes[start..<end]), token.range.start))
+        result.append(source.token(token.kind, SourceRange(start, end)))
     }
     return result
 }
 
-private func quoted(_ label: String) -> [FormatToken] {
-    var result = [FormatToken(.openQuote, "\"")]
-    if !label.isEmpty { result.append(FormatToken(.quotedLiteral, escaped(label))) }
-    result.append(FormatToken(.closeQuote, "\""))
+private func quoted(_ label: String, _ source: inout FormatSource) -> [FormatToken] {
+    var result = [source.token(.openQuote, "\"")]
+    if !label.isEmpty { result.append(source.token(.quotedLiteral, escaped(label))) }
+    result.append(source.token(.closeQuote, "\""))
     return result
 }
 
@@ -110,11 +109,8 @@ private func escaped(_ text: String) -> String {
 }
 
 /// `"${x}"` as `x`, in parentheses if it has several lines.
-private func unwrapped(_ tokens: [FormatToken]) -> [FormatToken] {
-    guard tokens.count >= 5, tokens[0].kind == .openQuote, tokens[1].kind == .templateInterpolation,
-        tokens[tokens.count - 2].kind == .templateEnd, tokens[tokens.count - 1].kind == .closeQuote
-    else { return tokens }
-    var inner = tokens[2..<(tokens.count - 2)]
+private func unwrapped(_ tokens: ArraySlice<FormatToken>, _ source: inout FormatSource) -> ArraySlice<FormatToken> {
+    var inner = tokens.dropFirst(2).dropLast(2)
     var quotes = 0
     for token in inner {
         switch token.kind {
@@ -128,21 +124,32 @@ private func unwrapped(_ tokens: [FormatToken]) -> [FormatToken] {
     while inner.last?.kind == .newline { inner.removeLast() }
     let hasLines = inner.contains { $0.kind == .newline }
     if hasLines, inner.first?.kind != .openParenthesis || inner.last?.kind != .closeParenthesis {
-        return [FormatToken(.openParenthesis, "(")] + inner + [FormatToken(.closeParenthesis, ")")]
+        return [source.token(.openParenthesis, "(")] + inner + [source.token(.closeParenthesis, ")")]
     }
-    return Array(inner)
+    return inner
+}
+
+/// Whether they begin and end like `"${x}"`.
+private func isWrapped(_ tokens: ArraySlice<FormatToken>) -> Bool {
+    let start = tokens.startIndex
+    let end = tokens.endIndex
+    return tokens.count >= 5 && tokens[start].kind == .openQuote && tokens[start + 1].kind == .templateInterpolation
+        && tokens[end - 2].kind == .templateEnd && tokens[end - 1].kind == .closeQuote
 }
 
 /// `list` as `list(any)`, `"list"` as `list(string)`.
-private func modernType(_ tokens: [FormatToken]) -> [FormatToken] {
-    func text(_ index: Int) -> String { String(decoding: tokens[index].bytes, as: UTF8.self) }
+private func modernType(_ tokens: [FormatToken], _ source: inout FormatSource) -> [FormatToken] {
+    func text(_ index: Int) -> String { source.text(tokens[index]) }
     func collection(_ name: String, of element: String) -> [FormatToken] {
-        [.init(.identifier, name), .init(.openParenthesis, "("), .init(.identifier, element), .init(.closeParenthesis, ")")]
+        [
+            source.token(.identifier, name), source.token(.openParenthesis, "("), source.token(.identifier, element),
+            source.token(.closeParenthesis, ")"),
+        ]
     }
     if tokens.count == 1, tokens[0].kind == .identifier, ["list", "map", "set"].contains(text(0)) { return collection(text(0), of: "any") }
     if tokens.count == 3, tokens[0].kind == .openQuote, tokens[1].kind == .quotedLiteral {
         switch text(1) {
-        case "string": return [FormatToken(.identifier, "string")]
+        case "string": return [source.token(.identifier, "string")]
         case "list", "map": return collection(text(1), of: "string")
         default: break
         }

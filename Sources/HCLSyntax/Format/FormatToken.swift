@@ -1,25 +1,17 @@
 import Diagnostics
 
-/// A token that is about to be laid out anew: white space is a number before it.
+/// A token that is about to be laid out anew: white space is a number before it. It holds no bytes, so that it is cheap to move.
 struct FormatToken {
     var kind: TokenKind
-    /// A line comment has its line end with it.
-    var bytes: ArraySlice<UInt8>
-    var spacesBefore: Int
-
-    init(_ kind: TokenKind, _ bytes: ArraySlice<UInt8>, spacesBefore: Int = 0) {
-        self.kind = kind
-        self.bytes = bytes
-        self.spacesBefore = spacesBefore
-    }
-
-    init(_ kind: TokenKind, _ text: String) {
-        self.init(kind, ArraySlice(text.utf8))
-    }
-
-    var endsLine: Bool {
-        kind == .newline || kind == .comment && bytes.last == UInt8(ascii: "\n")
-    }
+    /// It is the last of its line: a line end, or a line comment, which has its line end with it.
+    var endsLine: Bool
+    /// The word `in`.
+    var isWordIn: Bool
+    var spacesBefore: Int32 = 0
+    /// What the eye counts as one character is one.
+    var width: Int32
+    /// Its bytes in the source that it belongs to.
+    var range: SourceRange
 
     /// By how much the token changes the number of open brackets.
     var bracketChange: Int {
@@ -30,9 +22,35 @@ struct FormatToken {
         }
     }
 
-    /// Columns with the spaces before: what the eye counts as one character is one.
-    var columns: Int {
-        spacesBefore + (bytes.allSatisfy { $0 < 0x80 && $0 != 13 } ? bytes.count : String(decoding: bytes, as: UTF8.self).count)
+    /// Columns with the spaces before.
+    var columns: Int { Int(spacesBefore) + Int(width) }
+}
+
+/// The bytes that tokens stand for: the file's, and behind them what is written that is not in the file.
+struct FormatSource {
+    private(set) var bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    func text(_ token: FormatToken) -> String { String(decoding: slice(token.range), as: UTF8.self) }
+    func slice(_ range: SourceRange) -> ArraySlice<UInt8> { bytes[Int(range.start)..<Int(range.end)] }
+
+    func token(_ kind: TokenKind, _ range: SourceRange) -> FormatToken {
+        bytes.withUnsafeBufferPointer { all in
+            let slice = all[Int(range.start)..<Int(range.end)]
+            let isPlain = slice.allSatisfy { $0 < 0x80 && $0 != 13 }
+            return FormatToken(
+                kind: kind, endsLine: kind == .newline || kind == .comment && slice.last == UInt8(ascii: "\n"),
+                isWordIn: kind == .identifier && slice.count == 2 && slice.elementsEqual("in".utf8),
+                width: Int32(clamping: isPlain ? slice.count : String(decoding: slice, as: UTF8.self).count), range: range)
+        }
+    }
+
+    /// A token that the file does not have.
+    mutating func token(_ kind: TokenKind, _ text: String) -> FormatToken {
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        return token(kind, SourceRange(start, bytes.count))
     }
 }
 

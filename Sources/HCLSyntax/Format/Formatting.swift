@@ -9,7 +9,8 @@ public func formatted(_ bytes: [UInt8]) -> [UInt8] {
 public func formatted(_ bytes: [UInt8], path: String) -> ParseResult<[UInt8]> {
     let parsed = parseFile(bytes, path: path, refusesAmbiguousKeys: false)
     if parsed.diagnostics.hasErrors { return ParseResult(tree: bytes, diagnostics: parsed.diagnostics) }
-    var tokens = canonicalTokens(of: parsed.tree)
+    var source = FormatSource(bytes)
+    var tokens = canonicalTokens(of: parsed.tree, &source)
     var lines = FormatLine.lines(of: tokens)
     indent(&lines, &tokens)
     space(lines, &tokens)
@@ -17,8 +18,8 @@ public func formatted(_ bytes: [UInt8], path: String) -> ParseResult<[UInt8]> {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count + bytes.count / 8)
     for token in tokens {
-        for _ in 0..<token.spacesBefore { result.append(UInt8(ascii: " ")) }
-        result.append(contentsOf: token.bytes)
+        if token.spacesBefore > 0 { result.append(contentsOf: repeatElement(UInt8(ascii: " "), count: Int(token.spacesBefore))) }
+        result.append(contentsOf: source.slice(token.range))
     }
     // Blanks behind the last line, where the file ends without a line end, are left alone as the reference does.
     if let last = parsed.tree.tokens.last, last.kind == .whitespace {

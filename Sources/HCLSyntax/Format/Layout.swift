@@ -13,7 +13,7 @@ func indent(_ lines: inout [FormatLine], _ tokens: inout [FormatToken]) {
         }
         let net = netBrackets(line.lead, tokens) + (line.assign.map { netBrackets($0, tokens) } ?? 0)
         if net > 0 {
-            tokens[first].spacesBefore = 2 * levels.count
+            tokens[first].spacesBefore = Int32(2 * levels.count)
             levels.append(net)
             continue
         }
@@ -26,7 +26,7 @@ func indent(_ lines: inout [FormatLine], _ tokens: inout [FormatToken]) {
             closed -= level
             levels.removeLast()
         }
-        tokens[first].spacesBefore = 2 * levels.count
+        tokens[first].spacesBefore = Int32(2 * levels.count)
     }
 }
 
@@ -60,35 +60,34 @@ private func spaceCell(_ cell: Range<Int>, _ tokens: inout [FormatToken]) {
 
 /// Aligns the assignments, and then the comments, of lines that follow each other and have one.
 func align(_ lines: [FormatLine], _ tokens: inout [FormatToken]) {
-    alignCells(lines, &tokens, cell: \.assign, behind: [\.lead])
-    alignCells(lines, &tokens, cell: \.comment, behind: [\.lead, \.assign])
+    alignCells(lines, &tokens, { $0.assign }, behind: { ($0.lead, nil) })
+    alignCells(lines, &tokens, { $0.comment }, behind: { ($0.lead, $0.assign) })
 }
 
 private func alignCells(
-    _ lines: [FormatLine], _ tokens: inout [FormatToken], cell: KeyPath<FormatLine, Range<Int>?>,
-    behind: [PartialKeyPath<FormatLine>]
+    _ lines: [FormatLine], _ tokens: inout [FormatToken], _ cell: (FormatLine) -> Range<Int>?,
+    behind: (FormatLine) -> (Range<Int>, Range<Int>?)
 ) {
     func width(_ line: FormatLine) -> Int {
-        behind.reduce(0) { sum, path in
-            guard let range = line[keyPath: path] as? Range<Int> else { return sum }
-            return tokens[range].reduce(sum) { $0 + $1.columns }
-        }
+        let (first, second) = behind(line)
+        let width = tokens[first].reduce(0) { $0 + $1.columns }
+        return second.map { tokens[$0].reduce(width) { $0 + $1.columns } } ?? width
     }
     var start = 0
     while start < lines.count {
-        guard lines[start][keyPath: cell] != nil else {
+        guard cell(lines[start]) != nil else {
             start += 1
             continue
         }
         var end = start
         var widths: [Int] = []
-        while end < lines.count, lines[end][keyPath: cell] != nil {
+        while end < lines.count, cell(lines[end]) != nil {
             widths.append(width(lines[end]))
             end += 1
         }
         let widest = widths.max() ?? 0
         for index in start..<end {
-            if let first = lines[index][keyPath: cell]?.first { tokens[first].spacesBefore = widest - widths[index - start] + 1 }
+            if let first = cell(lines[index])?.first { tokens[first].spacesBefore = Int32(widest - widths[index - start] + 1) }
         }
         start = end
     }

@@ -15,7 +15,7 @@ func isSpaced(_ before: TokenKind?, _ token: FormatToken, _ next: FormatToken) -
     case (.quotedLiteral, _), (.stringLiteral, _), (.openQuote, _), (.openHeredoc, _): return false
     case (_, .quotedLiteral), (_, .stringLiteral), (_, .closeQuote), (_, .closeHeredoc): return false
     // The word of `for x in [a] : …` is not a name that is indexed.
-    case (.identifier, _) where before == .identifier && token.bytes.elementsEqual("in".utf8): return true
+    case (.identifier, _) where before == .identifier && token.isWordIn: return true
     case (.identifier, .openBracket), (.number, .openBracket): return false
     case (_, .openBracket) where token.bracketChange < 0: return false
     case (.bang, _): return false
