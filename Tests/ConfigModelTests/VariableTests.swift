@@ -98,6 +98,13 @@ struct VariableTests {
         Given(files: ["x.tfvars": "n = 9"], commandLine: [.assignment("n=8"), .file("x.tfvars")], name: "n", value: .int(9)),
         Given(files: ["x.tfvars": "n = 9"], commandLine: [.file("x.tfvars"), .assignment("n=8")], name: "n", value: .int(8)),
         Given(files: ["x.tfvars.json": "{\"n\": 12}"], commandLine: [.file("x.tfvars.json")], name: "n", value: .int(12)),
+        // Text in such a file is no template, and "//" no comment where names are expected.
+        Given(
+            files: ["x.tfvars.json": #"{"//": "c", "s": "${x} $${y} %{if}"}"#], commandLine: [.file("x.tfvars.json")], name: "s",
+            value: .string("${x} $${y} %{if}")),
+        Given(
+            files: ["x.tfvars.json": #"{"any": {"${k}": [1, null, true]}}"#], commandLine: [.file("x.tfvars.json")], name: "any",
+            value: .object(["${k}": .tuple([.int(1), .null, .bool(true)])])),
         Given(files: [".hidden.auto.tfvars": "n = 9"], name: "n", value: .int(1)),
     ])
     func aValueIsTaken(_ given: Given) throws {
@@ -133,6 +140,14 @@ struct VariableTests {
         Given(files: ["terraform.tfvars": "secret = [1]"], summaries: ["Invalid value for input variable"]),
         Given(commandLine: [.file("nope.tfvars")], summaries: ["Failed to read variables file"]),
         Given(files: ["x.tfvars.json": "[1]"], commandLine: [.file("x.tfvars.json")], summaries: ["Incorrect JSON value type"]),
+        Given(
+            files: ["x.tfvars.json": #"{"s": "a", "s": "b"}"#], commandLine: [.file("x.tfvars.json")],
+            summaries: ["Duplicate attribute definition"]),
+        Given(
+            files: ["x.tfvars.json": #"{"any": {"a": 1, "a": 2}}"#], commandLine: [.file("x.tfvars.json")],
+            summaries: ["Duplicate object attribute"]),
+        Given(files: ["x.tfvars.json": "{"], commandLine: [.file("x.tfvars.json")], summaries: ["Missing value"]),
+        Given(files: ["x.tfvars.json": "\"x\""], commandLine: [.file("x.tfvars.json")], summaries: ["Root value must be object"]),
         Given(
             files: ["x.tfvars.json": "{\"n\": \"q\"}"], commandLine: [.file("x.tfvars.json")],
             summaries: ["Invalid value for input variable"]),

@@ -34,7 +34,7 @@ import Foundation
         var mutator = Mutator(corpus: corpus, dictionary: target.dictionary, seed: seed)
         while ContinuousClock.now < end { run.feed(mutator.next(), to: target) }
         run.end()
-        print("\(name): \(run.count) inputs from \(corpus.inputs.count) in the corpus, \(run.found) found")
+        print("\(name): \(run.count) inputs from \(corpus.inputs.count) in the corpus, \(run.found) found\(target.note)")
         exit(run.found == 0 ? 0 : 1)
     }
 
@@ -50,6 +50,12 @@ protocol FuzzTarget {
     var dictionary: [String] { get }
     /// - Returns: what it has done wrong, nil where all is well.
     func run(_ bytes: [UInt8]) -> String?
+    /// How much came of the inputs: what refuses everything finds nothing.
+    var note: String { get }
+}
+
+extension FuzzTarget {
+    var note: String { "" }
 }
 
 /// Files to begin with.

@@ -225,8 +225,11 @@ struct PublishedConfiguration {
     /// A constant, or what it refers to; an expression of functions and constants alone is neither.
     private func expression(_ located: LocatedExpression, _ json: inout JSONText) {
         json.object { json in
-            // Whatever is no constant throws, and is described by its references.
-            if let constant = try? constantValue(of: located), let text = try? constant.jsonText() {
+            if let text = textInJSON(located) {
+                json.key("constant_value")
+                json.raw(text)
+            } else if let constant = try? constantValue(of: located), let text = try? constant.jsonText() {
+                // Whatever is no constant throws, and is described by its references.
                 json.key("constant_value")
                 json.raw(text)
                 return
@@ -240,12 +243,6 @@ struct PublishedConfiguration {
 }
 
 extension Body {
-    /// Arguments in JSON that stand for blocks, as blocks; what is wrong in them has been reported.
-    fileprivate func resolvingJSON(_ schema: BlockSchema?) -> Body {
-        guard let schema, mayHoldJSONBlocks else { return self }
-        return resolvingJSONBlocks { name in schema.block(name).map { ($0.nesting == .map ? ["key"] : [], true) } }.tree
-    }
-
     fileprivate func withoutArguments(_ names: Set<String>) -> Body {
         var body = self
         body.attributes.removeAll { names.contains($0.name.name) }
