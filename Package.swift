@@ -87,7 +87,7 @@ let modules: [Module] = [
 
 let testData: [String: [String]] = [
     "HCLSyntax": ["Cases"], "FunctionLibrary": ["Cases", "Fixtures"], "ConfigModel": ["Cases"], "PlanModel": ["Golden"],
-    "BuiltinProviders": ["Cases"], "Commands": ["Cases", "Refusals", "Compositions", "Published", "Signatures", "Steps"],
+    "BuiltinProviders": ["Cases"], "Commands": ["Cases", "Refusals", "Compositions", "Published", "Signatures", "Steps", "TestRuns"],
 ]
 
 let strict: [SwiftSetting] =

@@ -110,6 +110,32 @@ public struct AddressPattern: Hashable, Sendable, CustomStringConvertible {
         return steps.count >= wanted.count && zip(wanted, steps).allSatisfy(Self.covers)
     }
 
+    /// Names the module instance itself, not what is in it.
+    public func namesModule(_ path: ModulePath) -> Bool {
+        let steps = path.steps.map { Self.part($0) }
+        return resource == nil && steps.count == modules.count && zip(modules, steps).allSatisfy(Self.covers)
+    }
+
+    /// Names some instance of the module call itself.
+    public func mayName(call: ModuleCallPath) -> Bool {
+        resource == nil
+            && namesOfModules
+                == call.steps.map { step in
+                    switch step {
+                    case .module(let name): ["module", name]
+                    case .kind(let type, let name): [type.rawValue, name]
+                    }
+                }
+    }
+
+    private var namesOfModules: [[String]] { modules.map(\.names) }
+
+    /// Names no resource.
+    public var isModule: Bool { resource == nil }
+
+    /// How the resource that it names is managed; nil for a module.
+    public var mode: ResourceMode? { resource.map { Self.name($0.names).mode } }
+
     /// Whether it may name instances of a resource of this module call.
     public func mayMatch(call: ModuleCallPath, resource name: ResourceName) -> Bool {
         let steps = call.steps.map { step in

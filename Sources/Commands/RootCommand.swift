@@ -19,7 +19,7 @@ public struct RootCommand: AsyncParsableCommand {
             ImportCommand.self, OutputCommand.self, StateCommand.self, HistoryCommand.self, ForceUnlockCommand.self, ConsoleCommand.self,
             GraphCommand.self,
             ProvidersCommand.self, MetadataCommand.self, RefreshCommand.self, TaintCommand.self, UntaintCommand.self,
-            WorkspaceCommand.self, VersionCommand.self,
+            WorkspaceCommand.self, TestCommand.self, VersionCommand.self,
         ])
 
     public init() {}

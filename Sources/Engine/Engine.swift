@@ -1,7 +1,7 @@
 public import Addresses
 public import ConfigModel
 public import Diagnostics
-import Evaluation
+public import Evaluation
 import FunctionLibrary
 public import PlanModel
 public import Planning
@@ -48,22 +48,29 @@ public struct Engine: Sendable {
                 applyTime: applyTime, seed: seed))
     }
 
-    /// The configuration of the working directory; nil where there are errors, for its sources then stand in the second part alone.
+    /// Functions that read files and draw numbers at once: for expressions that belong to no plan.
+    public func freeFunctions() -> any FunctionCalling {
+        let now = environment.now()
+        return bridge(planTime: now, applyTime: now, seed: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
+    }
+
+    /// The configuration of the working directory, or of another; nil where there are errors, for its sources then stand in the second part
+    /// alone.
     ///
     /// - Parameter sources: where it is read from, if not from where everything is.
-    public func load(from sources: ModuleSources? = nil) -> (
+    public func load(root: String = ".", from sources: ModuleSources? = nil) -> (
         configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]
     ) {
-        let (configuration, sources, diagnostics) = loadWithFaults(from: sources)
+        let (configuration, sources, diagnostics) = loadWithFaults(root: root, from: sources)
         return (diagnostics.hasErrors ? nil : configuration, sources, diagnostics)
     }
 
     /// As above, the configuration even where there are errors.
-    func loadWithFaults(from sources: ModuleSources? = nil) -> (
+    func loadWithFaults(root: String = ".", from sources: ModuleSources? = nil) -> (
         configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]
     ) {
         let (configuration, diagnostics) = loadConfiguration(
-            root: ".", sources: sources ?? environment.sources, kinds: environment.kinds, functions: bridge(planTime: 0))
+            root: root, sources: sources ?? environment.sources, kinds: environment.kinds, functions: bridge(planTime: 0))
         let sources = configuration?.sources ?? SourceMap()
         return (configuration, sources, diagnostics)
     }
@@ -98,6 +105,8 @@ public struct Engine: Sendable {
         public var generates = false
         /// Blocks that were generated, for the plan to show.
         public var generated: [ResourceName: String] = [:]
+        /// Modules that are not looked into.
+        public var replacedModules: [ReplacedModule] = []
 
         public init(
             configuration: Configuration, variables: [String: Value], mode: Plan.Mode = .normal, options: Plan.Options = .init(),
@@ -138,8 +147,8 @@ public struct Engine: Sendable {
         inputs.imports = request.imports
         inputs.generates = request.generates
         inputs.generated = request.generated
-        let planner = try Planner(
-            inputs: inputs, catalog: catalog ?? environment.catalog, functions: functions)
+        inputs.replacedModules = request.replacedModules
+        let planner = try Planner(inputs: inputs, catalog: catalog ?? environment.catalog, functions: functions)
         let made = await planner.makePlan()
         guard var plan = made.plan else { throw DiagnosticError(made.diagnostics) }
         plan.inputs =

@@ -19,6 +19,8 @@ public struct PlanningInputs: Sendable {
     /// Seconds since 1970.
     public var createdAt: Double
     public var workspace: String
+    /// Modules that are not looked into.
+    public var replacedModules: [ReplacedModule] = []
     public var rootDirectory: String
     public var workingDirectory: String
     /// Objects that a command asks to be taken over, besides those of import blocks.

@@ -26,22 +26,22 @@ extension Planner {
         case .expansion: expand(module: place.module)
         case .gate, .end: break
         case .variable(let item):
-            for instance in cells.instances[place.module] {
+            for instance in visited(place.declaration, of: place.module) {
                 attempt { () throws(DiagnosticError) in try cells.evaluate(.variable(item), in: instance) }
                 validate(variable: item, in: instance)
             }
         case .local(let item):
-            for instance in cells.instances[place.module] {
+            for instance in visited(place.declaration, of: place.module) {
                 attempt { () throws(DiagnosticError) in try cells.evaluate(.local(item), in: instance) }
             }
         case .output(let item):
-            for instance in cells.instances[place.module] { visitOutput(item, in: instance) }
+            for instance in visited(place.declaration, of: place.module) { visitOutput(item, in: instance) }
         case .provider(let item):
-            for instance in cells.instances[place.module].prefix(1) { await visitProvider(item, in: instance) }
+            for instance in visited(place.declaration, of: place.module).prefix(1) { await visitProvider(item, in: instance) }
         case .resource(let item):
-            for instance in cells.instances[place.module] { await visitResource(item, vertex: vertex, in: instance) }
+            for instance in visited(place.declaration, of: place.module) { await visitResource(item, vertex: vertex, in: instance) }
         case .check(let item):
-            for instance in cells.instances[place.module] { visitCheck(item, in: instance) }
+            for instance in visited(place.declaration, of: place.module) { visitCheck(item, in: instance) }
         }
     }
 
@@ -63,7 +63,7 @@ extension Planner {
     private func expand(module: Int) {
         guard let parent = declarations.indices[module].parent, let item = declarations.indices[module].callInParent else { return }
         let call = inputs.configuration.modules[parent].calls[item]
-        for around in cells.instances[parent] {
+        for around in visited(.expansion, of: parent) {
             attempt { () throws(DiagnosticError) in
                 let (mode, repetitions) = try expansion(of: call.repetition, in: around)
                 let made = repetitions.map { repetition in

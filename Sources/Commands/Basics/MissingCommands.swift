@@ -11,7 +11,6 @@ enum MissingCommands {
         ["state", "pull"]: "What is recorded is shown by: ashlar show -json",
         ["state", "push"]: nil,
         ["state", "replace-provider"]: nil,
-        ["test"]: "Conditions and \"check\" blocks are looked at with every plan.",
     ]
 
     /// What to say of a command line that names one of them.

@@ -123,7 +123,7 @@ struct ModuleDecoder {
 }
 
 /// Whether the text is one identifier of the language.
-func isIdentifier(_ text: String) -> Bool {
+public func isIdentifier(_ text: String) -> Bool {
     var isFirst = true
     var isASCII = true
     for byte in text.utf8 {

@@ -1,5 +1,5 @@
 import Addresses
-import ConfigModel
+public import ConfigModel
 public import Diagnostics
 import Evaluation
 public import HCLSyntax
@@ -36,6 +36,22 @@ extension Planner {
     public func value(of expression: Expression, in file: String) throws(DiagnosticError) -> Value {
         try cells.evaluator(file, in: cells.root).value(of: expression)
     }
+
+    /// The same, with further names: `run` and `output` of a test.
+    public func value(of expression: Expression, in file: String, adding names: [String: Value]) throws(DiagnosticError) -> Value {
+        try cells.evaluator(file, in: cells.root).binding(names).value(of: expression)
+    }
+
+    /// Root variables, with their marks, as the module sees them.
+    public var rootVariables: [String: Value] {
+        let variables = inputs.configuration.modules[0].variables
+        return Dictionary(variables.indices.map { (variables[$0].name, cells.root.variables[$0] ?? .unknown) }) { first, _ in first }
+    }
+
+    public var rootModule: Module { inputs.configuration.modules[0] }
+
+    /// Root outputs as they are now: planned, or, when all is applied, real.
+    public func rootOutputs() throws(DiagnosticError) -> Value { try cells.outputsObject(of: cells.root) }
 
     /// The instances of a block in a module instance; while recalling, one that stands for all where it is not known how many there are.
     func expansion(of repetition: ConfigModel.Repetition, in instance: ModuleInstance)

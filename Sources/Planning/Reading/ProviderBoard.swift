@@ -107,7 +107,11 @@ extension Planner {
         _ source: any ProviderSource, _ address: ProviderConfigAddress, _ value: Value, span: SourceSpan?
     ) async throws(DiagnosticError) -> ProviderBoard.Configured {
         do throws(ProviderFailure) {
-            let made = ProviderBoard.Configured(provider: try await source.configure(value), hadUnknowns: !value.isWhollyKnown)
+            let provider =
+                if let source = source as? any AddressedSource { try await source.configure(value, as: address) } else {
+                    try await source.configure(value)
+                }
+            let made = ProviderBoard.Configured(provider: provider, hadUnknowns: !value.isWhollyKnown)
             providers.configured[address] = made
             return made
         } catch {

@@ -201,6 +201,9 @@ extension Planner {
         address: ResourceInstanceAddress
     ) async throws(DiagnosticError) -> Proposal {
         do throws(ProviderFailure) {
+            if let provider = provider as? any AddressedProposing {
+                return try await provider.propose(desired, from: prior, of: type.schema.type, at: address)
+            }
             return try await provider.propose(desired, from: prior, of: type.schema.type)
         } catch {
             throw DiagnosticError(error.diagnostic(address: address.description, subject: span))

@@ -1,0 +1,4 @@
+run "wrong" {
+  variables { name = "known" }
+  expect_failures = [check.c]
+}

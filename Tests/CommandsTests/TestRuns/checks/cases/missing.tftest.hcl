@@ -1,0 +1,3 @@
+run "missing" {
+  expect_failures = [check.k, output.o, var.name, terraform_data.a]
+}

@@ -1,0 +1,6 @@
+run "unexpected" {
+  variables { name = "known" }
+}
+run "unexpected2" {
+  variables { name = "chk" }
+}

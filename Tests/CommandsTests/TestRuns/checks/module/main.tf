@@ -1,0 +1,48 @@
+variable "name" {
+  default = "n"
+  validation {
+    condition = var.name != "bad"
+    error_message = "no bad"
+  }
+}
+variable "num" { 
+  type = number
+  default = 1
+}
+resource "terraform_data" "a" {
+  input = var.name
+  lifecycle {
+    precondition {
+      condition = var.name != "pre"
+      error_message = "pre!"
+    }
+    postcondition {
+      condition = self.output != "post"
+      error_message = "post!"
+    }
+  }
+}
+check "c" {
+  assert {
+    condition = terraform_data.a.output != "chk"
+    error_message = "check said no"
+  }
+}
+check "k" {
+  assert {
+    condition = var.name != "known"
+    error_message = "k said no"
+  }
+}
+output "o" { 
+ value = terraform_data.a.output
+ precondition {
+  condition = var.name != "out"
+  error_message = "out!"
+ }
+}
+output "id" { value = terraform_data.a.id }
+output "s" {
+  value = "sec"
+  sensitive = true
+}

@@ -1,0 +1,7 @@
+run "a" { 
+ assert { 
+  condition = output.o
+  error_message = "x"
+ }
+}
+run "b" {}

@@ -1,0 +1,5 @@
+foo {}
+run "a" { 
+  bar = 1
+  baz {}
+}

@@ -1,0 +1,1 @@
+run "a" { expect_failures = [local.x, module.m, var.zz, foo.bar, check.zz, output.zz] }

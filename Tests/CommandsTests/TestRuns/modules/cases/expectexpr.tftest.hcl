@@ -1,0 +1,1 @@
+run "a" { expect_failures = ["terraform_data.a", upper("x")] }

@@ -1,0 +1,5 @@
+run "a" {
+  command = plan
+  variables { name = "modbad" }
+  expect_failures = [var.name]
+}

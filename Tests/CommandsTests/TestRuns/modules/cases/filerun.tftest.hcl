@@ -1,0 +1,3 @@
+variables { name = run.a.o }
+run "a" {
+}

@@ -1,0 +1,6 @@
+variables { 
+  x = var.y
+  name = var.name
+}
+run "a" {
+}

@@ -1,0 +1,4 @@
+run "a" { 
+ variables { name = run.b.o } 
+}
+run "b" {}

@@ -1,0 +1,4 @@
+run "a" {
+  module { source = "./keep" }
+}
+run "b" {}

@@ -1,0 +1,2 @@
+run "a" { expect_failures = [check.k] }
+run "b" {}

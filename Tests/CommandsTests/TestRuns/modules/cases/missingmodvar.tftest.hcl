@@ -1,0 +1,4 @@
+run "b" {
+  module { source = "./m2" }
+}
+run "c" {}

@@ -1,0 +1,8 @@
+run "p" { 
+  assert {
+    condition = output.id == "x"
+  }
+  assert {
+    error_message = "x"
+  }
+}

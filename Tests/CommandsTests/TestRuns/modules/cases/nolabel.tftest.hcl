@@ -1,0 +1,3 @@
+run {}
+run "a" "b" {}
+mock_provider {}

@@ -1,0 +1,7 @@
+run "a" {
+  variables { name = null }
+  assert {
+    condition = output.o == null
+    error_message = "b"
+  }
+}

@@ -1,0 +1,7 @@
+run "p" { 
+  plan_options { 
+   mode = foo
+   refresh = "x"
+   bar = 1
+  }
+}

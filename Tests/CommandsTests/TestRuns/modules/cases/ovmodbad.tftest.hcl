@@ -1,0 +1,9 @@
+override_module { 
+  target = module.m
+  outputs = 5
+}
+override_module { 
+  target = module.m
+  values = {}
+}
+run "a" { }

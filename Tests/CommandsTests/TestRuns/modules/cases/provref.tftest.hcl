@@ -1,0 +1,3 @@
+run "p" { 
+ providers = { terraform = terraform.x }
+}

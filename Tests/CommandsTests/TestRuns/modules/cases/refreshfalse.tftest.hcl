@@ -1,0 +1,7 @@
+run "a" {
+  plan_options {
+    refresh = false
+    replace = [terraform_data.a]
+    mode = normal
+  }
+}

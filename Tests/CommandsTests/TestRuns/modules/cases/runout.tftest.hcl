@@ -1,0 +1,4 @@
+run "z" {}
+run "a" {
+ variables { name = run.z.nope }
+}

@@ -1,0 +1,6 @@
+run "a" { 
+  assert {
+    condition = output.s == "nope"
+    error_message = "plain"
+  }
+}

@@ -1,0 +1,5 @@
+test { parallel = true }
+run "p" { 
+ state_key = "foo"
+ parallel = true
+}

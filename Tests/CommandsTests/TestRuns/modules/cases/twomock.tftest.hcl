@@ -1,0 +1,4 @@
+mock_provider "terraform" {}
+mock_provider "terraform" {}
+provider "terraform" {}
+run "a" {}

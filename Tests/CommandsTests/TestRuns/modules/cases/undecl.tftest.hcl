@@ -1,0 +1,4 @@
+variables { zz = "a" }
+run "p" { 
+ variables { zzz = 1 } 
+}

@@ -1,0 +1,7 @@
+run "a" { 
+  command = plan
+  assert {
+    condition = output.id == "planned"
+    error_message = "rep"
+  }
+}

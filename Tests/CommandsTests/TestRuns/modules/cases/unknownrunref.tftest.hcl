@@ -1,0 +1,4 @@
+run "a" { command = plan }
+run "b" {
+  variables { name = run.a.id }
+}

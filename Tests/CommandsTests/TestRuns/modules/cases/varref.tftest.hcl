@@ -1,0 +1,3 @@
+run "a" {
+ variables { name = var.nope }
+}

@@ -1,0 +1,3 @@
+variables { name = "a" }
+variables { name = "b" }
+run "p" { }
