@@ -53,7 +53,7 @@ let modules: [Module] = [
         tests: ["CurlTransport", "TestSupport"]),
     Module(
         name: "BuiltinProviders",
-        dependencies: ["ProviderKit", "FunctionLibrary", "Transport", "Compression", "Values", "Addresses", "Diagnostics"],
+        dependencies: ["ProviderKit", "FunctionLibrary", "Transport", "Compression", "Values", "Addresses", "Diagnostics", "CSpawn"],
         products: [
             crypto, .product(name: "_CryptoExtras", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "X509", package: "swift-certificates"),
@@ -101,6 +101,7 @@ let strict: [SwiftSetting] =
 
 var targets: [Target] = [
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
     .executableTarget(name: "ashlar", dependencies: ["Commands"], swiftSettings: strict),
     .target(

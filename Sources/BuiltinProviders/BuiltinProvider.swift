@@ -30,12 +30,12 @@ public struct BuiltinProvider: ProviderSource, Provider, DataReading, Importing,
     public typealias HTTPSource = @Sendable () -> any HTTPTransport
 
     /// All of them, by name.
-    public static func all(http: @escaping HTTPSource) -> [String: BuiltinProvider] {
-        Dictionary(
-            [terraform, random, null, local, time, archive, tls(http: http), self.http(http: http)].map {
-                ($0.schema.name, $0)
-            }
-        ) { first, _ in first }
+    public static func all(http: @escaping HTTPSource, rendering: @escaping TemplateRendering) -> [String: BuiltinProvider] {
+        let providers = [
+            terraform, random, null, local, time, archive, external, cloudinit, tls(http: http), self.http(http: http),
+            template(rendering: rendering),
+        ]
+        return Dictionary(providers.map { ($0.schema.name, $0) }) { first, _ in first }
     }
 
     // MARK: ProviderSource

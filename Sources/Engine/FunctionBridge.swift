@@ -9,10 +9,11 @@ struct FunctionBridge: FunctionCalling {
     let table: FunctionTable
     let environment: RunEnvironment
 
-    var names: [String] { table.names + ["can", "templatefile", "templatestring", "try"] }
-    func has(_ name: String) -> Bool { table[name] != nil }
+    var names: [String] { table.names + ["can", TfvarsDecoding.name, "templatefile", "templatestring", "try"] }
+    func has(_ name: String) -> Bool { table[name] != nil || name == TfvarsDecoding.name }
 
     func call(_ name: String, _ arguments: [Value]) throws(FunctionCallError) -> Value {
+        if name == TfvarsDecoding.name { return try TfvarsDecoding.call(arguments) }
         guard let function = table[name] else { throw FunctionCallError(message: "There is no function named \"\(name)\".") }
         let wanted = function.parameters.count
         if arguments.count < wanted {

@@ -35,7 +35,10 @@ extension Engine {
     /// Those that are called as `provider::NAME::…`, by the rest of their names.
     public static func functionSignatures(ofProvider name: String) -> [FunctionSignature] {
         let prefix = "provider::\(name)::"
-        return signatures.filter { $0.name.hasPrefix(prefix) }.map { signature in
+        let reading = FunctionSignature(
+            name: TfvarsDecoding.name, summary: "An object of definitions of variables.", result: .dynamic,
+            parameters: [.init(name: "src", type: .string, isNullable: false)])
+        return (signatures + [reading]).filter { $0.name.hasPrefix(prefix) }.map { signature in
             var own = signature
             own.name.removeFirst(prefix.count)
             return own

@@ -73,14 +73,24 @@ extension Evaluator {
         "list": "tolist([ ... ]) syntax to write a literal list", "map": "tomap({ ... }) syntax to write a literal map",
     ]
 
-    /// - Returns: the fault of a name with a namespace that nothing is known by.
+    /// A name with a namespace that leads nowhere, and why.
     private func unknownProviderFunction(_ name: Identifier, range: SourceRange) -> DiagnosticError {
-        let parts = name.name.split(separator: "::")
-        let detail =
-            parts.first == "provider" && parts.count == 3
-            ? "There is no function named \"\(name.name)\". It needs a provider that is named \"\(parts[1])\" in the required_providers of this module and has a function \"\(parts[2])\"."
-            : "There is no function named \"\(name.name)\". Functions of providers are called as provider::NAME::FUNCTION, and those of the language by their name alone."
-        return fault("Unknown provider function", detail, name.range, context: range).caused(by: .unknownFunction)
+        let parts = name.name.components(of: "::")
+        let detail: String
+        var hints: [String] = []
+        if parts[0] != "provider" {
+            detail =
+                "The function namespace \"\(parts[0])\" is not valid. Provider function calls must use the \"provider::\" namespace prefix."
+        } else if parts.count < 3 {
+            detail = "The function call must include the provider name after the \"provider::\" prefix."
+        } else if parts.count == 3, functions.knowsProvider(parts[1]) {
+            detail = "The function \"\(parts[2])\" is not available from the provider \"\(parts[1])\"."
+            if let near = nearestName(name.name, among: functions.names) { hints = ["Did you mean \"\(near)\"?"] }
+        } else {
+            detail =
+                "There is no function named \"\(name.name)\". Ensure that provider name \"\(parts[1])\" is declared in this module's required_providers block, and that this provider offers a function named \"\(parts[parts.count - 1])\"."
+        }
+        return fault("Unknown provider function", detail, name.range, context: range, hints: hints).caused(by: .unknownFunction)
     }
 
     /// A message without the secrets that the arguments hold.
@@ -277,5 +287,17 @@ private struct TemplateFunctions: FunctionCalling {
     func call(_ name: String, _ arguments: [Value]) throws(FunctionCallError) -> Value { try base.call(name, arguments) }
     func readTemplate(_ path: String) throws(FunctionCallError) -> [UInt8] {
         throw FunctionCallError(message: "cannot recursively call templatefile from inside templatefile or templatestring")
+    }
+}
+
+extension String {
+    fileprivate func components(of separator: String) -> [String] {
+        var parts: [String] = []
+        var rest = self[...]
+        while let found = rest.firstRange(of: separator) {
+            parts.append(String(rest[..<found.lowerBound]))
+            rest = rest[found.upperBound...]
+        }
+        return parts + [String(rest)]
     }
 }

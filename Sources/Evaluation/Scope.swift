@@ -54,6 +54,12 @@ public protocol FunctionCalling: Sendable {
     func call(_ name: String, _ arguments: [Value]) throws(FunctionCallError) -> Value
     /// Bytes of a file for `templatefile`, recorded as an input of the plan.
     func readTemplate(_ path: String) throws(FunctionCallError) -> [UInt8]
+    /// Whether functions of a provider by this name may be called at all.
+    func knowsProvider(_ name: String) -> Bool
+}
+
+extension FunctionCalling {
+    public func knowsProvider(_ name: String) -> Bool { names.contains { $0.hasPrefix("provider::\(name)::") } }
 }
 
 public struct FunctionCallError: Error, Sendable, Hashable {

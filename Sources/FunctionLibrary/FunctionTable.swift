@@ -15,6 +15,7 @@ public struct FunctionTable: Sendable {
             Function.digests,
             Function.secrets, Function.identifiers, Function.times, Function.networks, Function.paths, Function.files,
             Function.conversions, Function.marks, Function.writingExpressions,
+            Function.ofTime, Function.ofLocal,
         ].flatMap { $0 })
 
     /// Of equal names the last wins.

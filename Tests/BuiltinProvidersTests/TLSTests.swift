@@ -14,7 +14,7 @@ extension Value: ExpressibleByStringLiteral {
 }
 
 extension BuiltinProvider {
-    static let everyOne = all(http: { transport })
+    static let everyOne = all(http: { transport }, rendering: { (text, _) throws(ProviderFailure) in text })
     static let transport = CurlHTTPTransport()
 
     static func named(_ name: String) throws -> BuiltinProvider {

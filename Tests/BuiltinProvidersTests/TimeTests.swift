@@ -126,6 +126,9 @@ struct TimeTests {
                 }
             }
         }
-        #expect(BuiltinProvider.everyOne.keys.sorted() == ["archive", "http", "local", "null", "random", "terraform", "time", "tls"])
+        #expect(
+            BuiltinProvider.everyOne.keys.sorted() == [
+                "archive", "cloudinit", "external", "http", "local", "null", "random", "template", "terraform", "time", "tls",
+            ])
     }
 }

@@ -62,7 +62,9 @@ struct RefusalTests {
 
     struct Builtins: ProviderCatalog {
         func source(named name: String) async throws(DiagnosticError) -> any ProviderSource {
-            if let source = BuiltinProvider.all(http: { CurlHTTPTransport() })[name] { return source }
+            let builtins = BuiltinProvider.all(
+                http: { CurlHTTPTransport() }, rendering: { (text, _) throws(ProviderFailure) in text })
+            if let source = builtins[name] { return source }
             throw DiagnosticError(.error("Failed to query available provider packages", "There is no \(name)."))
         }
     }

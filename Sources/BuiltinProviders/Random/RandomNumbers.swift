@@ -33,6 +33,23 @@ struct RandomID: RandomType {
             "dec": .string(prefix + decimal(bytes)),
         ]
     }
+
+    /// `[prefix,]b64_url without prefix`
+    func imported(_ id: String) throws(ProviderFailure) -> Value? {
+        let parts = id.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let encoded = parts[parts.count - 1]
+        var standard = encoded.replacing("-", with: "+").replacing("_", with: "/")
+        standard += String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
+        guard let bytes = bytes(fromBase64: standard), !bytes.isEmpty else {
+            throw importFailure("Import Random ID Error", "\"\(encoded)\" is no base64 for URLs; what is wanted is the id, or PREFIX,ID.")
+        }
+        let prefix = parts.count == 2 ? parts[0] : ""
+        return importedObject([
+            "byte_length": .int(bytes.count), "prefix": parts.count == 2 ? .string(prefix) : .null(.string), "id": .string(encoded),
+            "b64_url": .string(prefix + encoded), "b64_std": .string(prefix + base64(bytes)), "hex": .string(prefix + hexadecimal(bytes)),
+            "dec": .string(prefix + decimal(bytes)),
+        ])
+    }
 }
 
 /// `random_bytes`.
@@ -53,6 +70,15 @@ struct RandomBytes: RandomType {
     func draw(_ arguments: Value) throws(ProviderFailure) -> [String: Value] {
         let bytes = randomBytes(arguments.int("length") ?? 1)
         return ["base64": .string(base64(bytes)), "hex": .string(hexadecimal(bytes))]
+    }
+
+    func imported(_ id: String) throws(ProviderFailure) -> Value? {
+        guard let bytes = bytes(fromBase64: id), !bytes.isEmpty else {
+            throw importFailure("Import Random bytes Error", "What is wanted is the value in base64.")
+        }
+        return importedObject([
+            "length": .int(bytes.count), "base64": .string(base64(bytes)), "hex": .string(hexadecimal(bytes)),
+        ])
     }
 }
 
@@ -87,6 +113,20 @@ struct RandomInteger: RandomType {
         }
         return ["result": .int(result), "id": .string(String(result))]
     }
+
+    /// `result,min,max[,seed]`
+    func imported(_ id: String) throws(ProviderFailure) -> Value? {
+        let parts = id.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 3 || parts.count == 4, let result = Int(parts[0]), let minimum = Int(parts[1]), let maximum = Int(parts[2])
+        else {
+            throw importFailure(
+                "Import Random Integer Error", "Invalid import usage: expecting {result},{min},{max} or {result},{min},{max},{seed}")
+        }
+        return importedObject([
+            "result": .int(result), "min": .int(minimum), "max": .int(maximum), "id": .string(parts[0]),
+            "seed": parts.count == 4 ? .string(parts[3]) : .null(.string),
+        ])
+    }
 }
 
 /// `random_shuffle`.
@@ -115,17 +155,40 @@ struct RandomShuffle: RandomType {
     }
 }
 
-/// `random_uuid`.
+/// `random_uuid` and `random_uuid4`, which are the same, and `random_uuid7`.
 struct RandomUUID: RandomType {
-    let schema = ResourceSchema(
-        type: ResourceType("random_uuid"),
-        block: BlockSchema(
-            attributes: [
-                .keepers, .computed("result", .string, "The UUID as text."), .computed("id", .string, "The same."),
-            ], description: "A random UUID (version 4)."))
+    let schema: ResourceSchema
+    private let isOrdered: Bool
+
+    /// - Parameter isOrdered: begins with the time (version 7).
+    init(_ name: String, isOrdered: Bool = false) {
+        self.isOrdered = isOrdered
+        schema = ResourceSchema(
+            type: ResourceType(name),
+            block: BlockSchema(
+                attributes: [
+                    .keepers, .computed("result", .string, "The UUID as text."), .computed("id", .string, "The same."),
+                ], description: isOrdered ? "A UUID that begins with the time (version 7)." : "A random UUID (version 4)."))
+    }
 
     func draw(_ arguments: Value) throws(ProviderFailure) -> [String: Value] {
-        let uuid = Value.string(randomUUID())
+        let uuid = Value.string(isOrdered ? orderedUUID() : randomUUID())
         return ["result": uuid, "id": uuid]
+    }
+
+    func imported(_ id: String) throws(ProviderFailure) -> Value? {
+        let parts = id.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [8, 4, 4, 4, 12], parts.allSatisfy({ $0.utf8.allSatisfy(isHexadecimal) }) else {
+            throw importFailure("Import Random UUID Error", "\"\(id)\" is no UUID, such as aabbccdd-eeff-0011-2233-445566778899.")
+        }
+        let uuid = Value.string(id.lowercased())
+        return importedObject(["result": uuid, "id": uuid])
+    }
+}
+
+private func isHexadecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+    default: false
     }
 }

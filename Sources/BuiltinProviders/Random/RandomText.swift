@@ -20,10 +20,12 @@ struct RandomText: RandomType {
         self.isPassword = isPassword
         var number = AttributeSchema.defaulted("number", .bool, "The old name of numeric.")
         number.isDeprecated = true
+        let hash: [AttributeSchema] =
+            isPassword ? [.computed("bcrypt_hash", .string, isSensitive: true, "The text's hash by bcrypt.")] : []
         schema = ResourceSchema(
             type: ResourceType(isPassword ? "random_password" : "random_string"),
             block: BlockSchema(
-                attributes: [
+                attributes: hash + [
                     .keepers, .argument("length", .number, isRequired: true, "How many characters."),
                     .defaulted("special", .bool, "Whether to use special characters: !@#$%&*()-_=+[]{}<>:?"),
                     .defaulted("upper", .bool, "Whether to use upper-case letters."),
@@ -103,6 +105,27 @@ struct RandomText: RandomType {
         while drawn.count < length { if let character = all.randomElement(using: &generator) { drawn.append(character) } }
         drawn.shuffle(using: &generator)
         let result = String(drawn)
-        return ["result": .string(result), "id": .string(isPassword ? "none" : result)]
+        return values(result)
+    }
+
+    /// Hashing takes a while.
+    var isImmediate: Bool { !isPassword }
+    func create(_ planned: Value) async throws(ProviderFailure) -> Value {
+        try await Blocking.run { () throws(ProviderFailure) in try createNow(planned) }
+    }
+
+    private func values(_ text: String) -> [String: Value] {
+        guard isPassword else { return ["result": .string(text), "id": .string(text)] }
+        return ["result": .string(text), "id": .string("none"), "bcrypt_hash": .string(PasswordHash.bcrypt(text))]
+    }
+
+    /// The text itself.
+    func imported(_ id: String) throws(ProviderFailure) -> Value? {
+        var values = defaults
+        for (name, value) in self.values(id) { values[name] = value }
+        values["length"] = .int(id.count)
+        values["number"] = .true
+        values["numeric"] = .true
+        return importedObject(values)
     }
 }

@@ -6,9 +6,11 @@ import Values
 extension BuiltinProvider {
     /// `random_*`: values that are drawn once, while applying, and stay until a keeper changes.
     public static let random = BuiltinProvider(
-        name: "random", version: "3.7.2",
+        name: "random", version: "3.9.0",
         types: [
-            RandomText.password, RandomText.string, RandomID(), RandomInteger(), RandomPet(), RandomShuffle(), RandomUUID(), RandomBytes(),
+            RandomText.password, RandomText.string, RandomID(), RandomInteger(), RandomPet(), RandomShuffle(), RandomUUID("random_uuid"),
+            RandomUUID("random_uuid4"),
+            RandomUUID("random_uuid7", isOrdered: true), RandomBytes(),
         ])
 }
 
@@ -22,6 +24,15 @@ extension RandomType {
     var keepersArgument: String? { "keepers" }
 
     func createNow(_ planned: Value) throws(ProviderFailure) -> Value { planned.unmarked.setting(try draw(planned.unmarked)) }
+
+    /// An object that was not drawn here: what is not known of it is null.
+    func importedObject(_ values: [String: Value]) -> Value {
+        .object(schema.block.attributes.map { ($0.name, values[$0.name] ?? .null($0.type)) })
+    }
+
+    func importFailure(_ summary: String, _ detail: String) -> ProviderFailure {
+        ProviderFailure(.invalidConfiguration, summary: summary, detail: detail)
+    }
 }
 
 extension AttributeSchema {

@@ -3,8 +3,9 @@ import ProviderKit
 import Values
 
 extension BuiltinProvider {
-    /// `terraform_data`.
-    public static let terraform = BuiltinProvider(name: "terraform", version: "1.11.4", types: [TerraformData()])
+    /// `terraform_data` and `data.terraform_remote_state`.
+    public static let terraform = BuiltinProvider(
+        name: "terraform", version: "1.11.4", types: [TerraformData()], dataSources: [RemoteState()])
 }
 
 /// Keeps a value in the state, and replaces itself where another value changes.
@@ -89,8 +90,19 @@ extension Path {
 /// A random UUID (version 4) as text.
 func randomUUID() -> String {
     var generator = SystemRandomNumberGenerator()
-    let high = (generator.next() & 0xFFFF_FFFF_FFFF_0FFF) | 0x4000
-    let low = (generator.next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+    return uuidText(high: (generator.next() & 0xFFFF_FFFF_FFFF_0FFF) | 0x4000, low: generator.next())
+}
+
+/// A UUID that begins with the milliseconds since 1970 (version 7) as text.
+func orderedUUID() -> String {
+    var generator = SystemRandomNumberGenerator()
+    let milliseconds = UInt64(CivilTime.milliseconds())
+    return uuidText(high: milliseconds << 16 | 0x7000 | generator.next() & 0xFFF, low: generator.next())
+}
+
+/// The two highest bits of the second half are those of every UUID.
+private func uuidText(high: UInt64, low: UInt64) -> String {
+    let low = low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
     return String(unsafeUninitializedCapacity: 36) { buffer in
         var position = 0
         for (index, word) in [high, low].enumerated() {

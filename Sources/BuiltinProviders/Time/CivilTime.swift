@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// A moment in whole seconds, as a calendar shows it at an offset from UTC.
@@ -15,6 +16,9 @@ struct CivilTime: Equatable {
     static func now() -> CivilTime {
         CivilTime(unix: Glibc.time(nil))
     }
+
+    /// Since 1970.
+    static func milliseconds() -> Int { Int((FoundationEssentials.Date().timeIntervalSince1970 * 1000).rounded(.down)) }
 
     // MARK: Calendar
 

@@ -27,7 +27,7 @@ final class DiskCatalog: ProviderCatalog {
         self.folders = folders
         self.packages = packages
         self.transports = transports
-        builtins = BuiltinProvider.all(http: { transports().http })
+        builtins = BuiltinProvider.all(http: { transports().http }, rendering: TemplateRendering.text(of:_:))
     }
 
     /// Manifests read so far, for excerpts in diagnostics.

@@ -1,11 +1,11 @@
 /// The password digest of OpenBSD: Blowfish with a key schedule that takes 2^cost rounds.
-enum Bcrypt {
+public enum Bcrypt {
     /// - Parameters:
     ///   - password: up to 72 bytes.
     ///   - salt: 16 bytes.
     ///   - cost: 4 to 31; each more doubles the time (10: a tenth of a second).
     /// - Returns: `$2a$…`, 60 characters.
-    static func hash(_ password: [UInt8], salt: [UInt8], cost: Int) -> String {
+    public static func hash(_ password: [UInt8], salt: [UInt8], cost: Int) -> String {
         var state = Blowfish()
         // The terminating zero is part of the key.
         let key = password + [0]

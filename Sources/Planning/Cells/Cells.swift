@@ -64,7 +64,8 @@ final class Cells {
         _ file: String, in instance: ModuleInstance, repetition: RepetitionValues = .none, own: Value? = nil, shared: SharedValues? = nil
     ) -> Evaluator {
         Evaluator(
-            file: file, scope: ModuleScope(cells: self, instance: instance, repetition: repetition, own: own), functions: functions,
+            file: file, scope: ModuleScope(cells: self, instance: instance, repetition: repetition, own: own),
+            functions: ModuleFunctions(base: functions, providers: configuration.modules[instance.module].settings.requiredProviders),
             shared: shared)
     }
 
