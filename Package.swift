@@ -59,6 +59,9 @@ let modules: [Module] = [
             .product(name: "X509", package: "swift-certificates"),
         ], tests: ["CurlTransport"]),
     Module(
+        name: "Provisioners", dependencies: ["ProviderKit", "Transport", "Values", "Addresses", "Diagnostics", "CSpawn"],
+        tests: ["TestSupport"]),
+    Module(
         name: "ManifestProviders",
         dependencies: ["ProviderKit", "Evaluation", "Transport", "HCLSyntax", "Values", "Addresses", "Diagnostics"], products: [crypto],
         tests: ["FunctionLibrary", "TestSupport"]),
@@ -77,7 +80,7 @@ let modules: [Module] = [
         name: "Commands",
         dependencies: [
             "Engine", "Applying", "Planning", "Evaluation", "CurlTransport", "SSHTransport", "ModulePackages", "BuiltinProviders",
-            "ManifestProviders",
+            "ManifestProviders", "Provisioners",
             "SQLiteStore", "PlanModel", "StateModel",
             "ProviderKit", "ConfigModel", "Transport", "Addresses", "Values", "Diagnostics", "HCLSyntax",
         ],
@@ -87,7 +90,8 @@ let modules: [Module] = [
 
 let testData: [String: [String]] = [
     "HCLSyntax": ["Cases"], "FunctionLibrary": ["Cases", "Fixtures"], "ConfigModel": ["Cases"], "PlanModel": ["Golden"],
-    "BuiltinProviders": ["Cases"], "Commands": ["Cases", "Refusals", "Compositions", "Published", "Signatures", "Steps", "TestRuns"],
+    "BuiltinProviders": ["Cases"],
+    "Commands": ["Cases", "Refusals", "Compositions", "Provisioning", "Published", "Signatures", "Steps", "TestRuns"],
 ]
 
 let strict: [SwiftSetting] =

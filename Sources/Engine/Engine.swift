@@ -5,7 +5,7 @@ public import Evaluation
 import FunctionLibrary
 public import PlanModel
 public import Planning
-import ProviderKit
+public import ProviderKit
 public import StateModel
 public import Values
 
@@ -19,12 +19,14 @@ public struct Engine: Sendable {
         public var sources: ModuleSources
         public var kinds: KindCatalog
         public var catalog: any ProviderCatalog
+        /// Nil where nothing is applied.
+        public var provisioners: (any Provisioning)?
         /// Seconds since 1970, UTC.
         public var now: @Sendable () -> Double
 
         public init(
             workingDirectory: String, homeDirectory: String?, workspace: String = "default", sources: ModuleSources, kinds: KindCatalog,
-            catalog: any ProviderCatalog, now: @escaping @Sendable () -> Double
+            catalog: any ProviderCatalog, provisioners: (any Provisioning)? = nil, now: @escaping @Sendable () -> Double
         ) {
             self.workingDirectory = workingDirectory
             self.homeDirectory = homeDirectory
@@ -32,6 +34,7 @@ public struct Engine: Sendable {
             self.sources = sources
             self.kinds = kinds
             self.catalog = catalog
+            self.provisioners = provisioners
             self.now = now
         }
     }

@@ -49,7 +49,9 @@ extension Plan {
         }
         for (vertex, waits) in zip(vertices, edges) {
             switch vertex.kind {
-            case .effect(let effect, let change): text(effect.rawValue, "\(change)", vertex.identity)
+            case .effect(let effect, let change):
+                text(effect.rawValue, "\(change)", vertex.identity)
+                if let provisioner = vertex.provisioner { text("provisioner", "\(provisioner)") }
             case .join: text("join")
             case .output(let index): text("output", "\(index)")
             case .condition(let index): text("condition", "\(index)")

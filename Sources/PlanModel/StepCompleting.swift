@@ -26,7 +26,7 @@ public protocol StepCompleting: Sendable {
 
 /// A step with nothing unknown left in what it asks for.
 public struct CompletedStep: Sendable {
-    public enum Action: Sendable, Hashable { case create, update, delete, read, noOp }
+    public enum Action: Sendable, Hashable { case create, update, delete, read, noOp, provision }
 
     public var action: Action
     /// Desired value and write-only arguments; never stored.
@@ -44,6 +44,8 @@ public struct CompletedStep: Sendable {
     public var isShared: Bool
     /// A check asks for it: that it cannot be had is a warning.
     public var isForCheck = false
+    /// What is to be run; nil unless the action is `provision`.
+    public var provisioning: ProvisioningStep?
     public var origin: SourceSpan?
     /// Warnings that finishing gave.
     public var diagnostics: [Diagnostic]

@@ -15,6 +15,10 @@ public struct Vertex: Sendable, Codable, Hashable {
         case create, update, delete, read, forget, record
         /// The object is recorded as it was read while planning.
         case importing = "import"
+        /// A provisioner of what has just been made: until the last of them has ended the object is recorded as tainted.
+        case provision
+        /// A provisioner of what is about to go, before its delete.
+        case deprovision
         /// A deferred no-op: only its conditions are checked again, or something waits through it.
         case noOp
     }
@@ -26,8 +30,11 @@ public struct Vertex: Sendable, Codable, Hashable {
     public var group: String
     /// Finishing it needs no fact of what it waits for: it may travel in a group with its predecessors.
     public var isSelfContained: Bool
+    /// Of a provisioner's effect: which of those of its resource it is, in the order of the configuration.
+    public var provisioner: Int?
 
-    public init(kind: Kind, identity: String = "", group: String = "", isSelfContained: Bool = false) {
+    public init(kind: Kind, identity: String = "", group: String = "", isSelfContained: Bool = false, provisioner: Int? = nil) {
+        self.provisioner = provisioner
         self.kind = kind
         self.identity = identity
         self.group = group

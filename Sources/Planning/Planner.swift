@@ -206,12 +206,6 @@ public actor Planner {
                         "Of \(type.rawValue).\(name), prevent_destroy and create_before_destroy are carried out, for all of its parts; ignore_changes, replace_triggered_by and conditions are not.",
                         at: call.span, hints: ["Remove the others from its lifecycle block."]))
             }
-            for resource in module.resources where !resource.provisioners.isEmpty {
-                diagnostics.append(
-                    .error(
-                        "Provisioners are not supported yet", "The provisioner of \(resource.name) would not be run.", at: resource.span,
-                        hints: ["On a host, use host_file, host_package and host_service; they are planned and can be undone."]))
-            }
         }
     }
 

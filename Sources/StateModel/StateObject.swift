@@ -36,11 +36,19 @@ public struct StateObject: Sendable, Hashable, Codable {
     public var identity: String
     /// What was there before the first claim on the identity, private and secret; kept by whichever claim is last.
     public var before: [UInt8]?
+    /// Keys of machines that its provisioners were the first to meet, by place (`host`, or `[host]:port`): those have to show them again.
+    public var hostKeys: [String: String] {
+        get { metKeys ?? [:] }
+        set { metKeys = newValue.isEmpty ? nil : newValue }
+    }
+    /// Nil where there are none, as in records from before there was this.
+    private var metKeys: [String: String]?
 
     private enum CodingKeys: String, CodingKey {
         case address, attributes, schemaVersion, privateBytes, status, provider, container, dependencies, createBeforeDestroy, isGuarded
         case protection = "preventsDestroy"
         case identity, before
+        case metKeys = "hostKeys"
     }
 
     public init(
@@ -67,7 +75,13 @@ public struct StateObject: Sendable, Hashable, Codable {
 
 /// What a step was about to try.
 public struct Intent: Sendable, Hashable, Codable {
-    public enum Action: String, Sendable, Codable { case create, update, delete, provision }
+    public enum Action: String, Sendable, Codable {
+        case create, update, delete
+        /// A provisioner of an object that has just been made.
+        case provision
+        /// A provisioner of an object that is about to go: the object is what it was until it has gone.
+        case deprovision
+    }
 
     /// 32 hexadecimal digits, derived from plan digest and vertex.
     public var id: String

@@ -108,8 +108,10 @@ public struct HostCommand: Sendable {
     public var input: [UInt8]
     /// Seconds for the whole script.
     public var timeout: Double
-    /// A longer standard output is an error.
+    /// A longer standard output is an error, where it is kept.
     public var maximumOutputBytes: Int
+    /// Whether standard output stands in the result; where not, it is only delivered as it comes, as long as it is.
+    public var keepsOutput = true
     /// What to call the script in failures and traces, such as `writing host_file.motd`. No secret.
     public var name: String
     /// Whether it gets a connection that is made for it, login and all, and closed after it: then that it ran says that one can still

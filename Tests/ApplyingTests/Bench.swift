@@ -13,6 +13,7 @@ struct Bench {
     let world: ScriptedWorld
     let store: InMemoryStore
     var provider: ScriptedProvider
+    var provisioners = ScriptedProvisioners()
     /// Whether identities may be claimed by several.
     var isShared = true
     var limits = ApplyLimits(retries: RetryPolicy(tries: 4, firstDelay: 0.001, growth: 1))
@@ -59,7 +60,7 @@ struct Bench {
         let completer = SmallCompleter(plan, wishes, provider: provider, isShared: isShared, fault: fault)
         return ApplyRun(
             plan: plan, run: Self.record(number, digest: try plan.digest()), base: try await store.snapshot(), store: store, lock: lock,
-            completing: completer, providers: completer, limits: limits, clock: clock, observer: observer)
+            completing: completer, providers: completer, provisioners: provisioners, limits: limits, clock: clock, observer: observer)
     }
 
     func recover(_ number: Int = 100) async throws -> RecoveryResult {
@@ -88,6 +89,9 @@ final class Recorder: ApplyObserver {
             case .stepFailed(let step, _, _): "failed \(step.label)"
             case .stepRetried(let step, let tries, _, _): "retried \(step.label) \(tries)"
             case .stepWaits(let step, let failure, _): "waits \(step.label): \(failure.detail)"
+            case .provisionBegan(let step, let type): "\(type) began \(step.label)"
+            case .provisionOutput(let step, _, let line): "\(step.label): \(line)"
+            case .provisionEnded(let step, let type, let succeeded, _): "\(type) \(succeeded ? "ended" : "failed") \(step.label)"
             case .output(let name, _): "output \(name)"
             case .warnings(let found): "warned \(found.count)"
             case .interrupted: "interrupted"

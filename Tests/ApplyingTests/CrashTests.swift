@@ -16,7 +16,7 @@ import Values
     private func wishes(_ random: inout SeededGenerator, size: Int, former: [Wish]) -> [Wish] {
         var result: [Wish] = []
         for number in 0..<size where !random.oneIn(5) {
-            var wish = former.first { $0.name == "w\(number)" } ?? Wish(name: "w\(number)", group: "thing_\(["a", "b"][random.below(2)])")
+            var wish = former.first { $0.name == "w\(number)" } ?? wish(number, &random)
             if random.oneIn(3) { wish.value += 1 }
             if random.oneIn(4) { wish.kind += 1 }
             wish.createsFirst = random.oneIn(2)
@@ -29,6 +29,15 @@ import Values
             result.append(wish)
         }
         return result
+    }
+
+    private func wish(_ number: Int, _ random: inout SeededGenerator) -> Wish {
+        var wish = Wish(name: "w\(number)", group: "thing_\(["a", "b"][random.below(2)])")
+        if random.oneIn(2) {
+            wish.after = random.below(3)
+            wish.before = random.below(3)
+        }
+        return wish
     }
 
     private func behaviour(_ seed: UInt64, _ request: ApplyRequest, _ count: Int, failureRate: Int) -> ScriptedProvider.Behaviour {
@@ -67,10 +76,23 @@ import Values
         }
     }
 
+    /// What is recorded as whole has all that was to follow its create.
+    private func provisioned(_ state: StateSnapshot, _ wanted: [Wish], _ ledger: ProvisionLedger) throws {
+        for wish in wanted where wish.after > 0 {
+            guard let object = state.object(at: ObjectAddress(wish.instance)), object.status == .ready,
+                let id = object.attributes["id"]?.stringValue
+            else { continue }
+            if ledger.done(id) != Set(0..<wish.after) {
+                throw Lost(description: "\(wish.name), \(id), is recorded as whole with \(ledger.done(id)) of \(wish.after)")
+            }
+        }
+    }
+
     private func history(seed: Int, size: Int, failureRate: Int, crashes: Bool) async throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let world = ScriptedWorld()
         let state = FusedStore()
+        let ledger = ProvisionLedger()
         var wanted: [Wish] = []
         var number = 0
         for _ in 0..<3 {
@@ -88,6 +110,10 @@ import Values
                 bench.provider = ScriptedProvider(
                     world: world, fuse: fuse, limit: { $0 == "thing_a" ? 1 : 0 },
                     script: { behaviour(script, $0, $1, failureRate: isLast ? .max : failureRate) })
+                bench.provisioners = ScriptedProvisioners(fuse: fuse, ledger: ledger) { id, provisioner in
+                    var random = SeededGenerator(seed: script &+ UInt64(id.utf8.reduce(0) { $0 &* 31 &+ Int($1) }) &+ UInt64(provisioner))
+                    return isLast || failureRate == .max || !random.oneIn(failureRate)
+                }
                 do {
                     let found = try await bench.recover(number * 2)
                     if !fuse.isDead { try compare(found.snapshot, world, resolved: true) }
@@ -105,6 +131,7 @@ import Values
                 }
                 try await state.breakLock()
                 try compare(try await state.store.snapshot(), world, resolved: false)
+                try provisioned(try await state.store.snapshot(), wanted, ledger)
                 if result.isDone {
                     isDone = true
                     let snapshot = try await state.store.snapshot()

@@ -162,6 +162,20 @@ private struct Pool: ProviderPool {
         #expect(result.snapshot.objects[object("a").address]?.status == .tainted && result.unresolved.isEmpty)
     }
 
+    /// It runs again before the object goes, whose end it was to be: tainted, it would not.
+    @Test func aDestroyTimeProvisionerThatWasCutOffLeavesItsObjectAsItIs() async throws {
+        let result = try await recover([object("a")], [intent("1", .deprovision, object("a"))], Oracle())
+        #expect(result.snapshot.objects[object("a").address]?.status == .ready && result.withdrawn.map(\.id) == ["1"])
+    }
+
+    @Test func whatWasMadeAndNotProvisionedIsAdoptedAsTainted() async throws {
+        var planned = object("a")
+        planned.status = .tainted
+        let found = RemoteObject(type: planned.address.instance.type, attributes: planned.attributes)
+        let result = try await recover([], [intent("1", .create, planned)], Oracle(answer: { _ in .found(found) }))
+        #expect(result.snapshot.objects[planned.address]?.status == .tainted)
+    }
+
     @Test func contentsAreLookedForInTheirContainer() async throws {
         let file = object("file", container: "host")
         let host = object("host")

@@ -18,6 +18,10 @@ struct Wish: Sendable {
     var createsFirst = false
     var group = "thing_a"
     var identity = ""
+    /// How many provisioners run after its create, and how many before its delete.
+    var after = 0
+    var before = 0
+    var continuesOnFailure = false
 
     var instance: ResourceInstanceAddress { instanceAddress(name, type: group) }
 }
@@ -48,6 +52,7 @@ struct SmallPlanner {
     private mutating func make(_ wishes: [Wish], _ state: StateSnapshot) -> Plan {
         var exits: [String: Int32] = [:]
         var effects: [ResourceInstanceAddress: Int32] = [:]
+        var finals: [ResourceInstanceAddress: Int32] = [:]
         var ids: [String: Value] = [:]
         var removals: [(object: StateObject, change: Int, action: Change.Action)] = []
         for wish in wishes {
@@ -75,10 +80,11 @@ struct SmallPlanner {
                 ("kind", .int(wish.kind)),
                 ("inputs", .list(inputs, of: .string)),
             ])
-            let record = StateObject(
+            var record = StateObject(
                 address: ObjectAddress(wish.instance), attributes: after, provider: testProvider,
                 dependencies: wish.needs.compactMap { need in wishes.first { $0.name == need }?.instance.resource }.sorted(),
                 createBeforeDestroy: wish.createsFirst, identity: wish.identity)
+            if wish.after > 0, action != .update { record.status = .tainted }
             changes.append(
                 Change(
                     address: ObjectAddress(wish.instance), provider: testProvider, action: action,
@@ -88,8 +94,13 @@ struct SmallPlanner {
                 Vertex(
                     kind: .effect(action == .update ? .update : .create, change: change), identity: wish.identity, group: wish.group,
                     isSelfContained: inputs.allSatisfy(\.isWhollyKnown)), waits)
-            exits[wish.name] = vertex
+            var last = vertex
+            for number in 0..<(action == .update ? 0 : wish.after) {
+                last = add(Vertex(kind: .effect(.provision, change: change), provisioner: number), [last])
+            }
+            exits[wish.name] = last
             effects[wish.instance] = vertex
+            finals[wish.instance] = last
             if action.isReplace, let prior { removals.append((prior, change, action)) }
         }
         let wanted = Set(wishes.map(\.instance))
@@ -98,7 +109,7 @@ struct SmallPlanner {
             changes.append(Change(address: address, provider: testProvider, action: .delete, before: object.attributes))
             removals.append((object, changes.count - 1, .delete))
         }
-        order(removals, effects, state)
+        order(removals, effects, finals, wishes, state)
         return Plan(
             mode: .normal, options: .init(), variables: [], createdAt: 0, base: state.version, configurationDigest: "", changes: changes,
             vertices: vertices, edges: edges)
@@ -106,7 +117,7 @@ struct SmallPlanner {
 
     private mutating func order(
         _ removals: [(object: StateObject, change: Int, action: Change.Action)], _ effects: [ResourceInstanceAddress: Int32],
-        _ state: StateSnapshot
+        _ finals: [ResourceInstanceAddress: Int32], _ wishes: [Wish], _ state: StateSnapshot
     ) {
         var going: [ObjectAddress: Int32] = [:]
         for removal in removals {
@@ -125,11 +136,18 @@ struct SmallPlanner {
             switch removal.action {
             case .deleteThenCreate: if let create = effects[instance] { edges[Int(create)] = Set(edges[Int(create)] + [vertex]).sorted() }
             case .createThenDelete:
-                if let create = effects[instance] { waits.insert(create) }
+                if let made = finals[instance] { waits.insert(made) }
                 for object in state.objects.values where object.dependencies.contains(instance.resource) {
-                    if let effect = effects[object.address.instance] { waits.insert(effect) }
+                    if let effect = finals[object.address.instance] { waits.insert(effect) }
                 }
             default: break
+            }
+            if removal.action == .deleteThenCreate, removal.object.status == .ready,
+                let wish = wishes.first(where: { $0.instance == instance })
+            {
+                for number in 0..<wish.before {
+                    waits = [add(Vertex(kind: .effect(.deprovision, change: removal.change), provisioner: number), waits)]
+                }
             }
             edges[Int(vertex)] = waits.sorted()
         }
@@ -171,6 +189,18 @@ final class SmallCompleter: StepCompleting, ProviderPool {
             return CompletedStep(
                 action: .delete, prior: facts.object(at: change.address), provider: change.provider, isShared: isShared,
                 origin: change.origin)
+        }
+        if effect == .provision || effect == .deprovision {
+            let number = plan.vertices[vertex].provisioner ?? 0
+            let wish = wishes.first { $0.instance == change.address.instance }
+            var step = CompletedStep(action: .provision, provider: change.provider, origin: change.origin)
+            step.provisioning = ProvisioningStep(
+                phase: effect == .provision ? .afterCreate(isLast: number == (wish?.after ?? 1) - 1) : .beforeDelete, type: "\(effect)",
+                configuration: .object([
+                    ("id", facts.object(at: change.address)?.attributes["id"] ?? .null), ("number", .int(number)),
+                ]), connection: nil, continuesOnFailure: wish?.continuesOnFailure ?? false,
+                span: change.origin ?? SourceSpan(file: "main.tf", range: .init(1, 5)))
+            return step
         }
         if effect == .noOp { return CompletedStep(action: .noOp, provider: change.provider) }
         guard var record = change.record else { throw DiagnosticError(.error("No record")) }

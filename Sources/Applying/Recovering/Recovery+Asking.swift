@@ -68,6 +68,8 @@ extension Recovery {
         switch intent.action {
         case .create: return nil
         case .update, .delete: return record == nil ? .withdrawn([.withdrawn(intent: intent.id)]) : nil
+        // It runs again before the object goes, if it goes.
+        case .deprovision: return .withdrawn([.withdrawn(intent: intent.id)])
         case .provision:
             guard var record else { return .withdrawn([.withdrawn(intent: intent.id)]) }
             record.status = .tainted
@@ -127,7 +129,8 @@ extension Recovery {
         record.attributes = marked(remote.attributes, as: planned.attributes)
         record.privateBytes = remote.privateBytes
         record.schemaVersion = remote.schemaVersion
-        record.status = .ready
+        // As it was to be recorded: one that provisioners were to follow is not finished.
+        record.status = planned.status
         if !record.identity.isEmpty {
             let other = snapshot.objects.values.filter {
                 $0.identity == record.identity && $0.address != record.address && $0.before != nil
@@ -224,6 +227,7 @@ extension Intent.Action {
         case .update: "updating"
         case .delete: "deleting"
         case .provision: "provisioning"
+        case .deprovision: "running a destroy-time provisioner of"
         }
     }
 }

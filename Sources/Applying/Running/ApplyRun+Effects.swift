@@ -32,7 +32,7 @@ extension ApplyRun {
         }
     }
 
-    private func journalled(_ events: [StateEvent], _ vertex: Int32) {
+    func journalled(_ events: [StateEvent], _ vertex: Int32) {
         for event in events { facts.fold(event) }
         journal.add(events, vertex: vertex)
     }
@@ -66,6 +66,9 @@ extension ApplyRun {
     // MARK: Beginning a group
 
     private func begin(_ group: Int32, _ members: [Int32], unrecorded: [Int32]) {
+        if let vertex = members.first, let step = inHand[Int(vertex)], step.completed.provisioning != nil {
+            return beginProvisioning(group, vertex, step, isNew: !unrecorded.isEmpty)
+        }
         var applies: [ApplyRequest] = []
         var provider: (any Provider)?
         let isNew = Set(unrecorded)
@@ -138,6 +141,7 @@ extension ApplyRun {
     // MARK: Carrying out a group
 
     private func apply(_ group: Int32) {
+        if let vertex = provisioning[group] { return provision(group, vertex) }
         guard let (provider, members, applies) = requests[group] else { return inbox.post(.groupEnded(group)) }
         for vertex in members {
             guard let step = inHand[Int(vertex)], step.began == nil else { continue }

@@ -105,6 +105,9 @@ extension ApplyRun {
             default: break
             }
         }
+        // What a provisioner has kept from being whole, or from going, has been told by that.
+        let held = Set(result.failed.filter { $0.step.effect == .provision || $0.step.effect == .deprovision }.compactMap(\.step.change))
+        result.notBegun.removeAll { $0.change.map(held.contains) ?? false }
         for (change, effects) in doneEffects where !failedChanges.contains(change) && !notBegunChanges.contains(change) {
             switch reading.plan.changes[change].action {
             case .create where effects.contains(.create): result.counts.created += 1

@@ -19,8 +19,10 @@ extension ApplyRun {
                 if inHand[Int(vertex)] != nil { notices.append(.stepWaits(reading.step(vertex), failure, atMost: seconds)) }
             case .outcome(let vertex, let outcome): events.append(.outcome(vertex, await judge(vertex, outcome)))
             case .read(let vertex, let result): events.append(.outcome(vertex, await judge(vertex, result)))
+            case .provisioned(let vertex, let outcome): events.append(.outcome(vertex, await judge(vertex, outcome)))
             case .groupEnded(let group):
                 tasks[group] = nil
+                provisioning[group] = nil
                 requests[group] = nil
                 events.append(.groupEnded(group))
             case .appended(let result): appended(result, &events)
@@ -65,9 +67,10 @@ extension ApplyRun {
             }
             return
         }
+        tellProvisioned(vertex, step)
         if let found = diagnostics[vertex] {
             notices.append(.stepFailed(reading.step(vertex), found, seconds: step.seconds))
-        } else if step.began != nil, machine.verdicts[Int(vertex)] == .done {
+        } else if step.completed.provisioning == nil, step.began != nil, machine.verdicts[Int(vertex)] == .done {
             notices.append(.stepEnded(reading.step(vertex), object: step.object, seconds: step.seconds))
         }
         inHand[Int(vertex)] = nil
@@ -93,6 +96,10 @@ extension ApplyRun {
             guard let target = reading.target(of: vertex) else { return .nothing(record: false) }
             await completing.settle(Int(vertex), object: facts.object(at: target))
             return .nothing(record: false)
+        case .provisioning(let step):
+            guard let target = reading.target(of: vertex) else { return .nothing(record: false) }
+            inHand[Int(vertex)] = StepInHand(completed: step, provider: nil, target: target, intent: reading.intent(of: vertex))
+            return .ready(key: number(of: BatchKey(provider: step.provider, key: "\u{0}provisioners")), limit: 0)
         case .step(let step, let provider):
             warn(step.diagnostics)
             guard let target = reading.target(of: vertex) else { return .nothing(record: false) }
@@ -209,20 +216,21 @@ extension ApplyRun {
     func batchKey(of step: StepInHand) -> BatchKey {
         BatchKey(
             provider: step.completed.provider,
-            key: step.provider.batchKey(type: step.target.instance.type, container: step.completed.container))
+            key: step.provider?.batchKey(type: step.target.instance.type, container: step.completed.container) ?? "")
     }
 
-    private func failed(_ vertex: Int32, _ step: StepInHand) -> ApplyMachine.Outcome {
+    func failed(_ vertex: Int32, _ step: StepInHand) -> ApplyMachine.Outcome {
         endings[vertex] = step.ending
         diagnostics[vertex] = step.diagnostics
         return .failed
     }
 
-    private func interrupted(_ vertex: Int32, _ step: StepInHand, _ failure: ProviderFailure) -> ApplyMachine.Outcome {
+    func interrupted(_ vertex: Int32, _ step: StepInHand, _ failure: ProviderFailure) -> ApplyMachine.Outcome {
         step.interrupted(failure)
         endings[vertex] = nil
         diagnostics[vertex] = step.diagnostics
         isOpen.insert(vertex)
+        tellProvisioned(vertex, step)
         notices.append(.stepFailed(reading.step(vertex), step.diagnostics, seconds: step.seconds))
         return .interrupted
     }

@@ -1,7 +1,7 @@
 import Addresses
 import Diagnostics
 public import PlanModel
-import ProviderKit
+public import ProviderKit
 public import StateModel
 import Values
 
@@ -14,6 +14,7 @@ public actor ApplyRun {
         case finished([(Int32, Finished)])
         case outcome(Int32, ApplyOutcome)
         case read(Int32, Result<Value, ProviderFailure>)
+        case provisioned(Int32, ProvisionOutcome)
         case groupEnded(Int32)
         case appended(Result<StateVersion, StateStoreError>)
         case retryDue(Int32)
@@ -29,7 +30,8 @@ public actor ApplyRun {
     let limits: ApplyLimits
     let clock: ApplyClock
     private let providers: any ProviderPool
-    private let observer: (any ApplyObserver)?
+    let provisioners: (any Provisioning)?
+    let observer: (any ApplyObserver)?
     private let base: StateSnapshot
     private let finishedBefore: Set<Int>
 
@@ -43,6 +45,8 @@ public actor ApplyRun {
     var inHand: ContiguousArray<StepInHand?>
     /// What each group under way asks of its provider.
     var requests: [Int32: (provider: any Provider, members: [Int32], requests: [ApplyRequest])] = [:]
+    /// The provisioner that a group under way is.
+    var provisioning: [Int32: Int32] = [:]
     var keys: [BatchKey: Int32] = [:]
     var tasks: [Int32: Task<Void, Never>] = [:]
     var beingFinished = 0
@@ -70,10 +74,11 @@ public actor ApplyRun {
     ///   - run: as it is to be recorded: command, holder, when it began; `planDigest` names the plan.
     ///   - base: the state now, open intents resolved.
     ///   - lock: held, and kept until `run` has returned.
+    ///   - provisioners: nil where none can be run: a plan that has some fails there.
     ///   - finished: vertices that an earlier run of the same plan has done.
     public init(
         plan: Plan, run: RunRecord, base: StateSnapshot, store: any StateStore, lock: StateLock, completing: any StepCompleting,
-        providers: any ProviderPool, limits: ApplyLimits = ApplyLimits(), clock: ApplyClock, observer: (any ApplyObserver)? = nil,
+        providers: any ProviderPool, provisioners: (any Provisioning)? = nil, limits: ApplyLimits = ApplyLimits(), clock: ApplyClock, observer: (any ApplyObserver)? = nil,
         finished: Set<Int> = []
     ) {
         reading = PlanReading(plan, digest: run.planDigest)
@@ -83,6 +88,7 @@ public actor ApplyRun {
         self.lock = lock
         self.completing = completing
         self.providers = providers
+        self.provisioners = provisioners
         self.limits = limits
         self.clock = clock
         self.observer = observer

@@ -10,7 +10,8 @@ public protocol ProviderPool: Sendable {
     func provider(_ address: ProviderConfigAddress) async throws(DiagnosticError) -> any Provider
 }
 
-/// Is told what happens, as it happens, several things at a time. Called on the run's actor: returns at once.
+/// Is told what happens, as it happens, several things at a time. Called on the run's actor: returns at once. What provisioners print
+/// comes on threads of theirs, which may be held up.
 public protocol ApplyObserver: Sendable {
     func observe(_ notices: [ApplyNotice])
 }
@@ -25,6 +26,12 @@ public enum ApplyNotice: Sendable {
     case stepRetried(ApplyStep, tries: Int, delay: Double, ProviderFailure)
     /// Has not begun yet, because of this failure, which is waited for, so many seconds more at most.
     case stepWaits(ApplyStep, ProviderFailure, atMost: Double)
+    /// Its provisioner begins: the intent is durable.
+    case provisionBegan(ApplyStep, provisioner: String)
+    /// A line that a provisioner prints. Told from wherever it comes, between other notices.
+    case provisionOutput(ApplyStep, provisioner: String, line: String)
+    /// Its end is durable. Where it failed and that matters, `goesOn` is false and `stepFailed` follows.
+    case provisionEnded(ApplyStep, provisioner: String, succeeded: Bool, goesOn: Bool)
     case output(name: String, OutputRecord?)
     /// Warnings that finishing gave.
     case warnings([Diagnostic])

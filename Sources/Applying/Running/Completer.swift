@@ -9,6 +9,8 @@ import Values
 /// What finishing a vertex gave.
 enum Finished: Sendable {
     case step(CompletedStep, provider: any Provider)
+    /// A provisioner, ready to run.
+    case provisioning(CompletedStep)
     /// Nothing needs to be carried out.
     case nothing(CompletedStep)
     case output(Value)
@@ -114,6 +116,7 @@ final class Completer: Sendable {
             case .effect:
                 let step = try await completing.complete(Int(vertex), facts: facts)
                 if step.action == .noOp { return .nothing(step) }
+                if step.action == .provision { return .provisioning(step) }
                 return .step(step, provider: try await providers.provider(step.provider))
             }
         } catch {

@@ -31,7 +31,7 @@ struct PlanReading: Sendable {
             case .effect(let effect, let change):
                 guard plan.changes.indices.contains(change) else { throw ApplyGraph.Fault(vertex: index, target: change) }
                 switch effect {
-                case .create, .update, .delete: kind = .effect
+                case .create, .update, .delete, .provision, .deprovision: kind = .effect
                 case .read: kind = .read
                 case .forget, .record, .importing: kind = .record
                 case .noOp: kind = .evaluation

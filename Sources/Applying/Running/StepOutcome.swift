@@ -8,7 +8,8 @@ import Values
 /// A step that is finished and perhaps under way.
 final class StepInHand {
     let completed: CompletedStep
-    let provider: any Provider
+    /// Nil: a provisioner, which needs none.
+    let provider: (any Provider)?
     let target: ObjectAddress
     let intent: String
     /// The object before, as it is recorded now.
@@ -23,10 +24,12 @@ final class StepInHand {
     var ending: [StateEvent] = []
     var object: StateObject?
     var diagnostics: [Diagnostic] = []
+    /// Of a provisioner, whose failure may not matter.
+    var hasSucceeded = false
     /// Nobody knows what it did.
     var isOpen = false
 
-    init(completed: CompletedStep, provider: any Provider, target: ObjectAddress, intent: String) {
+    init(completed: CompletedStep, provider: (any Provider)?, target: ObjectAddress, intent: String) {
         self.completed = completed
         self.provider = provider
         self.target = target
@@ -44,7 +47,7 @@ final class StepInHand {
         case .create: .create
         case .update: .update
         case .delete: .delete
-        case .read, .noOp: nil
+        case .read, .noOp, .provision: nil
         }
     }
 
@@ -70,7 +73,8 @@ final class StepInHand {
                     "The provider said that it had finished \(verb) \(target), and did not say what it is now. This is a fault of the provider."
             )
         }
-        var record = record(of: remote, status: .ready)
+        // Made, and not finished before its provisioners have run.
+        var record = record(of: remote, status: action == .create ? completed.planned?.status ?? .ready : .ready)
         guard record.attributes.isWhollyKnown else {
             record.attributes = record.attributes.transformed { _, value in
                 value.isUnknown ? .null(value.type).withMarks(value.marks) : value
@@ -154,6 +158,7 @@ final class StepInHand {
         case .delete: "deleting"
         case .read: "reading"
         case .noOp: "checking"
+        case .provision: "provisioning"
         }
     }
 }

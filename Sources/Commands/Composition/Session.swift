@@ -10,6 +10,7 @@ import ManifestProviders
 import ModulePackages
 import Planning
 import ProviderKit
+import Provisioners
 import SQLiteStore
 import SSHTransport
 import StateModel
@@ -72,7 +73,12 @@ final class Session: Sendable {
             .init(
                 workingDirectory: workingDirectory, homeDirectory: homeDirectory, workspace: workspace, sources: catalog.sources,
                 kinds: catalog.kinds,
-                catalog: catalog, now: { Date().timeIntervalSince1970 }))
+                catalog: catalog,
+                provisioners: Provisioners(
+                    .init(
+                        environment: environment, workingDirectory: workingDirectory, homeDirectory: home, hosts: { transports.hosts },
+                        waitForRoom: { OutputThread.shared.waitForRoom() })),
+                now: { Date().timeIntervalSince1970 }))
     }
 
     var httpTransport: any HTTPTransport { transports.http }

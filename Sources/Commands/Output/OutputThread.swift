@@ -15,6 +15,7 @@ final class OutputThread: Sendable {
         /// Nil where those that are shown stay.
         var live: LiveLines?
         fileprivate var waiting: [CheckedContinuation<Void, Never>] = []
+        fileprivate var size = 0
 
         var isEmpty: Bool { pieces.isEmpty && live == nil && waiting.isEmpty }
     }
@@ -43,7 +44,10 @@ final class OutputThread: Sendable {
     func post(_ text: String, to stream: Stream, live: LiveLines? = nil) {
         if text.isEmpty, live == nil { return }
         add { state in
-            if !text.isEmpty { state.batch.pieces.append((text, stream)) }
+            if !text.isEmpty {
+                state.batch.pieces.append((text, stream))
+                state.batch.size += text.utf8.count
+            }
             if let live { state.batch.live = live }
         }
     }
@@ -57,6 +61,13 @@ final class OutputThread: Sendable {
     func drain() async {
         await withCheckedContinuation { waiting in add { $0.batch.waiting.append(waiting) } }
     }
+
+    /// Returns when no more than a few megabytes wait to be written: blocks, and is for those alone who read what a person's command prints.
+    func waitForRoom() {
+        while state.withLock({ $0.batch.size }) > Self.most { usleep(5_000) }
+    }
+
+    private static let most = 4 << 20
 
     /// Drains, and lets the thread go.
     func end() async {

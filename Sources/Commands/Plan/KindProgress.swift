@@ -24,7 +24,8 @@ struct KindProgress: Sendable {
         for kind in plan.kindChanges where kind.action != .read { entries[kind.path] = Entry(change: kind, steps: 0) }
         guard !entries.isEmpty else { return }
         for vertex in plan.vertices {
-            guard case .effect(_, let change) = vertex.kind, let kind = plan.changes[change].address.instance.module.kind else { continue }
+            // Provisioners belong to the step that they follow, or go before.
+            guard case .effect(let effect, let change) = vertex.kind, effect != .provision, effect != .deprovision, let kind = plan.changes[change].address.instance.module.kind else { continue }
             entries[kind]?.steps += 1
         }
     }

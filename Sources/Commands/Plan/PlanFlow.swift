@@ -144,7 +144,13 @@ struct PlanFlow {
         let all =
             lines(result.adopted) { _ in "had been made, and is recorded now" }
             + lines(result.unfinished) { _ in "is half made, and is recorded as tainted" }
-            + lines(result.withdrawn) { $0.action == .create ? "had not been made" : "had not been touched" }
+            + lines(result.withdrawn) { intent in
+                switch intent.action {
+                case .create: "had not been made"
+                case .deprovision: "had not been destroyed; its destroy-time provisioners run again before it is"
+                case .update, .delete, .provision: "had not been touched"
+                }
+            }
             + lines(result.reread) { $0.action == .provision ? "is recorded as tainted" : "was read again, and is recorded as it is" }
         session.terminal.writeError(all.prefix(50).joined() + (all.count > 50 ? "  … and \(all.count - 50) more\n" : ""))
     }

@@ -15,6 +15,7 @@ final class ProgressReporter: ApplyObserver {
     private let still: StillRunning?
     private let plan: Plan
     private let progress: Mutex<KindProgress>
+    private let narration: Mutex<ProvisionNarration>
 
     /// How far the kinds are.
     var kinds: KindProgress { progress.withLock { $0 } }
@@ -23,9 +24,10 @@ final class ProgressReporter: ApplyObserver {
         self.session = session
         self.plan = plan
         progress = Mutex(KindProgress(plan))
+        narration = Mutex(ProvisionNarration(plan))
         live =
             session.terminal.isInteractive && session.messages == nil
-            ? LiveDisplay(terminal: session.terminal, total: plan.vertices.count { if case .effect = $0.kind { true } else { false } })
+            ? LiveDisplay(terminal: session.terminal, total: plan.vertices.count { if case .effect = $0.kind { $0.provisioner == nil } else { false } })
             : nil
         still =
             live != nil
@@ -41,7 +43,8 @@ final class ProgressReporter: ApplyObserver {
             }
     }
 
-    func observe(_ notices: [ApplyNotice]) {
+    func observe(_ given: [ApplyNotice]) {
+        let notices = narration.withLock { $0.told(given) }
         for notice in notices {
             switch notice {
             case .stepBegan(let step): still?.began(step)
@@ -120,6 +123,14 @@ final class ProgressReporter: ApplyObserver {
             stream.step("apply_progress", "\(step.label): \(failure.summary); tried \(tries) time\(tries == 1 ? "" : "s")", step)
         case .stepWaits(let step, let failure, let seconds):
             stream.step("apply_progress", Self.waiting(step, failure, seconds), step)
+        case .provisionBegan(let step, let provisioner):
+            stream.provisioner("provision_start", "\(step.label): Provisioning with '\(provisioner)'...", step, provisioner)
+        case .provisionOutput(let step, let provisioner, let line):
+            stream.provisioner("provision_progress", "\(step.label): (\(provisioner)): \(line)", step, provisioner, output: line)
+        case .provisionEnded(let step, let provisioner, let succeeded, _):
+            stream.provisioner(
+                succeeded ? "provision_complete" : "provision_errored",
+                "\(step.label): (\(provisioner)) Provisioning \(succeeded ? "complete" : "errored")", step, provisioner)
         // Warnings are told at the end, with the lines that they are about.
         case .output, .warnings, .interrupted, .abandoned: break
         }
@@ -159,8 +170,12 @@ final class ProgressReporter: ApplyObserver {
                 + "\n"
         case .stepWaits(let step, let failure, let seconds):
             text += indent(step) + paint.yellow(Self.waiting(step, failure, seconds)) + "\n"
+        case .provisionBegan(let step, let provisioner):
+            text += indent(step) + paint.bold("\(step.label): Provisioning with '\(provisioner)'...") + "\n"
+        case .provisionOutput(let step, let provisioner, let line):
+            text += line.isEmpty ? "\n" : indent(step) + paint.bold("\(step.label) (\(provisioner)):") + " \(line)\n"
         // Warnings are told at the end, with the lines that they are about.
-        case .output, .warnings: break
+        case .output, .warnings, .provisionEnded: break
         case .interrupted(let underWay):
             text +=
                 "\n"
@@ -191,7 +206,7 @@ extension Vertex.Effect {
         case .delete: "Destroying"
         case .read: "Reading"
         case .importing: "Importing"
-        case .forget, .record, .noOp: nil
+        case .forget, .record, .noOp, .provision, .deprovision: nil
         }
     }
 
@@ -202,7 +217,7 @@ extension Vertex.Effect {
         case .delete: "Destruction complete"
         case .read: "Read complete"
         case .importing: "Import complete"
-        case .forget, .record, .noOp: nil
+        case .forget, .record, .noOp, .provision, .deprovision: nil
         }
     }
 }

@@ -140,8 +140,9 @@ struct PublishedConfiguration {
                 json.array { json in
                     for block in resource.provisioners {
                         json.object { json in
-                            json.pair("type", block.labels.first?.name ?? "")
-                            expressions(block.body.withoutArguments(["when", "on_failure"]), files: [:], nil, key: "expressions", &json)
+                            json.pair("type", block.type)
+                            let schema = ProvisionerSchema.named(block.type)?.block
+                            expressions(block.body, files: [:], schema, key: "expressions", &json)
                         }
                     }
                 }

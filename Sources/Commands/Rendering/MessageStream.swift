@@ -131,6 +131,18 @@ struct MessageStream: Sendable {
         }
     }
 
+    /// - Parameter output: a line that it printed.
+    func provisioner(_ type: String, _ text: String, _ step: ApplyStep, _ provisioner: String, output: String? = nil) {
+        message(text, type: type) { json in
+            json.key("hook")
+            json.object { json in
+                if let address = step.address { resource(&json, address.instance) }
+                json.pair("provisioner", provisioner)
+                if let output { json.pair("output", output) }
+            }
+        }
+    }
+
     func diagnostics(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
         for diagnostic in diagnostics {
             message(
@@ -224,7 +236,7 @@ extension Vertex.Effect {
     fileprivate var hookAction: String {
         switch self {
         case .create, .update, .delete, .read: rawValue
-        case .forget, .record, .noOp, .importing: "noop"
+        case .forget, .record, .noOp, .importing, .provision, .deprovision: "noop"
         }
     }
 }

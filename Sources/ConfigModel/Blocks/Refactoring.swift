@@ -25,12 +25,20 @@ public struct RemovedBlock: Sendable {
     /// What it names.
     public var address: ConfigurationAddress
     public var destroys: Bool
+    /// Run before each object that it removes is destroyed.
+    public var provisioners: [ProvisionerBlock]
+    public var connection: ConnectionBlock?
     public var span: SourceSpan
 
-    public init(from: Traversal, address: ConfigurationAddress, destroys: Bool, span: SourceSpan) {
+    public init(
+        from: Traversal, address: ConfigurationAddress, destroys: Bool, provisioners: [ProvisionerBlock] = [],
+        connection: ConnectionBlock? = nil, span: SourceSpan
+    ) {
         self.from = from
         self.address = address
         self.destroys = destroys
+        self.provisioners = provisioners
+        self.connection = connection
         self.span = span
     }
 }

@@ -33,9 +33,9 @@ public struct ResourceBlock: Sendable {
     public var lifecycle: Lifecycle
     /// The body without meta-arguments.
     public var body: Body
-    public var provisioners: [Block]
+    public var provisioners: [ProvisionerBlock]
     /// The `connection` that holds for all its provisioners.
-    public var connection: Block?
+    public var connection: ConnectionBlock?
     /// What in the body, repetition, conditions and provisioners refers to elsewhere.
     public var references: [Reference]
     /// Files of those arguments of `body` that an override file replaced; a missing name is in the body's own file.
@@ -44,7 +44,7 @@ public struct ResourceBlock: Sendable {
 
     public init(
         name: ResourceName, repetition: Repetition, provider: ProviderReference, dependsOn: [Reference], lifecycle: Lifecycle,
-        body: Body, provisioners: [Block], connection: Block? = nil, references: [Reference], attributeFiles: [String: String] = [:],
+        body: Body, provisioners: [ProvisionerBlock], connection: ConnectionBlock? = nil, references: [Reference], attributeFiles: [String: String] = [:],
         span: SourceSpan
     ) {
         self.name = name

@@ -4,7 +4,7 @@ import Evaluation
 import HCLSyntax
 import Values
 
-/// `lifecycle`, `provisioner` and `connection` blocks.
+/// `lifecycle` blocks.
 extension ModuleDecoder {
     private var lifecycleSchema: BodySchema {
         var schema = BodySchema(
@@ -138,91 +138,5 @@ extension ModuleDecoder {
             }
         }
         return triggers
-    }
-
-    // MARK: Provisioners
-
-    mutating func decodeProvisioners(
-        _ merged: MergedBlock, _ name: ResourceName, context: NameContext, into found: inout [Reference]
-    ) -> ([Block], Block?) {
-        if merged.overrides.isEmpty, merged.base.body.blocks.isEmpty { return ([], nil) }
-        let connections = merged.blocks("connection")
-        for extra in connections.dropFirst() {
-            report(
-                "Duplicate connection block",
-                "This resource already has a connection block at \(place(connections[0].body.span(connections[0].headerRange))).",
-                at: extra.body.span(extra.headerRange))
-        }
-        if let connection = connections.first { found += others(references(in: connection.body, context.union(.self))) }
-        var provisioners: [Block] = []
-        for block in merged.blocks("provisioner") where block.labels.count == 1 {
-            if name.mode == .data {
-                report(
-                    "Unsupported block type", "Only managed resources (\"resource\" blocks) can have provisioners.",
-                    at: block.body.span(block.type.range))
-                continue
-            }
-            decodeProvisioner(block, name, context: context, into: &found)
-            provisioners.append(block)
-        }
-        return (provisioners, connections.first)
-    }
-
-    private mutating func decodeProvisioner(_ block: Block, _ name: ResourceName, context: NameContext, into found: inout [Reference]) {
-        let body = block.body
-        var isForDestroy = false
-        if let attribute = body.attribute("when") {
-            let located = LocatedAttribute(attribute, file: body.file)
-            switch keyword(located) {
-            case "create": break
-            case "destroy": isForDestroy = true
-            default:
-                report(
-                    "Invalid \"when\" keyword", "The \"when\" argument requires one of the following keywords: create or destroy.",
-                    at: located.valueSpan)
-            }
-        }
-        if let attribute = body.attribute("on_failure") {
-            let located = LocatedAttribute(attribute, file: body.file)
-            switch keyword(located) {
-            case "continue", "fail": break
-            default:
-                report(
-                    "Invalid \"on_failure\" keyword",
-                    "The \"on_failure\" argument requires one of the following keywords: continue or fail.",
-                    at: located.valueSpan)
-            }
-        }
-        let connections = body.blocks.filter { $0.type.name == "connection" }
-        for extra in connections.dropFirst() {
-            report(
-                "Duplicate connection block",
-                "This provisioner already has a connection block at \(place(connections[0].body.span(connections[0].headerRange))).",
-                at: extra.body.span(extra.headerRange))
-        }
-        var rest = body
-        rest.attributes.removeAll { $0.name.name == "when" || $0.name.name == "on_failure" }
-        let references = others(self.references(in: rest, context.union(.self)))
-        if isForDestroy {
-            for reference in references where !reference.isOfInstance {
-                report(
-                    "Invalid reference from destroy provisioner",
-                    "Destroy-time provisioners and their connection configurations may only reference attributes of the related resource, via 'self', 'count.index', or 'each.key'. References to other resources during the destroy phase can cause dependency cycles and interact poorly with create_before_destroy.",
-                    at: reference.span)
-            }
-        }
-        found += references
-    }
-
-    private func others(_ references: [Reference]) -> [Reference] { references.filter { $0.subject != .self } }
-}
-
-extension Reference {
-    /// `count.index`, `each.key`, `self`: nothing beyond the instance itself.
-    fileprivate var isOfInstance: Bool {
-        switch subject {
-        case .count, .each, .self: true
-        default: false
-        }
     }
 }

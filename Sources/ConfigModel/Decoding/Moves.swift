@@ -69,7 +69,11 @@ extension ModuleDecoder {
                 at: block.body.span(keyed))
             return
         }
-        removed.append(RemovedBlock(from: traversal, address: address, destroys: destroys, span: block.body.span(block.headerRange)))
+        let (provisioners, connection) = decodeRemovedProvisioners(block, isOfResource: address.isResource)
+        removed.append(
+            RemovedBlock(
+                from: traversal, address: address, destroys: destroys, provisioners: provisioners, connection: connection,
+                span: block.body.span(block.headerRange)))
     }
 
     private mutating func target(_ attribute: LocatedAttribute) -> (Traversal, ConfigurationAddress)? {

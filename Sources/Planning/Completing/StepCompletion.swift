@@ -21,6 +21,8 @@ extension Planner: StepCompleting {
         let draft = drafts[index]
         switch effect {
         case .delete, .forget: return removal(draft, facts: facts)
+        case .provision, .deprovision:
+            return try provisionStep(draft, number: layout.vertices[vertex].provisioner ?? 0, facts: facts)
         case .record, .noOp, .importing:
             return CompletedStep(
                 action: .noOp, planned: draft.change.record, prior: facts.object(at: draft.change.address), provider: draft.change.provider,
@@ -121,7 +123,12 @@ extension Planner: StepCompleting {
     public func settle(_ vertex: Int, object: StateObject?) async {
         guard let layout, layout.draftOf.indices.contains(vertex), layout.draftOf[vertex] >= 0 else { return }
         let draft = drafts[layout.draftOf[vertex]]
-        guard case .effect(let effect, _) = layout.vertices[vertex].kind, effect != .delete, effect != .forget else { return }
+        guard case .effect(let effect, _) = layout.vertices[vertex].kind else { return }
+        switch effect {
+        // Nothing of them, and nothing that goes, is what the resource is from now on.
+        case .delete, .forget, .provision, .deprovision: return
+        default: break
+        }
         guard let id = draft.cell, case .resource(let item) = declarations.vertices[id.vertex].declaration, let object else { return }
         let instance = cells.instances[declarations.vertices[id.vertex].module][id.instance]
         instance.resources[item]?.set(draft.number, object.attributes)

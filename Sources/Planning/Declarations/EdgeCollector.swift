@@ -75,6 +75,9 @@ struct EdgeCollector {
             for located in resource.lifecycle.replaceTriggeredBy { refer(number, traversals(in: located.expression), in: index) }
             for block in resource.lifecycle.preconditions { condition(number, block, in: index) }
             for block in resource.lifecycle.postconditions { condition(number, block, in: index, without: resource.name) }
+            for reference in resource.provisioners.flatMap(\.references) + (resource.connection?.references ?? []) {
+                refer(number, reference, in: index)
+            }
             if let provider = providerVertex(resource.provider, in: module) { add(number, provider) }
             // The name of an object to be taken over may follow from what is in the root module.
             for block in imports.blocks(of: resource.name, in: module.path) {

@@ -13,6 +13,7 @@ extension Planner {
         try refuseDuplicates()
         var (layout, graph) = try ordered()
         let withheld = withhold(&layout, graph)
+        placeProvisioners(&layout)
         self.layout = layout
         var options = inputs.options
         options.targets.sort()

@@ -36,6 +36,8 @@ struct PlanLayout {
         if vertex != other { edges[Int(vertex)].append(other) }
     }
 
+    mutating func replaceEdges(of vertex: Int32, with others: [Int32]) { edges[Int(vertex)] = others }
+
     mutating func prefer(_ vertex: Int32, after other: Int32, _ wish: Wish) {
         if vertex != other { wishes.append((vertex, other, wish)) }
     }

@@ -38,8 +38,16 @@ struct ChangeDraft {
     /// Conditions that could not be decided yet, and that its step does not decide before it begins.
     var openConditions: [Int] = []
     var schemaIsContainer = false
+    /// Of its block, where that has any.
+    var provisioners: ProvisionerSource?
 
     var action: Change.Action { change.action }
+    var makes: Bool {
+        switch change.action {
+        case .create, .deleteThenCreate, .createThenDelete: true
+        default: false
+        }
+    }
     var removes: Bool {
         switch change.action {
         case .delete, .deleteThenCreate, .createThenDelete, .forget: true

@@ -79,6 +79,7 @@ extension Planner {
         draft.schemaIsContainer = type.schema.isContainer
         draft.group = provider.batchKey(type: object.address.instance.type, container: containerValue(object))
         draft.isSelfContained = true
+        attachProvisionersOfRemoval(&draft)
         append(draft)
     }
 

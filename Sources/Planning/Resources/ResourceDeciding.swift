@@ -164,6 +164,7 @@ extension Planner {
             record.attributes = prior.attributes
             record.schemaVersion = prior.schemaVersion
             record.status = prior.status
+            record.hostKeys = prior.hostKeys
             if record != prior, work.importing == nil { action = .record }
         }
         draft.identity = identity
@@ -181,11 +182,13 @@ extension Planner {
         draft.change.replacePaths = paths
         draft.change.after = planned
         draft.change.plannedPrivate = privateBytes
+        if action == .update { record.hostKeys = prior?.hostKeys ?? [:] }
         draft.change.record = record
         if let wanted = work.importing, let prior {
             draft.change.importing = Change.Import(
                 id: wanted.id, object: self.record(ofTaken: prior, block, type, id, in: instance), generated: inputs.generated[block.name])
         }
+        attachProvisioners(&draft, of: block, in: instance)
     }
 
     /// Whether an object that another container is to hold is made there before it goes here: parts of a kind that moves to another

@@ -43,6 +43,7 @@ extension Planner {
             report(error, address: resource.description)
             return
         }
+        if !isConfiguringOnly { checkProvisioners(of: block, type, in: instance) }
         let shared: SharedValues?
         switch block.repetition {
         case .single: shared = nil

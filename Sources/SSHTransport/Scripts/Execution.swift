@@ -171,11 +171,13 @@ final class Execution {
     private func takeOutput(_ bytes: UnsafeRawBufferPointer) -> TransportFailure? {
         if isDiscarding, outputHead.isPassed { return nil }
         if outputHead.isPassed, output == nil {
+            guard command.keepsOutput else { return nil }
             collected.append(contentsOf: bytes)
         } else {
             let piece = outputHead.pass(bytes)
             guard !piece.isEmpty else { return nil }
             output?.yield(piece)
+            guard command.keepsOutput else { return nil }
             collected.append(contentsOf: piece)
         }
         guard collected.count > command.maximumOutputBytes else { return nil }

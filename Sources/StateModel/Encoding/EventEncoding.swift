@@ -107,6 +107,7 @@ extension RecordWriter {
         case .update: byte(1)
         case .delete: byte(2)
         case .provision: byte(3)
+        case .deprovision: byte(4)
         }
         address(intent.address)
         text(intent.run.rawValue)
@@ -175,6 +176,7 @@ extension RecordReader {
         case 1: action = .update
         case 2: action = .delete
         case 3: action = .provision
+        case 4: action = .deprovision
         default: throw failure("an unknown action")
         }
         let address = try address()

@@ -17,6 +17,8 @@ private enum ObjectFlag {
 /// Of the second byte; its low bits are the status.
 private enum FurtherFlag {
     static let preventsDestroy: UInt8 = 0x04
+    static let hostKeys: UInt8 = 0x08
+    static let known: UInt8 = preventsDestroy | hostKeys
 }
 
 extension RecordWriter {
@@ -27,7 +29,8 @@ extension RecordWriter {
             case .ready: 0
             case .tainted: 1
             }
-        let further: UInt8 = object.preventsDestroy ? FurtherFlag.preventsDestroy : 0
+        var further: UInt8 = object.preventsDestroy ? FurtherFlag.preventsDestroy : 0
+        if !object.hostKeys.isEmpty { further |= FurtherFlag.hostKeys }
         var flags = further == 0 ? status : ObjectFlag.extended
         if object.container != nil { flags |= ObjectFlag.container }
         if object.createBeforeDestroy { flags |= ObjectFlag.createBeforeDestroy }
@@ -46,6 +49,13 @@ extension RecordWriter {
         if !object.identity.isEmpty { text(object.identity) }
         blob(object.privateBytes)
         if flags & ObjectFlag.before != 0, let before = object.before { blob(before) }
+        if !object.hostKeys.isEmpty {
+            count(object.hostKeys.count)
+            for (place, key) in object.hostKeys.sorted(by: { $0.key.precedesByBytes($1.key) }) {
+                text(place)
+                text(key)
+            }
+        }
         try value(object.attributes)
     }
 
@@ -67,7 +77,7 @@ extension RecordReader {
             let second = try byte()
             last = second & ObjectFlag.statusMask
             further = second & ~ObjectFlag.statusMask
-            guard further == FurtherFlag.preventsDestroy else { throw failure("an unknown flag of an object") }
+            guard further != 0, further & ~FurtherFlag.known == 0 else { throw failure("an unknown flag of an object") }
         }
         let status: StateObject.Status
         switch last {
@@ -91,11 +101,20 @@ extension RecordReader {
         case ObjectFlag.beforeIsPrivate: before = privateBytes
         default: throw failure("two accounts of what was there before")
         }
-        return StateObject(
+        var hostKeys: [String: String] = [:]
+        if further & FurtherFlag.hostKeys != 0 {
+            for _ in 0..<(try self.count()) {
+                let place = try text()
+                hostKeys[place] = try text()
+            }
+        }
+        var object = StateObject(
             address: address, attributes: try value(), schemaVersion: schemaVersion, privateBytes: privateBytes, status: status,
             provider: provider, container: container, dependencies: dependencies,
             createBeforeDestroy: flags & ObjectFlag.createBeforeDestroy != 0, isGuarded: flags & ObjectFlag.guarded != 0,
             preventsDestroy: further & FurtherFlag.preventsDestroy != 0, identity: identity, before: before)
+        object.hostKeys = hostKeys
+        return object
     }
 
     mutating func output() throws(StateCodingError) -> OutputRecord {
