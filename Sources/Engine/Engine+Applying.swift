@@ -32,7 +32,8 @@ extension Engine {
         await planned.planner.beginApplying(functions: functions)
         return ApplyRun(
             plan: planned.plan, run: run, base: planned.base, store: store, lock: lock, completing: planned.planner,
-            providers: PlannerPool(planner: planned.planner), provisioners: environment.provisioners, limits: limits, clock: .system(now: environment.now), observer: observer)
+            providers: PlannerPool(planner: planned.planner), provisioners: environment.provisioners, limits: limits,
+            clock: .system(now: environment.now), observer: observer)
     }
 
     /// Finds out what runs that were cut off had under way, and records it.

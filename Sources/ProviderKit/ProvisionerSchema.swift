@@ -58,7 +58,8 @@ public struct ProvisionerSchema: Sendable {
             case (true, true):
                 return [
                     .error(
-                        "Cannot set both 'source' and 'content'", "A file is either a copy of another one or what is written as its content.")
+                        "Cannot set both 'source' and 'content'",
+                        "A file is either a copy of another one or what is written as its content.")
                 ]
             default: return []
             }

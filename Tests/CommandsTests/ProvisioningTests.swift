@@ -7,6 +7,7 @@ import Foundation
 import Planning
 import ProviderKit
 import Testing
+import Transport
 
 /// `provisioner` and `connection` blocks that `validate` takes or refuses: `Provisioning/validate.json` holds each configuration with the
 /// severity, summary and line that the reference (`terraform validate -json`, 1.11) gave it.
@@ -65,9 +66,15 @@ import Testing
     }
 }
 
+private struct NoWeb: HTTPTransport {
+    func send(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPResponse {
+        throw TransportFailure(.other, "Nothing is asked of the web here.", hadNoEffect: true)
+    }
+}
+
 private struct BuiltinCatalog: ProviderCatalog {
     func source(named name: String) async throws(DiagnosticError) -> any ProviderSource {
-        guard let source = BuiltinProvider.all[name] else {
+        guard let source = BuiltinProvider.all(http: { NoWeb() })[name] else {
             throw DiagnosticError(.error("No provider", "There is no provider \"\(name)\" here."))
         }
         return source

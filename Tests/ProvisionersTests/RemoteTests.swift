@@ -149,6 +149,18 @@ import Values
         #expect(outcome.failure?.detail == "timeout - last error: connection refused")
     }
 
+    @Test(.timeLimit(.minutes(1))) func anInterruptEndsTheWaitForAMachine() async throws {
+        let failure = TransportFailure(.connection, "connection refused", hadNoEffect: true)
+        let bench = try Bench(hosts: HereHost(refusals: Array(repeating: failure, count: 1000)))
+        defer { bench.remove() }
+        let interruption = Interruption()
+        interruption.raise()
+        let outcome = await Interruption.$current.withValue(interruption) {
+            await bench.run("remote-exec", [("inline", .list([.string("x")], of: .string))], connection: connection)
+        }
+        #expect(outcome.failure?.detail.hasPrefix("interrupted while waiting") == true)
+    }
+
     // MARK: Refusals
 
     @Test(arguments: [

@@ -32,11 +32,13 @@ extension ApplyRun {
             hostKeys: step.prior?.hostKeys ?? [:])
         // What is told before must be told before its first line.
         tell()
-        tasks[group] = Task.detached { [inbox, observer, provisioners, told] in
+        tasks[group] = Task.detached { [inbox, observer, provisioners, interruption, told] in
             let outcome: ProvisionOutcome
             if let provisioners {
-                outcome = await provisioners.provision(request) { line in
-                    observer?.observe([.provisionOutput(told, provisioner: work.type, line: line)])
+                outcome = await Interruption.$current.withValue(interruption) {
+                    await provisioners.provision(request) { line in
+                        observer?.observe([.provisionOutput(told, provisioner: work.type, line: line)])
+                    }
                 }
             } else {
                 outcome = ProvisionOutcome(

@@ -78,7 +78,8 @@ public actor ApplyRun {
     ///   - finished: vertices that an earlier run of the same plan has done.
     public init(
         plan: Plan, run: RunRecord, base: StateSnapshot, store: any StateStore, lock: StateLock, completing: any StepCompleting,
-        providers: any ProviderPool, provisioners: (any Provisioning)? = nil, limits: ApplyLimits = ApplyLimits(), clock: ApplyClock, observer: (any ApplyObserver)? = nil,
+        providers: any ProviderPool, provisioners: (any Provisioning)? = nil, limits: ApplyLimits = ApplyLimits(), clock: ApplyClock,
+        observer: (any ApplyObserver)? = nil,
         finished: Set<Int> = []
     ) {
         reading = PlanReading(plan, digest: run.planDigest)

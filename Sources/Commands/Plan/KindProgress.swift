@@ -25,7 +25,9 @@ struct KindProgress: Sendable {
         guard !entries.isEmpty else { return }
         for vertex in plan.vertices {
             // Provisioners belong to the step that they follow, or go before.
-            guard case .effect(let effect, let change) = vertex.kind, effect != .provision, effect != .deprovision, let kind = plan.changes[change].address.instance.module.kind else { continue }
+            guard case .effect(let effect, let change) = vertex.kind, effect != .provision, effect != .deprovision,
+                let kind = plan.changes[change].address.instance.module.kind
+            else { continue }
             entries[kind]?.steps += 1
         }
     }

@@ -27,7 +27,9 @@ final class ProgressReporter: ApplyObserver {
         narration = Mutex(ProvisionNarration(plan))
         live =
             session.terminal.isInteractive && session.messages == nil
-            ? LiveDisplay(terminal: session.terminal, total: plan.vertices.count { if case .effect = $0.kind { $0.provisioner == nil } else { false } })
+            ? LiveDisplay(
+                terminal: session.terminal,
+                total: plan.vertices.count { if case .effect = $0.kind { $0.provisioner == nil } else { false } })
             : nil
         still =
             live != nil

@@ -22,7 +22,11 @@ struct ProvisionNarration: Sendable {
         guard plan.vertices.contains(where: { $0.provisioner != nil }) else { return }
         for vertex in plan.vertices {
             guard vertex.provisioner != nil, case .effect(let effect, let change) = vertex.kind else { continue }
-            if effect == .provision { entries[change, default: Entry()].after += 1 } else { entries[change, default: Entry()].hasBefore = true }
+            if effect == .provision {
+                entries[change, default: Entry()].after += 1
+            } else {
+                entries[change, default: Entry()].hasBefore = true
+            }
         }
         for (number, vertex) in plan.vertices.enumerated() {
             guard case .effect(let effect, let change) = vertex.kind, entries[change] != nil else { continue }

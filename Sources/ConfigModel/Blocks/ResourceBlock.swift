@@ -44,7 +44,8 @@ public struct ResourceBlock: Sendable {
 
     public init(
         name: ResourceName, repetition: Repetition, provider: ProviderReference, dependsOn: [Reference], lifecycle: Lifecycle,
-        body: Body, provisioners: [ProvisionerBlock], connection: ConnectionBlock? = nil, references: [Reference], attributeFiles: [String: String] = [:],
+        body: Body, provisioners: [ProvisionerBlock], connection: ConnectionBlock? = nil, references: [Reference],
+        attributeFiles: [String: String] = [:],
         span: SourceSpan
     ) {
         self.name = name

@@ -30,7 +30,8 @@ struct LocalExec {
         var environment = settings.environment
         for (name, value) in configuration["environment"]?.entries ?? [] { environment[name] = value.stringValue ?? "" }
         for (name, value) in environment where name.utf8.contains(0) || value.utf8.contains(0) {
-            throw .provisioner("local-exec", "The value of the environment variable \(name) holds a NUL byte, which no process can be given.")
+            throw .provisioner(
+                "local-exec", "The value of the environment variable \(name) holds a NUL byte, which no process can be given.")
         }
         if arguments.contains(where: { $0.utf8.contains(0) }) {
             throw .provisioner("local-exec", "The command holds a NUL byte, which no process can be given.")

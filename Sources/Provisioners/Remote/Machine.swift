@@ -63,9 +63,13 @@ final class Machine {
                 let mayPass = [.resolution, .connection, .timeout, .authentication, .interrupted, .protocolViolation].contains(error.code)
                 if mayPass, ContinuousClock.now.advanced(by: .seconds(pause)) < deadline {
                     let wait = pause
-                    // Cancelled or interrupted: it is looked at again.
-                    await Interruption.ending { try? await Task.sleep(for: .seconds(wait)) }
+                    // Nothing is under way on it yet: who is interrupted waits no longer.
+                    let isOver = await Interruption.ending {
+                        do { try await Task.sleep(for: .seconds(wait)) } catch { return false }
+                        return true
+                    }
                     if Task.isCancelled { throw cancelled }
+                    if !isOver { throw failure(error, "interrupted while waiting for it - last error: ") }
                     pause = min(pause * 2, 10)
                     continue
                 }
@@ -114,7 +118,8 @@ final class Machine {
     /// Whether a file names the machine: then that is what counts. Names that are hashed in it are not seen here; the file is asked again
     /// when the machine shows its key, and stops what contradicts it.
     private func lists(_ files: [HostTrust.KnownHostsFile]) -> Bool {
-        let names = Set([reach.place, "[\(reach.endpoint.address)]:\(reach.endpoint.port)", reach.endpoint.address].map { $0.lowercased() })
+        let names = Set(
+            [reach.place, "[\(reach.endpoint.address)]:\(reach.endpoint.port)", reach.endpoint.address].map { $0.lowercased() })
         return files.contains { file in
             file.text.split(whereSeparator: \.isNewline).contains { line in
                 guard !line.hasPrefix("#") else { return false }
