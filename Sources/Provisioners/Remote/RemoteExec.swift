@@ -54,7 +54,9 @@ struct RemoteExec {
         }
         let quoted = shellQuoted(path.contains("/") ? path : "./" + path)
         var command = HostCommand(
-            script: "\(quoted) </dev/null 2>&1; s=$?; rm -f \(quoted); exit $s", timeout: 1e9, name: "a remote-exec provisioner")
+            // It goes however it ends, stopped from here too: secrets may be in it.
+            script: "f=\(quoted); trap 'rm -f \"$f\"' EXIT; trap 'exit 143' HUP INT TERM; \"$f\" </dev/null 2>&1", timeout: 1e9,
+            name: "a remote-exec provisioner")
         command.keepsOutput = false
         let printing = Printing(shown)
         let result: HostCommandResult
