@@ -74,7 +74,7 @@ private struct NoWeb: HTTPTransport {
 
 private struct BuiltinCatalog: ProviderCatalog {
     func source(named name: String) async throws(DiagnosticError) -> any ProviderSource {
-        guard let source = BuiltinProvider.all(http: { NoWeb() })[name] else {
+        guard let source = BuiltinProvider.all(http: { NoWeb() }, rendering: { (text, _) throws(ProviderFailure) in text })[name] else {
             throw DiagnosticError(.error("No provider", "There is no provider \"\(name)\" here."))
         }
         return source
