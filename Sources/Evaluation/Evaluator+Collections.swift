@@ -27,7 +27,13 @@ extension Evaluator {
             case .list(let element), .set(let element):
                 let probe = try apply(each[...], to: .unknown(element), range: range)
                 return Value.unknown(.list(probe.type), .notNull).marked(value.marks)
-            default: break
+            case .tuple: break
+            default:
+                guard value.isDefinitelyNotNull else {
+                    // It may be null, and then there is none of them.
+                    _ = try apply(each[...], to: value, range: range)
+                    return Value.unknown.marked(value.marks)
+                }
             }
         }
         let elements: ContiguousArray<Value>
@@ -176,7 +182,8 @@ extension Evaluator {
             }
             let known: String?
             do throws(DiagnosticError) {
-                known = try keyText(keyValue, key.range)
+                // Unlike the key of an object's item, one that is unknown may be of any type.
+                known = keyValue.isUnknown ? nil : try keyText(keyValue, key.range)
             } catch {
                 throw fault(
                     "Invalid object key", "The key expression produced an invalid result: string required.", key.range, context: range)

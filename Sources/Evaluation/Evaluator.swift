@@ -196,6 +196,8 @@ public struct Evaluator {
         var type: ValueType?
         if let a = try? first.get(), let b = try? second.get() { type = try commonType(a, b, then.range, otherwise.range, range) }
         let test = try evaluate(condition)
+        // Which arm it was tells something of both.
+        let marks = test.marks.union((try? first.get())?.marks ?? []).union((try? second.get())?.marks ?? [])
         guard let decided = try truth(test, condition.range, context: range) else {
             guard let type, let a = try? first.get(), let b = try? second.get() else {
                 // Which arm counts is not known yet; a fault in the one that will is reported then.
@@ -203,13 +205,13 @@ public struct Evaluator {
             }
             var refinement = Refinement.none
             if !a.isNull, !b.isNull, a.isDefinitelyNotNull, b.isDefinitelyNotNull { refinement = .notNull }
-            return Value.unknown(type, refinement).marked(test.marks.union(a.marks).union(b.marks))
+            return Value.unknown(type, refinement).marked(marks)
         }
         let chosen = try (decided ? first : second).get()
         // The other arm's fault is none of ours.
         guard let type else { return chosen.marked(test.marks) }
         do throws(ConversionError) {
-            return try chosen.converted(to: type).marked(test.marks)
+            return try chosen.converted(to: type).marked(marks)
         } catch {
             throw fault(
                 "Inconsistent conditional result types",

@@ -11,6 +11,7 @@ func outputText(_ outputs: [String: OutputRecord]) -> String {
 /// A value as an expression of the language, with its type where that cannot be seen: what `output` prints, by the layout of the
 /// reference, since scripts read it.
 func valueText(_ value: Value, indent: Int = 0) -> String {
+    if value.isUnknown { return "(known after apply)" }
     if value.marks.contains(.sensitive) { return "(sensitive value)" }
     if value.marks.contains(.ephemeral) { return "(ephemeral value)" }
     switch value.node {

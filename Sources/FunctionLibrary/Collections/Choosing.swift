@@ -3,7 +3,7 @@ import Values
 extension Function {
     static let choosing: [Function] = [
         Function(
-            "coalesce", [], rest: .any("vals", [.dynamic, .null, .unknown, .marked]),
+            "coalesce", [], rest: .any("vals", [.dynamic, .null, .unknown]),
             typed: { arguments in
                 guard let type = unify(arguments.map(\.type)) else {
                     throw FunctionError("all arguments must have the same type")
@@ -11,14 +11,13 @@ extension Function {
                 return type
             }, "The first argument that is neither null nor an empty string."
         ) { call in
-            // Which argument it is tells something of those before it, and the reference marks by those behind it, too.
-            let marks = call.arguments.reduce(Value.Marks()) { $0.union($1.marks) }
+            // Which argument it is tells something of all of them: marks go to the whole result, however deep they were.
             for argument in call.arguments {
-                if argument.isUnknown { return call.unknown.marked(marks) }
+                if argument.isUnknown { return call.unknown }
                 if argument.isNull { continue }
                 let value = try argument.converted(to: call.type)
                 if value.stringValue == "" { continue }
-                return value.marked(marks)
+                return value
             }
             throw FunctionError("no non-null, non-empty-string arguments")
         },

@@ -173,7 +173,9 @@ private func sliceBounds(_ arguments: [Value], count: Int) throws -> Range<Int>?
 private func flatten(_ value: Value, into flat: inout [Value], _ marks: inout Value.Marks) -> Bool {
     marks.formUnion(value.marks)
     guard let elements = value.elements else { return false }
+    // Unknown elements of a set may be equal to others.
     var isKnown = true
+    if case .set = value.node, elements.count > 1, !value.isWhollyKnown { isKnown = false }
     for element in elements {
         switch element.node {
         case .list, .set, .tuple:

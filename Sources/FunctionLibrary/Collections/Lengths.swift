@@ -9,7 +9,7 @@ extension Function {
                 case .string, .list, .set, .map, .tuple, .object, .dynamic: return .number
                 default: throw FunctionError("argument must be a string, a collection type, or a structural type")
                 }
-            }, refinement: .numberAtLeastZero, "How many elements, attributes or characters."
+            }, refinement: .length, "How many elements, attributes or characters."
         ) { call in
             let value = call[0]
             let marks = value.marks

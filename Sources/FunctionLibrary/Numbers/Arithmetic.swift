@@ -59,6 +59,13 @@ extension Function {
 }
 
 extension Refinement {
+    /// As many as there can be of anything.
+    static var length: Refinement {
+        var refinement = numberAtLeastZero
+        refinement.upperBound = Bound(value: Number(exactly: Int64.max), isInclusive: true)
+        return refinement
+    }
+
     static var numberAtLeastZero: Refinement {
         var refinement = Refinement.notNull
         refinement.lowerBound = Bound(value: .zero, isInclusive: true)
