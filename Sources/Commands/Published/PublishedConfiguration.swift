@@ -158,7 +158,7 @@ struct PublishedConfiguration {
     private func repetition(_ repetition: ConfigModel.Repetition, _ json: inout JSONText) {
         let (key, located): (String, LocatedExpression)
         switch repetition {
-        case .single: return
+        case .single, .enabled: return
         case .count(let count): (key, located) = ("count_expression", count)
         case .forEach(let each): (key, located) = ("for_each_expression", each)
         }

@@ -62,7 +62,7 @@ struct RelevantAttributes {
     private mutating func push(body block: ResourceBlock, in module: ModulePath) {
         switch block.repetition {
         case .single: break
-        case .count(let located), .forEach(let located): push(located.references, in: module)
+        case .count(let located), .forEach(let located), .enabled(let located): push(located.references, in: module)
         }
         for attribute in block.body.attributes {
             let file = block.attributeFiles[attribute.name.name] ?? block.body.file

@@ -8,6 +8,8 @@ public enum Repetition: Sendable {
     case single
     case count(LocatedExpression)
     case forEach(LocatedExpression)
+    /// `enabled` in `lifecycle`: one instance without a key, or none.
+    case enabled(LocatedExpression)
 }
 
 /// A provider configuration named from a block: `provider = aws.west`.

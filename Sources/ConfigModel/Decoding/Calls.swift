@@ -12,7 +12,7 @@ extension ModuleDecoder {
     mutating func decodeCall(_ merged: MergedBlock) {
         let label = merged.base.labels[0]
         checkName(label, file: merged.file, summary: "Invalid module instance name")
-        checkReservedBlocks(merged, in: "module", Self.reservedCallBlocks)
+        checkLifecycle(merged)
         let (repetition, context, repeated) = self.repetition(merged)
         let (body, files) = merged.remainder(withoutArguments: Self.callArguments, blocks: Self.reservedCallBlocks)
         let found = repeated + references(in: body, files: files, context)
@@ -45,6 +45,17 @@ extension ModuleDecoder {
         }
         guard let text = constantString(attribute) else { return .none }
         return moduleSource(text, constraint, at: attribute.valueSpan, version: version)
+    }
+
+    /// A module has a `lifecycle` only to be enabled or not; of all else the reference keeps the name for itself.
+    private mutating func checkLifecycle(_ merged: MergedBlock) {
+        guard let lifecycle = merged.merged("lifecycle"), lifecycle.attribute("enabled") != nil else {
+            return checkReservedBlocks(merged, in: "module", Self.reservedCallBlocks)
+        }
+        checkReservedBlocks(merged, in: "module", Self.reservedCallBlocks.subtracting(["lifecycle"]))
+        for part in [lifecycle.base] + lifecycle.overrides {
+            BodySchema(arguments: ["enabled"]).check(part.body, header: part.headerRange, into: &diagnostics)
+        }
     }
 
     private mutating func constraintText(_ version: LocatedAttribute) -> String? {

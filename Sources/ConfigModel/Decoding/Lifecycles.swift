@@ -8,7 +8,7 @@ import Values
 extension ModuleDecoder {
     private var lifecycleSchema: BodySchema {
         var schema = BodySchema(
-            arguments: ["create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by"],
+            arguments: ["create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by", "enabled"],
             blocks: [.init(type: "precondition"), .init(type: "postcondition")])
         if purpose != .module { schema.arguments.append("principal") }
         return schema
@@ -31,7 +31,7 @@ extension ModuleDecoder {
         for part in [block.base] + block.overrides { lifecycleSchema.check(part.body, header: part.headerRange, into: &diagnostics) }
         var lifecycle = Lifecycle()
         if name.mode == .data {
-            for argument in lifecycleSchema.arguments {
+            for argument in lifecycleSchema.arguments where argument != "enabled" {
                 guard let attribute = block.attribute(argument) else { continue }
                 report(
                     "Invalid data resource lifecycle argument",

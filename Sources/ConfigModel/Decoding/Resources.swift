@@ -94,6 +94,17 @@ extension ModuleDecoder {
                 "The \"count\" and \"for_each\" meta-arguments are mutually-exclusive, only one should be used to be explicit about the number of resources to be created.",
                 at: later.nameSpan)
         }
+        if let enabled = merged.merged("lifecycle")?.attribute("enabled") {
+            if let other = count ?? forEach {
+                let name = other.attribute.name.name
+                report(
+                    "Invalid combination of \"\(name)\" and \"enabled\"",
+                    "The \"\(name)\" and \"enabled\" meta-arguments are mutually-exclusive: a block is repeated, or there or not.",
+                    at: enabled.nameSpan)
+            } else {
+                return (.enabled(enabled.expression), [], references(in: enabled.expression))
+            }
+        }
         if let count { return (.count(count.expression), .count, references(in: count.expression)) }
         if let forEach { return (.forEach(forEach.expression), .each, references(in: forEach.expression)) }
         return (.single, [], [])

@@ -10,6 +10,10 @@ extension ModuleDecoder {
 
     mutating func decodeKindCall(_ merged: MergedBlock, _ name: ResourceName) {
         let (repetition, context, repeated) = self.repetition(merged)
+        if case .enabled(let located) = repetition {
+            report(
+                "Unsupported argument", "A kind has no \"enabled\": use count, with 0 or 1.", at: located.span)
+        }
         let (body, files) = merged.remainder(withoutArguments: Self.kindArguments, blocks: Self.kindBlocks)
         var found = repeated + references(in: body, files: files, context)
         for reference in found where reference.subject == .resource(name) {

@@ -129,7 +129,7 @@ extension Loader {
         let place: SourceSpan?
         switch call.repetition {
         case .single: place = call.dependsOn.first?.span
-        case .count(let expression), .forEach(let expression): place = expression.span
+        case .count(let expression), .forEach(let expression), .enabled(let expression): place = expression.span
         }
         guard let place else { return }
         diagnostics.append(

@@ -123,5 +123,11 @@ extension ConfigurationAddress {
 }
 
 extension Repetition {
-    var isSingle: Bool { if case .single = self { true } else { false } }
+    /// Whether there is no more than one instance, which has no key.
+    var isSingle: Bool {
+        switch self {
+        case .single, .enabled: true
+        case .count, .forEach: false
+        }
+    }
 }

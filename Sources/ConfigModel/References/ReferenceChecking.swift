@@ -117,7 +117,7 @@ extension Loader {
     private mutating func checkKey(_ reference: Reference, _ name: String, _ repetition: Repetition) {
         let argument: String
         switch repetition {
-        case .single:
+        case .single, .enabled:
             if reference.key != nil {
                 report(
                     "Unexpected resource instance key",
@@ -136,7 +136,7 @@ extension Loader {
     }
 
     private mutating func checkModule(_ reference: Reference, _ declaration: CallDeclaration, output: String?) {
-        let isSingle = if case .single = declaration.call.repetition { true } else { false }
+        let isSingle = declaration.call.repetition.isSingle
         guard let output else { return }
         // The place of the output's name is the last one consumed: all steps but the remaining ones.
         if !isSingle, reference.key == nil {

@@ -126,7 +126,8 @@ final class ResourceCell: RepeatedCell {
         if let whole { return whole }
         let value: Value
         switch mode {
-        case .single: value = values.first ?? .unknown
+        // None: it is not enabled.
+        case .single: value = values.first ?? .null(.dynamic)
         case .count: value = .tuple(values)
         case .forEach:
             value = .object(

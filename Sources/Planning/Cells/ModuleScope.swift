@@ -204,7 +204,8 @@ struct ModuleScope: EvaluationScope {
                 let values = cell.instances.map(value)
                 let whole: Value
                 switch cell.mode {
-                case .single: whole = values.first ?? .unknown
+                // None: it is not enabled.
+                case .single: whole = values.first ?? .null(.dynamic)
                 case .count: whole = .tuple(values)
                 case .forEach:
                     whole = .object(

@@ -12,6 +12,9 @@ extension Cells {
     func expand(_ repetition: Repetition, in instance: ModuleInstance) throws(DiagnosticError) -> (RepetitionMode, [RepetitionValues]) {
         switch repetition {
         case .single: return (.single, [.none])
+        case .enabled(let located):
+            let isEnabled = try explained(located, in: instance) { () throws(DiagnosticError) in try enabled(located, in: instance) }
+            return (.single, isEnabled ? [.none] : [])
         case .count(let located):
             let number = try explained(located, in: instance) { () throws(DiagnosticError) in try count(located, in: instance) }
             return (.count, (0..<number).map { RepetitionValues(key: .index($0)) })
@@ -33,6 +36,30 @@ extension Cells {
 
     private func fault(_ argument: String, _ detail: String, _ located: LocatedExpression, hints: [String] = []) -> DiagnosticError {
         DiagnosticError(.error("Invalid \(argument) argument", detail, at: located.span, hints: hints))
+    }
+
+    private func enabled(_ located: LocatedExpression, in instance: ModuleInstance) throws(DiagnosticError) -> Bool {
+        let value = try evaluator(located.file, in: instance).value(of: located.expression)
+        if value.isNull { throw fault("enabled", "The given \"enabled\" argument value is null. A bool is required.", located) }
+        if value.holdsEphemeral {
+            throw fault(
+                "enabled", "The given \"enabled\" value is derived from an ephemeral value, which means that it cannot be persisted.",
+                located)
+        }
+        let converted: Value
+        do throws(ConversionError) {
+            converted = try value.converted(to: .bool)
+        } catch {
+            throw fault("enabled", "The given \"enabled\" argument value is unsuitable: \(error.message).", located)
+        }
+        guard let known = converted.boolValue else {
+            throw fault(
+                "enabled",
+                "The \"enabled\" value depends on resource attributes that cannot be determined until apply, so it cannot be predicted whether there will be an instance.",
+                located, hints: ["Use the -target argument to first apply only what the value depends on, then plan again."]
+            ).caused(by: .notKnownYet)
+        }
+        return known
     }
 
     private func count(_ located: LocatedExpression, in instance: ModuleInstance) throws(DiagnosticError) -> Int {

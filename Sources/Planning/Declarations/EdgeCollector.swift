@@ -38,7 +38,8 @@ struct EdgeCollector {
             add(number, self.vertex(parent, .expansion))
             switch call.repetition {
             case .single: break
-            case .count(let located), .forEach(let located): refer(number, traversals(in: located.expression), in: parent)
+            case .count(let located), .forEach(let located), .enabled(let located):
+                refer(number, traversals(in: located.expression), in: parent)
             }
         case .gate:
             guard let (parent, call) = call(of: index) else { return }
@@ -109,7 +110,8 @@ struct EdgeCollector {
     private mutating func repeated(_ number: Int, _ repetition: Repetition, in module: Int) {
         switch repetition {
         case .single: break
-        case .count(let located), .forEach(let located): refer(number, traversals(in: located.expression), in: module)
+        case .count(let located), .forEach(let located), .enabled(let located):
+            refer(number, traversals(in: located.expression), in: module)
         }
     }
 

@@ -121,7 +121,7 @@ struct Moves {
         for module in configuration.modules {
             for block in module.resources {
                 switch block.repetition {
-                case .single: modes[module.path, default: [:]][block.name] = false
+                case .single, .enabled: modes[module.path, default: [:]][block.name] = false
                 case .count: modes[module.path, default: [:]][block.name] = true
                 case .forEach: break
                 }

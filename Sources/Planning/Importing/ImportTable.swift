@@ -113,7 +113,7 @@ extension Planner {
     private func check(_ key: InstanceKey, against repetition: Repetition, _ block: ImportBlock) throws(DiagnosticError) {
         let what: String
         switch (key, repetition) {
-        case (.none, .single), (.index, .count), (.key, .forEach): return
+        case (.none, .single), (.none, .enabled), (.index, .count), (.key, .forEach): return
         case (.none, .count): what = "The target resource is using count."
         case (.none, .forEach): what = "The target resource is using for_each."
         case (.index, _): what = "The target resource does not use count."

@@ -14,13 +14,14 @@ extension Cells {
         let located: LocatedExpression
         switch repetition {
         case .single: return (.single, [.none])
-        case .count(let expression), .forEach(let expression): located = expression
+        case .count(let expression), .forEach(let expression), .enabled(let expression): located = expression
         }
         let value = try evaluator(located.file, in: instance).value(of: located.expression)
         // What may not be used at all is refused before it is known.
         if value.isWhollyKnown || value.holdsEphemeral {
             return try expand(repetition, in: instance)
         }
+        if case .enabled = repetition { return (.single, [.none]) }
         if case .count = repetition { return (.count, [RepetitionValues(key: .index(0), isOpen: true)]) }
         return (.forEach, [RepetitionValues(key: .key(""), eachValue: .unknown, isOpen: true)])
     }

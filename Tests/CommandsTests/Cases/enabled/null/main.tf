@@ -1,0 +1,9 @@
+resource "terraform_data" "t" {
+  lifecycle {
+    enabled = false
+  }
+}
+
+output "o" {
+  value = terraform_data.t.id
+}
