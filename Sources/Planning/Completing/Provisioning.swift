@@ -159,7 +159,7 @@ extension Planner {
         guard !block.provisioners.isEmpty else { return }
         let repetition: RepetitionValues =
             switch block.repetition {
-            case .single: .none
+            case .single, .enabled: .none
             case .count: RepetitionValues(key: .index(0), isOpen: true)
             case .forEach: RepetitionValues(key: .key(""), eachValue: .unknown, isOpen: true)
             }
