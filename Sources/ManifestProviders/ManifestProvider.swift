@@ -4,7 +4,7 @@ import ProviderKit
 import Values
 
 /// A configured provider of manifests: proposals from the schema, everything else through one of two engines.
-struct ManifestProvider: Provider, DataReading {
+struct ManifestProvider: Provider, DataReading, Importing {
     let manifest: ProviderManifest
     let functions: ManifestFunctions
     let settings: Value
@@ -60,6 +60,12 @@ struct ManifestProvider: Provider, DataReading {
                 answer(index, .failed(unknownType(request.object.type)))
             }
         }
+    }
+
+    func importObject(_ request: ImportRequest) async throws(ProviderFailure) -> RemoteObject {
+        let importing = ObjectImporting(resource: try resource(request.type), functions: functions, settings: settings)
+        guard let attributes = try importing.object(request, sources: manifest.sources) else { throw .notImportable(request.type) }
+        return RemoteObject(type: request.type, attributes: attributes, schemaVersion: importing.resource.schema.version)
     }
 
     func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {

@@ -365,6 +365,7 @@ resource "aws_lb_target_group_attachment" {
   summary  = "One target of a target group."
   service  = "elasticloadbalancing"
   identity = ["target_group_arn", "target_id", "port", "availability_zone"]
+  import = {}
   attributes = {
     target_group_arn  = { type = string, required = true, replaces = true, description = "Target group." }
     target_id         = { type = string, required = true, replaces = true, description = "Instance, address, function or load balancer, by the group's target_type." }
@@ -420,6 +421,7 @@ resource "aws_lb_targets" {
   summary  = "The targets of a target group, all of them, and that they are healthy. What joins is healthy before anything leaves. Asked again with every plan: what is no longer healthy is shown as drift, and the next apply waits for it. AWS checks the targets of a group that a listener uses: depend on that."
   service  = "elasticloadbalancing"
   identity = ["target_group_arn"]
+  import = { target_group_arn = import_id }
   attributes = {
     target_group_arn = { type = string, required = true, replaces = true, description = "Target group whose target_type is ip." }
     targets = {

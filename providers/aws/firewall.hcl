@@ -229,6 +229,19 @@ resource "aws_security_group" {
 resource "aws_security_group_rule" {
   summary = "Rules of a security group that has no such blocks itself."
   service = "ec2"
+  # GROUP_TYPE_PROTOCOL_FROM_TO_OTHER[_OTHER]…: the other sides are ranges, prefix lists, one other group, or self.
+  import = {
+    security_group_id        = regex("^(sg-[0-9a-z]+)_(ingress|egress)_([^_]+)_(-?[0-9]+)_(-?[0-9]+)_(.+)$", import_id)[0]
+    type                     = split("_", import_id)[1]
+    protocol                 = split("_", import_id)[2]
+    from_port                = split("_", import_id)[3]
+    to_port                  = split("_", import_id)[4]
+    cidr_blocks              = length([for o in slice(split("_", import_id), 5, length(split("_", import_id))) : o if can(cidrnetmask(o))]) == 0 ? null : [for o in slice(split("_", import_id), 5, length(split("_", import_id))) : o if can(cidrnetmask(o))]
+    ipv6_cidr_blocks         = length([for o in slice(split("_", import_id), 5, length(split("_", import_id))) : o if strcontains(o, ":")]) == 0 ? null : [for o in slice(split("_", import_id), 5, length(split("_", import_id))) : o if strcontains(o, ":")]
+    prefix_list_ids          = length([for o in slice(split("_", import_id), 5, length(split("_", import_id))) : o if startswith(o, "pl-")]) == 0 ? null : [for o in slice(split("_", import_id), 5, length(split("_", import_id))) : o if startswith(o, "pl-")]
+    source_security_group_id = try([for o in slice(split("_", import_id), 5, length(split("_", import_id))) : o if startswith(o, "sg-")][0], null)
+    self                     = contains(slice(split("_", import_id), 5, length(split("_", import_id))), "self")
+  }
   attributes = {
     security_group_id = { type = string, required = true, replaces = true, description = "Group." }
     type              = { type = string, required = true, replaces = true, description = "ingress or egress.", validation = { condition = contains(["ingress", "egress"], value), message = "A rule is for \"ingress\" or \"egress\"." } }

@@ -184,6 +184,13 @@ resource "aws_route" {
   summary  = "One route of a table whose aws_route_table has no route blocks."
   service  = "ec2"
   identity = ["route_table_id", "destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id"]
+  # TABLE_DESTINATION
+  import = {
+    route_table_id              = regex("^(rtb-[0-9a-z]+)_(.+)$", import_id)[0]
+    destination_cidr_block      = can(cidrnetmask(regex("_(.+)$", import_id)[0])) ? regex("_(.+)$", import_id)[0] : null
+    destination_ipv6_cidr_block = strcontains(import_id, ":") ? regex("_(.+)$", import_id)[0] : null
+    destination_prefix_list_id  = strcontains(import_id, "_pl-") ? regex("_(.+)$", import_id)[0] : null
+  }
   attributes = {
     route_table_id              = { type = string, required = true, replaces = true, description = "Table." }
     destination_cidr_block      = { type = string, optional = true, replaces = true, description = "Destination: an IPv4 range." }

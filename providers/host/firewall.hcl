@@ -226,6 +226,11 @@ fragment "standing" {
 resource "host_nftables_table" {
   summary  = "A whole nftables table, checked by nft and replaced in one step. For rules that host_firewall cannot say."
   identity = ["host", "family", "name"]
+  # FAMILY NAME, as nft lists them.
+  import = {
+    family = regex("^([a-z]+) (.+)$", import_id)[0]
+    name   = regex("^([a-z]+) (.+)$", import_id)[1]
+  }
 
   attributes = {
     host = { type = host, required = true, replaces = true, description = "Where." }

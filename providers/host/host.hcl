@@ -6,6 +6,8 @@ resource "host" {
   identity  = ["address", "port"]
   # One machine under two names, found out once both have been reached; images are copied with their machine id, so that alone it says little.
   unique    = ["machine_id", "host_key"]
+  # A machine is met when it is made: there is nothing of it to be taken over.
+  import = {}
 
   attributes = {
     address = { type = string, required = true, description = "Name or address to connect to.",

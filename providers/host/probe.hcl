@@ -2,6 +2,7 @@
 resource "host_probe" {
   unique  = ["host", "claim"]
   summary = "Waits until something on the host really works: a port answers, a page is served, a command succeeds. Asked again with every plan; what no longer works is shown as drift, and the next apply waits for it once more."
+  import = {}
 
   attributes = {
     host     = { type = host, required = true, replaces = true, description = "From where it is asked." }

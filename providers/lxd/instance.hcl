@@ -2,6 +2,11 @@ resource "lxd_instance" {
   summary   = "A container or a virtual machine. What hosts on it hold goes with it."
   identity  = ["project", "name"]
   container = true
+  # [PROJECT/]NAME
+  import = {
+    project = strcontains(import_id, "/") ? split("/", import_id)[0] : setting.project
+    name    = regex("([^/]+)$", import_id)[0]
+  }
 
   attributes = {
     name        = { type = string, required = true, replaces = true, description = "Name, and host name: letters, digits and dashes.",
@@ -57,7 +62,7 @@ resource "lxd_instance" {
       get   = "/1.0/instances/${name}"
       query = { project = project }
       # Another one of the same name is not this one.
-      gone { when = response.status == 404 || try(response.body.metadata.config["volatile.uuid"] != id, false) }
+      gone { when = response.status == 404 || (id != null && try(response.body.metadata.config["volatile.uuid"] != id, false)) }
     }
     request "state" {
       get   = "/1.0/instances/${name}/state"
@@ -262,7 +267,7 @@ resource "lxd_instance" {
     request "current" {
       get   = "/1.0/instances/${name}"
       query = { project = project }
-      gone { when = response.status == 404 || try(response.body.metadata.config["volatile.uuid"] != id, false) }
+      gone { when = response.status == 404 || (id != null && try(response.body.metadata.config["volatile.uuid"] != id, false)) }
     }
     request "stop" {
       when  = answers.current.body.metadata.status != "Stopped"

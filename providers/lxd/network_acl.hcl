@@ -1,6 +1,11 @@
 resource "lxd_network_acl" {
   summary  = "Rules of what a network lets through. They take effect where a network names them in its configuration security.acls, or through lxd_network_acl_attachment."
   identity = ["project", "name"]
+  # [PROJECT/]NAME
+  import = {
+    project = strcontains(import_id, "/") ? split("/", import_id)[0] : setting.project
+    name    = regex("([^/]+)$", import_id)[0]
+  }
 
   attributes = {
     name        = { type = string, required = true, replaces = true, description = "Name of the rules.",
@@ -89,6 +94,12 @@ resource "lxd_network_acl" {
 resource "lxd_network_acl_attachment" {
   summary  = "Rules on a network: everything that none of its rules lets through is refused from then on, for all instances on it."
   identity = ["project", "network", "acl"]
+  # [PROJECT/]NETWORK/RULES
+  import = {
+    project = length(split("/", import_id)) == 3 ? split("/", import_id)[0] : setting.project
+    network = regex("([^/]+)/[^/]+$", import_id)[0]
+    acl     = regex("([^/]+)$", import_id)[0]
+  }
 
   attributes = {
     network = { type = string, default = setting.network, replaces = true, description = "Network that the rules guard; the provider's by default." }

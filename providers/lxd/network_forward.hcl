@@ -1,6 +1,12 @@
 resource "lxd_network_forward" {
   summary  = "Passes what comes to an address of a network on to instances in it."
   identity = ["project", "network", "listen_address"]
+  # [PROJECT/]NETWORK/ADDRESS
+  import = {
+    project        = length(split("/", import_id)) == 3 ? split("/", import_id)[0] : setting.project
+    network        = regex("([^/]+)/[^/]+$", import_id)[0]
+    listen_address = regex("([^/]+)$", import_id)[0]
+  }
 
   attributes = {
     network        = { type = string, required = true, replaces = true, description = "Network." }

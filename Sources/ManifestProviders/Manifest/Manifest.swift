@@ -50,6 +50,9 @@ struct ResourceManifest: Sendable {
     var body: BlockManifest
     /// From what was read to attributes.
     var object: [(name: String, value: Sourced)]
+    /// What an import id says of attributes: expressions over `import_id`. Nil where the type does not say; empty: no id names one of its
+    /// objects.
+    var importing: [(name: String, value: Sourced)]?
     /// Names that its recipes and `object` see beside the attributes.
     var lets = Lets()
     var validations: [ValidationManifest]

@@ -24,6 +24,7 @@ struct NameCheck {
                 check(recipe.body, known, fragments, what: "\(recipe.type.name) of \(what)")
             }
         }
+        for (_, value) in resource.importing ?? [] { check(value, ["import_id", "setting"], what: "import of \(what)") }
         for (_, value) in resource.object { check(value, known, what: "object of \(what)") }
         for name in resource.lets.names {
             if let value = resource.lets[name] { check(value, known, what: "let \"\(name)\" of \(what)") }

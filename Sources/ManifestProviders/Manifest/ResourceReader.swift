@@ -21,7 +21,7 @@ struct ResourceReader {
             block.body, what: what, span: span, report: report,
             known: [
                 "summary", "version", "identity", "unique", "shared", "container", "keeps_contents", "guarded", "outlives", "attributes",
-                "object", "validation", "service", "nested_by", "let", "use",
+                "object", "validation", "service", "nested_by", "let", "use", "import",
             ])
         let recipeNames = isData ? ["read"] : ["read", "create", "update", "delete", "find", "list"]
         report.refuseBlocks(block.body, except: ["block"] + recipeNames, what: what)
@@ -64,6 +64,11 @@ struct ResourceReader {
                 }
                 resource.object.append((name, value))
             }
+        }
+        if !isData, let mapping = reader.sourced("import") {
+            let items = ArgumentReader(
+                mapping, what: "import of \(what)", report: report, known: blockManifest.attributes.map(\.name))
+            resource.importing = items.order.compactMap { name in items.sourced(name).map { (name, $0) } }
         }
         recipes(of: block.body, in: &resource, what: what)
         for mixin in mixins { recipes(of: mixin.body, in: &resource, what: what) }
