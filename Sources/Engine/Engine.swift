@@ -153,7 +153,7 @@ public struct Engine: Sendable {
         inputs.replacedModules = request.replacedModules
         let planner = try Planner(inputs: inputs, catalog: catalog ?? environment.catalog, functions: functions)
         let made = await planner.makePlan()
-        guard var plan = made.plan else { throw DiagnosticError(made.diagnostics) }
+        guard var plan = made.plan else { throw DiagnosticError(made.diagnostics + (await planner.closeEphemerals())) }
         plan.inputs =
             functions.environment.fileDigests.map { Plan.InputDigest(kind: .file, name: $0.path, digest: $0.digest) } + plan.inputs
         do throws(RecordError) {

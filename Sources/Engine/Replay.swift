@@ -85,7 +85,7 @@ private struct ReplaySource: ProviderSource {
 }
 
 /// Reads from the plan, applies for real.
-private struct ReplayProvider: Provider, DataReading, Importing {
+private struct ReplayProvider: Provider, DataReading, Importing, EphemeralOpening {
     let real: any Provider
     let replay: Replay
 
@@ -111,6 +111,24 @@ private struct ReplayProvider: Provider, DataReading, Importing {
         if let known = replay.taken(request) { return known }
         guard let importer = real as? any Importing else { throw .notImportable(request.type) }
         return try await importer.importObject(request)
+    }
+
+    // Nothing of them is in a plan: the world is asked.
+
+    func open(_ request: EphemeralRequest) async throws(ProviderFailure) -> OpenEphemeral {
+        guard let opener = real as? any EphemeralOpening else {
+            throw ProviderFailure(
+                .other, summary: "Invalid ephemeral resource", detail: "The provider has no ephemeral resources.")
+        }
+        return try await opener.open(request)
+    }
+
+    func renew(_ open: OpenEphemeral, of type: ResourceType) async throws(ProviderFailure) -> OpenEphemeral {
+        try await (real as? any EphemeralOpening)?.renew(open, of: type) ?? open
+    }
+
+    func close(_ open: OpenEphemeral, of type: ResourceType) async throws(ProviderFailure) {
+        try await (real as? any EphemeralOpening)?.close(open, of: type)
     }
 
     func readData(_ request: DataRequest) async throws(ProviderFailure) -> Value {

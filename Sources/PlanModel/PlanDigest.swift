@@ -52,6 +52,7 @@ extension Plan {
             case .effect(let effect, let change):
                 text(effect.rawValue, "\(change)", vertex.identity)
                 if let provisioner = vertex.provisioner { text("provisioner", "\(provisioner)") }
+            case .open(let address): text("open", address)
             case .join: text("join")
             case .output(let index): text("output", "\(index)")
             case .condition(let index): text("condition", "\(index)")

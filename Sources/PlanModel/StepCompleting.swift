@@ -16,12 +16,18 @@ public protocol Facts: Sendable {
 public protocol StepCompleting: Sendable {
     /// What vertex `vertex` of the plan is to do now. Conforms to the plan, or throws the difference as diagnostics.
     func complete(_ vertex: Int, facts: any Facts) async throws(DiagnosticError) -> CompletedStep
+    /// Opens the ephemeral resource of an `open` vertex; errors where it cannot be.
+    func open(_ vertex: Int) async -> [Diagnostic]
     /// The value of `outputs[index]`.
     func output(_ index: Int, facts: any Facts) async throws(DiagnosticError) -> Value
     /// Evaluates the condition `checks[index]` again; diagnostics where it fails.
     func check(_ index: Int, facts: any Facts) async -> [Diagnostic]
     /// The planned value of a step becomes final: later evaluations see it.
     func settle(_ vertex: Int, object: StateObject?) async
+}
+
+extension StepCompleting {
+    public func open(_ vertex: Int) async -> [Diagnostic] { [] }
 }
 
 /// A step with nothing unknown left in what it asks for.

@@ -7,6 +7,8 @@ public struct Vertex: Sendable, Codable, Hashable {
         case join(label: String)
         /// A root output's value is known.
         case output(Int)
+        /// An ephemeral resource, by its address, that could not be opened while planning. Nothing of it is in the plan but that.
+        case open(String)
         /// A check or condition to be evaluated again.
         case condition(Int)
     }

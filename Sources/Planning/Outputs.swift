@@ -12,14 +12,11 @@ extension Planner {
         attempt { () throws(DiagnosticError) in try cells.evaluate(.output(item), in: instance) }
         visitPreconditions(ofOutput: item, in: instance)
         guard let value = instance.outputs[item] else { return }
-        if value.holdsEphemeral, !output.isEphemeral {
-            diagnostics.append(
-                .error(
-                    "Ephemeral value not allowed",
-                    "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.",
-                    at: output.value.span, hints: instance.path.isRoot ? [] : ["Add the argument: ephemeral = true"]))
+        guard instance.path.isRoot else {
+            // What a kind gives is as it is; its composition is ours.
+            if instance.path.kind == nil { refuseEphemeral(value, in: output, isRoot: false) }
+            return
         }
-        guard instance.path.isRoot else { return }
         if let fault = Self.infinityFault(in: value, of: output) { diagnostics.append(fault) }
         if value.holdsSensitive, !output.isSensitive {
             diagnostics.append(
@@ -31,6 +28,16 @@ extension Planner {
                         "If you do intend to export this data, annotate the output value as sensitive by adding the argument: sensitive = true"
                     ]))
         }
+        refuseEphemeral(value, in: output, isRoot: true)
+    }
+
+    private func refuseEphemeral(_ value: Value, in output: Output, isRoot: Bool) {
+        guard value.holdsEphemeral, !output.isEphemeral else { return }
+        diagnostics.append(
+            .error(
+                "Ephemeral value not allowed",
+                "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.",
+                at: output.value.span, hints: isRoot ? [] : ["Add the argument: ephemeral = true"]))
     }
 
     static func infinityFault(in value: Value, of output: Output) -> Diagnostic? {

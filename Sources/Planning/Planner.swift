@@ -74,6 +74,8 @@ public actor Planner {
     var observed: [Plan.Observation] = []
     var checks: [CheckResult] = []
     var openConditions = OpenConditions()
+    var ephemerals = Ephemerals()
+    var failedRenewals: [Diagnostic] = []
     var pendingEffects = PendingEffects()
     var outputs: [OutputChange] = []
     /// Base objects that a configured instance stands for.

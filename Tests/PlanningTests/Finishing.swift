@@ -128,6 +128,7 @@ final class Finishing {
             case .effect: _ = try await carryOut(vertex)
             case .output(let index): outputs[plan.outputs[index].name] = try await planner.output(index, facts: facts)
             case .condition(let index): return await planner.check(index, facts: facts)
+            case .open: return await planner.open(vertex)
             case .join: break
             }
             return []
@@ -141,6 +142,7 @@ final class Finishing {
         case .effect(_, let change): plan.changes[change].address.description
         case .output(let index): "output.\(plan.outputs[index].name)"
         case .condition(let index): "\(plan.checks[index].subject) (condition)"
+        case .open(let address): address
         case .join: ""
         }
     }

@@ -136,7 +136,7 @@ import Values
         let bench = try Bench(hosts: HereHost(refusals: [failure, failure]))
         defer { bench.remove() }
         let outcome = await bench.run(
-            "remote-exec", [("inline", .list([.string("echo up")], of: .string))], connection: connection + [("timeout", .string("1m"))])
+            "remote-exec", [("inline", .list([.string("echo up")], of: .string))], connection: connection + [("timeout", .string("30m"))])
         #expect(outcome.failure == nil && bench.lines.text.last == "up")
     }
 

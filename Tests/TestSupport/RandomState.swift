@@ -59,7 +59,9 @@ public struct RandomState: Sendable {
             dependencies: (0..<generator.below(3)).map { _ in instance().resource }.sorted(), createBeforeDestroy: generator.oneIn(3),
             isGuarded: generator.oneIn(5), preventsDestroy: generator.oneIn(5), identity: pick(["", "host|/etc/motd"]),
             before: pick([nil, [], [1, 2, 3]]))
-        if object.schemaVersion == 2, object.isGuarded { object.hostKeys = ["[10.0.0.1]:2222": "ssh-ed25519 AAAA", "rack": "ssh-rsa BBBB"] }
+        if object.schemaVersion == 2, object.isGuarded {
+            object.hostKeys = ["[10.0.0.1]:2222": "ssh-ed25519 AAAA", "rack": "ssh-rsa BBBB"]
+        }
         return object
     }
 
@@ -93,7 +95,8 @@ public struct RandomState: Sendable {
                 events.append(
                     .intent(
                         Intent(
-                            id: id, action: number % 7 == 6 ? .deprovision : pick([.create, .update, .delete, .provision]), address: address,
+                            id: id, action: number % 7 == 6 ? .deprovision : pick([.create, .update, .delete, .provision]),
+                            address: address,
                             planned: generator.oneIn(3) ? nil : object(at: address), run: RunID(rawValue: "run-\(run)"), vertex: number)))
             case 6...9:
                 let intent = open.isEmpty || generator.oneIn(8) ? "nobody" : open.remove(at: generator.below(open.count))

@@ -112,6 +112,7 @@ final class Completer: Sendable {
             switch reading.plan.vertices[Int(vertex)].kind {
             case .output(let index): return .output(try await completing.output(index, facts: facts))
             case .condition(let index): return .condition(await completing.check(index, facts: facts))
+            case .open: return .condition(await completing.open(Int(vertex)))
             case .join: return .condition([])
             case .effect:
                 let step = try await completing.complete(Int(vertex), facts: facts)

@@ -37,6 +37,7 @@ struct PlanReading: Sendable {
                 case .noOp: kind = .evaluation
                 }
             case .join: kind = .join
+            case .open: kind = .evaluation
             case .output(let output):
                 guard plan.outputs.indices.contains(output) else { throw ApplyGraph.Fault(vertex: index, target: output) }
                 kind = .evaluation
@@ -113,7 +114,7 @@ struct PlanReading: Sendable {
             return ApplyStep(
                 vertex: Int(vertex), change: nil, effect: nil, address: nil,
                 label: plan.checks.indices.contains(index) ? plan.checks[index].subject : "a condition that the plan does not have")
-        case .join(let label): return ApplyStep(vertex: Int(vertex), change: nil, effect: nil, address: nil, label: label)
+        case .join(let label), .open(let label): return ApplyStep(vertex: Int(vertex), change: nil, effect: nil, address: nil, label: label)
         }
     }
 

@@ -11,7 +11,7 @@ extension BuiltinProvider {
             RandomText.password, RandomText.string, RandomID(), RandomInteger(), RandomPet(), RandomShuffle(), RandomUUID("random_uuid"),
             RandomUUID("random_uuid4"),
             RandomUUID("random_uuid7", isOrdered: true), RandomBytes(),
-        ])
+        ], ephemerals: [EphemeralPassword()])
 }
 
 /// A type whose computed attributes are drawn when it is created.

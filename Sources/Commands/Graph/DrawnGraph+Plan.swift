@@ -9,6 +9,7 @@ extension DrawnGraph {
             switch vertex.kind {
             case .effect(let effect, let change):
                 (.resource, "\(plan.changes[change].address) (\(effect.rawValue))")
+            case .open(let address): (.resource, "open \(address)")
             case .join(let label): (.module, label.isEmpty ? "join \(number)" : label)
             case .output(let index): (.value, "output.\(plan.outputs[index].name)")
             case .condition(let index): (.other, plan.checks.indices.contains(index) ? plan.checks[index].subject : "condition \(index)")

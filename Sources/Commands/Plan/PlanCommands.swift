@@ -34,6 +34,7 @@ struct PlanCommand: AsyncParsableCommand {
             return (try await flow.plan(own, mode: options.mode, lock: nil), own)
         }
         flow.tell(planned, configuration)
+        await flow.close(planned, configuration)
         if let out {
             try session.save(planned, to: out)
             if !output.json {
@@ -145,12 +146,20 @@ func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode: Plan.M
             session.terminal.write(
                 "\n" + session.paint.bold(session.paint.green("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.")) + "\n")
         }
+        await flow.close(planned, configuration)
         try failIfWithheld(planned, session)
         // "Complete" is about what could be looked at.
         if planned.plan.unreadCount > 0 { throw CommandFailure.failed }
         return
     }
-    if !approved, !planned.plan.isEmpty || mode == .refreshOnly { try ask(session, mode) }
+    if !approved, !planned.plan.isEmpty || mode == .refreshOnly {
+        do throws(CommandFailure) {
+            try ask(session, mode)
+        } catch {
+            await flow.close(planned, configuration)
+            throw error
+        }
+    }
     try await flow.apply(
         planned, configuration, lock: lock, command: mode == .destroy ? .destroy : mode == .refreshOnly ? .refresh : .apply)
     try failIfWithheld(planned, session)

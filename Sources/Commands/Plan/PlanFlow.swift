@@ -177,6 +177,11 @@ struct PlanFlow {
         buffer.flush()
     }
 
+    /// Ephemeral resources that were opened for this run are open no longer.
+    func close(_ planned: Engine.Planned, _ configuration: Configuration) async {
+        session.show(await planned.planner.closeEphemerals(), configuration.sources)
+    }
+
     // MARK: Applying
 
     func apply(_ planned: Engine.Planned, _ configuration: Configuration, lock: StateLock, command: RunRecord.Command) async throws {
@@ -186,6 +191,7 @@ struct PlanFlow {
             limits: ApplyLimits(parallelism: options.parallelism), observer: progress)
         let result = try await session.whileActing(onInterrupt: { run.interrupt() }) { await run.run() }
         progress.finish()
+        await close(planned, configuration)
         await session.releaseKeepsakes()
         report(result, planned, configuration, kinds: progress.kinds)
         if !result.isDone { throw CommandFailure.failed }

@@ -106,7 +106,6 @@ struct PublishedConfiguration {
                 }
                 if !variable.description.isEmpty { json.pair("description", variable.description) }
                 if variable.isSensitive { json.flag("sensitive") }
-                if variable.isEphemeral { json.flag("ephemeral") }
             }
         }
     }

@@ -21,10 +21,11 @@ struct PublishedPlan {
         try json.object { json in
             json.pair("format_version", "1.2")
             json.pair("terraform_version", PublishedState.terraformVersion)
-            if !plan.variables.isEmpty {
+            let variables = publishedVariables
+            if !variables.isEmpty {
                 json.key("variables")
                 try json.object { json in
-                    for variable in plan.variables {
+                    for variable in variables {
                         json.key(variable.name)
                         try json.object { json in
                             json.key("value")
@@ -73,6 +74,14 @@ struct PublishedPlan {
             json.bool(false)
         }
         return json.text
+    }
+
+    /// Those of the plan, and the defaults of ephemeral ones, which stand in the configuration for everybody to read.
+    private var publishedVariables: [Plan.NamedValue] {
+        let defaults = (configuration?.modules[0].variables ?? []).filter(\.isEphemeral).compactMap { variable in
+            variable.defaultValue.map { Plan.NamedValue(name: variable.name, value: $0) }
+        }
+        return (plan.variables + defaults).sorted { $0.name.precedesByBytes($1.name) }
     }
 
     private func kind(_ kind: KindChange, _ json: inout JSONText) {
@@ -174,6 +183,10 @@ struct PublishedPlan {
             snapshot.objects[change.address] = object
         }
         for observation in plan.observed where observation.kind == .object { snapshot.objects[observation.address] = observation.object }
+        // Reading an object that is configured brings what it depends on up to date.
+        for change in plan.changes where plan.options.refresh {
+            if let record = change.record, change.before != nil { snapshot.objects[change.address]?.dependencies = record.dependencies }
+        }
         for change in plan.changes { if let importing = change.importing { snapshot.objects[change.address] = importing.object } }
         guard plan.mode != .destroy else { return snapshot }
         for change in plan.outputs {

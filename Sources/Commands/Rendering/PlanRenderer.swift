@@ -86,7 +86,7 @@ struct PlanRenderer {
 
     private func title(_ address: ResourceInstanceAddress) -> String {
         let resource = address.resource.resource
-        return "\(resource.mode == .data ? "data" : "resource") \"\(resource.type.rawValue)\" \"\(resource.name)\""
+        return "\(resource.mode == .managed ? "resource" : resource.mode.rawValue) \"\(resource.type.rawValue)\" \"\(resource.name)\""
     }
 
     private static let partShift = 4

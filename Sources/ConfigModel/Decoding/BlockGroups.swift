@@ -58,11 +58,11 @@ extension ModuleDecoder {
             declare(block, \.calls, in: &groups, "Duplicate module call") {
                 "A module call named \"\($0)\" was already defined at \($1). Module calls must have unique names within a module."
             }
-        case "resource", "data":
+        case "resource", "data", "ephemeral":
             let mode = block.type.name
             let type = block.labels[0].name
             declare(block, \.resources, in: &groups, "Duplicate \(mode) \"\(type)\" configuration") {
-                "A \(type)\(mode == "data" ? " data" : "") resource named \"\($0)\" was already declared at \($1). Resource names must be unique per type in each module."
+                "A \(type)\(mode == "resource" ? "" : " \(mode)") resource named \"\($0)\" was already declared at \($1). Resource names must be unique per type in each module."
             }
         case "locals": addLocals(block, to: &groups)
         default: groups.others.append(block)
@@ -170,9 +170,9 @@ extension ModuleDecoder {
                 block, \.calls, in: &groups, "Missing module call to override",
                 "There is no module call named \"\(name)\". An override file can only override a module call that was defined in a primary configuration file."
             )
-        case "resource", "data":
+        case "resource", "data", "ephemeral":
             refuseDependsOn(block)
-            let noun = block.type.name == "data" ? "data resource" : "resource"
+            let noun = block.type.name == "resource" ? "resource" : "\(block.type.name) resource"
             extend(
                 block, \.resources, in: &groups, "Missing \(noun) to override",
                 "There is no \(block.labels[0].name) \(noun) named \"\(name)\". An override file can only override a \(block.type.name) block defined in a primary configuration file."

@@ -30,12 +30,13 @@ extension ModuleDecoder {
         guard let block = merged.merged("lifecycle") else { return Lifecycle() }
         for part in [block.base] + block.overrides { lifecycleSchema.check(part.body, header: part.headerRange, into: &diagnostics) }
         var lifecycle = Lifecycle()
-        if name.mode == .data {
+        if name.mode != .managed {
+            let noun = name.mode == .data ? "data" : "ephemeral"
             for argument in lifecycleSchema.arguments where argument != "enabled" {
                 guard let attribute = block.attribute(argument) else { continue }
                 report(
-                    "Invalid data resource lifecycle argument",
-                    "The lifecycle argument \"\(argument)\" is defined only for managed resources (\"resource\" blocks), and is not valid for data resources.",
+                    "Invalid \(noun) resource lifecycle argument",
+                    "The lifecycle argument \"\(argument)\" is defined only for managed resources (\"resource\" blocks), and is not valid for \(noun) resources.",
                     at: attribute.nameSpan)
             }
         } else {

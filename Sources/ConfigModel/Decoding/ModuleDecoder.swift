@@ -81,11 +81,6 @@ struct ModuleDecoder {
         case "moved": decodeMoved(block)
         case "removed": decodeRemoved(block)
         case "import": decodeImport(block)
-        case "ephemeral":
-            report(
-                "Ephemeral resources are not supported yet",
-                "This version reads no \"ephemeral\" blocks. Values that must not be stored can be passed in as ephemeral variables.",
-                at: block.body.span(block.headerRange))
         default: break
         }
     }

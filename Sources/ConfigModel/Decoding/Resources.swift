@@ -15,14 +15,19 @@ extension ModuleDecoder {
 
     mutating func decodeResource(_ merged: MergedBlock) {
         let block = merged.base
-        let mode: ResourceMode = block.type.name == "data" ? .data : .managed
+        let mode: ResourceMode =
+            switch block.type.name {
+            case "data": .data
+            case "ephemeral": .ephemeral
+            default: .managed
+            }
         let name = ResourceName(mode, type: ResourceType(block.labels[0].name), name: block.labels[1].name)
         checkName(
-            block.labels[0], file: merged.file, summary: mode == .data ? "Invalid data source name" : "Invalid resource type name")
-        checkName(block.labels[1], file: merged.file, summary: mode == .data ? "Invalid data resource name" : "Invalid resource name")
+            block.labels[0], file: merged.file, summary: mode.typeNameFault)
+        checkName(block.labels[1], file: merged.file, summary: mode.nameFault)
         if !block.body.blocks.isEmpty { Self.resourceSchema.check(block.body, header: block.headerRange, into: &diagnostics) }
         for part in merged.overrides { Self.resourceSchema.check(part.body, header: part.headerRange, into: &diagnostics) }
-        if !block.body.blocks.isEmpty { checkReservedBlocks(merged, in: mode == .data ? "data" : "resource", ["locals"]) }
+        if !block.body.blocks.isEmpty { checkReservedBlocks(merged, in: mode == .managed ? "resource" : mode.rawValue, ["locals"]) }
         if mode == .managed, kinds.kind(name.type) != nil {
             decodeKindCall(merged, name)
             return
@@ -127,5 +132,23 @@ extension ModuleDecoder {
             }
         }
         return found
+    }
+}
+
+extension ResourceMode {
+    fileprivate var typeNameFault: String {
+        switch self {
+        case .managed: "Invalid resource type name"
+        case .data: "Invalid data source name"
+        case .ephemeral: "Invalid ephemeral resource type"
+        }
+    }
+
+    fileprivate var nameFault: String {
+        switch self {
+        case .managed: "Invalid resource name"
+        case .data: "Invalid data resource name"
+        case .ephemeral: "Invalid ephemeral resource name"
+        }
     }
 }

@@ -125,6 +125,13 @@ final class Cells {
             let file = call.attributeFiles[variable.name] ?? call.body.file
             place = SourceSpan(file: file, range: attribute.expression.range)
             value = try evaluator(file, in: parent, repetition: repetition(of: instance)).value(of: attribute.expression)
+            if value.holdsEphemeral, !variable.isEphemeral, case .module = call.callee {
+                throw DiagnosticError(
+                    .error(
+                        "Ephemeral value not allowed",
+                        "The input variable \"\(variable.name)\" of \(instance.path.call) is not declared with ephemeral = true, so it cannot be given a value that is there for one run only.",
+                        at: place))
+            }
             if value.isNull, !variable.isNullable, let fallback = variable.defaultValue { value = fallback }
         } else if let fallback = variable.defaultValue {
             value = fallback

@@ -164,7 +164,7 @@ struct ModuleScope: EvaluationScope {
         let range = steps.prefix(consumed).reduce(root.range) { $0.union($1.range) }
         guard let item = index.resources[name] else {
             if let kind = index.kinds[name] { return try called(kind, steps: steps, consumed: consumed, file: file) }
-            let what = name.mode == .data ? "A data resource" : "A managed resource"
+            let what = name.mode == .data ? "A data resource" : name.mode == .ephemeral ? "An ephemeral resource" : "A managed resource"
             let candidates = module.resources.map(\.name.description) + index.kinds.keys.map(\.description).sorted()
             throw fault(
                 "Reference to undeclared resource",

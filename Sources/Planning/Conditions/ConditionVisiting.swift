@@ -1,6 +1,7 @@
 import Addresses
 import ConfigModel
 import Diagnostics
+import Evaluation
 import PlanModel
 import Values
 
@@ -72,10 +73,24 @@ extension Planner {
     func validate(variable item: Int, in instance: ModuleInstance) {
         let variable = inputs.configuration.modules[instance.module].variables[item]
         for block in variable.validations {
+            refuseEphemeralMessage(block, in: instance)
             visit(
                 block, .variable, of: .variable(item), name("var.\(variable.name)", in: instance), in: instance,
                 summary: "Invalid value for variable")
         }
+    }
+
+    /// What is said of a value that must not be told anywhere cannot hold it.
+    private func refuseEphemeralMessage(_ block: ConditionBlock, in instance: ModuleInstance) {
+        let evaluator = cells.evaluator(block.errorMessage.file, in: instance)
+        // One that cannot be evaluated is a fault of the condition, and told there.
+        guard let text = try? evaluator.value(of: block.errorMessage.expression), text.holdsEphemeral else { return }
+        diagnostics.append(
+            .error(
+                "Error message refers to ephemeral values",
+                "The error expression used to explain this condition refers to ephemeral values, so that the message will not be displayed.",
+                at: block.errorMessage.span,
+                hints: ["Take the ephemeral value out of the message, or put ephemeralasnull() around it."]))
     }
 
     func visitCheck(_ item: Int, in instance: ModuleInstance) {

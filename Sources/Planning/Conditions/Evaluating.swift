@@ -33,7 +33,9 @@ extension Planner {
             var message = "This condition does not hold."
             let text = try cells.evaluator(block.errorMessage.file, in: instance, repetition: repetition, own: own).value(
                 of: block.errorMessage.expression)
-            if text.holdsSensitive {
+            if text.holdsEphemeral {
+                message = "The error message included an ephemeral value, so it will not be displayed."
+            } else if text.holdsSensitive {
                 message = "The error message included a sensitive value, so it will not be displayed."
             } else if let known = text.stringValue {
                 message = known

@@ -35,6 +35,13 @@ struct Selection {
         excludes = try patterns(options.excludes, "-exclude")
         replaced = try patterns(options.replace, "-replace")
         unprotected = try patterns(options.unprotect, "-unprotect")
+        for pattern in replaced {
+            guard let instance = pattern.instance, instance.mode != .managed else { continue }
+            throw DiagnosticError(
+                .error(
+                    "Invalid force-replace address \"\(pattern.description)\"",
+                    "Only managed resources can be replaced; \(pattern.description) is none."))
+        }
         self.declarations = declarations
         guard !targets.isEmpty else {
             included = nil

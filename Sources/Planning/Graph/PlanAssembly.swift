@@ -98,12 +98,13 @@ extension Planner {
             let own = draftsByCell[id] ?? []
             let effects = own.filter { needsEffect(drafts[$0]) || drafts[$0].change.importing != nil }
             let conditions = openConditions.byCell[id] ?? []
-            guard effects.count + conditions.count > 0 else {
+            let deferred = ephemerals.deferred(in: id)
+            guard effects.count + conditions.count + deferred.count > 0 else {
                 waits.set(vertex, instance.number, sources)
                 continue
             }
             var entry = sources
-            if effects.count + conditions.count > 1, Set(sources).count > 1 {
+            if effects.count + conditions.count + deferred.count > 1, Set(sources).count > 1 {
                 entry = [layout.add(Vertex(kind: .join(label: "before " + label(vertex))), waitsFor: sources)]
             }
             var exits: [Int32] = []
@@ -119,6 +120,7 @@ extension Planner {
                     exits.append(addCondition(condition, waitsFor: [number], &layout))
                 }
             }
+            for address in deferred { exits.append(layout.add(Vertex(kind: .open(address.description)), waitsFor: entry)) }
             for condition in conditions { exits.append(addCondition(condition, waitsFor: entry, &layout)) }
             waits.set(vertex, instance.number, exits)
         }
@@ -172,7 +174,7 @@ extension Planner {
         let names = cycle.map { vertex in
             switch layout.vertices[vertex].kind {
             case .effect(let effect, let change): "\(effect.rawValue) \(drafts[change].change.address)"
-            case .join(let label): label
+            case .join(let label), .open(let label): label
             case .output(let index): "output.\(outputs[index].name)"
             case .condition: "a condition"
             }

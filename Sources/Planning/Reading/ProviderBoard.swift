@@ -61,7 +61,13 @@ final class ProviderBoard {
         let name = source.schema.name
         let key = ResourceName.TypeKey(mode: mode, type: type)
         if let known = types[name]?[key] { return known }
-        guard let schema = mode == .data ? source.schema.dataSources[type] : source.schema.resources[type] else { return nil }
+        let offered =
+            switch mode {
+            case .managed: source.schema.resources
+            case .data: source.schema.dataSources
+            case .ephemeral: source.schema.ephemerals
+            }
+        guard let schema = offered[type] else { return nil }
         let made = TypeSchema(schema)
         types[name, default: [:]][key] = made
         return made

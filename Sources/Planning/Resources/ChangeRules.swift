@@ -27,6 +27,19 @@ extension Planner {
         }
     }
 
+    /// What `ignore_changes` names has to be there.
+    func checkIgnored(_ block: ResourceBlock, _ type: TypeSchema) {
+        guard case .paths(let paths) = block.lifecycle.ignoreChanges else { return }
+        for path in paths {
+            guard case .attribute(let name)? = path.steps.first, type.shape.member(name) == nil else { continue }
+            diagnostics.append(
+                .error(
+                    "Unsupported attribute",
+                    "ignore_changes of \(block.name) names \"\(name)\": this object has no argument, nested block, or exported attribute of that name.",
+                    at: block.span, hints: nearestName(name, among: type.shape.shape.names).map { ["Did you mean \"\($0)\"?"] } ?? []))
+        }
+    }
+
     /// Whether something named in `replace_triggered_by` has a change.
     func triggered(_ block: ResourceBlock, in instance: ModuleInstance, repetition: RepetitionValues) throws(DiagnosticError) -> Bool {
         for located in block.lifecycle.replaceTriggeredBy {
@@ -51,7 +64,7 @@ extension Planner {
                     let path = Path(
                         reference.remaining.compactMap { step in if case .attribute(let name) = step { .attribute(name.name) } else { nil }
                         })
-                    if path.steps.isEmpty || change.action.isReplace { return true }
+                    if path.steps.isEmpty { return true }
                     if change.before?.value(at: path) != change.after?.value(at: path) { return true }
                 }
             }

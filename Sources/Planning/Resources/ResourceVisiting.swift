@@ -53,13 +53,15 @@ extension Planner {
             mode: mode, keys: repetitions.map(\.key), eachValues: repetitions.map(\.eachValue), shared: shared,
             isOpen: repetitions.first?.isOpen ?? false)
         instance.resources[item] = cell
+        if instance.number == 0 { checkIgnored(block, type) }
         let wanted = wantedImports(of: block, in: module)
         defer { if instance === cells.instances[instance.module].last { refuseImportsToNothing(wanted) } }
         if isValidating {
             for (number, repetition) in repetitions.enumerated() {
                 let address = resource.instance(repetition.key)
                 let desired = decode(block, type, repetition, shared: shared, in: instance, address: address)
-                cell.set(number, desired.map { validated($0.configuration, type) } ?? .unknown(type.shape.impliedType))
+                let value = desired.map { validated($0.configuration, type) } ?? .unknown(type.shape.impliedType)
+                cell.set(number, block.name.mode == .ephemeral ? value.marked(.ephemeral) : value)
                 await validate(desired, block, providerAddress, address)
             }
             return
@@ -78,6 +80,10 @@ extension Planner {
         }
         let behind = resourcesReached(from: vertex, instance)
         reached[id] = behind
+        if block.name.mode == .ephemeral {
+            await visitEphemeral(block, type, providerAddress, cell: cell, id: id, in: instance, repetitions)
+            return
+        }
         if block.name.mode == .data {
             await visitData(block, type, providerAddress, cell: cell, id: id, in: instance, repetitions)
             return
@@ -144,13 +150,18 @@ extension Planner {
                 })
         }
         if let type = providers.type(block.name.type, mode: block.name.mode, of: source) { return type }
-        let what = block.name.mode == .data ? "data source" : "resource type"
-        let known = (block.name.mode == .data ? source.schema.dataSources : source.schema.resources).keys.map(\.rawValue).sorted()
+        let (what, summary, offered) =
+            switch block.name.mode {
+            case .managed: ("resource type", "Invalid resource type", source.schema.resources)
+            case .data: ("data source", "Invalid data source", source.schema.dataSources)
+            case .ephemeral: ("ephemeral resource", "Invalid ephemeral resource", source.schema.ephemerals)
+            }
+        let known = offered.keys.map(\.rawValue).sorted()
         var hints: [String] = []
         if let near = nearestName(block.name.type.rawValue, among: known) { hints.append("Did you mean \"\(near)\"?") }
         throw DiagnosticError(
             .error(
-                block.name.mode == .data ? "Invalid data source" : "Invalid resource type",
+                summary,
                 "The provider \(source.schema.name) does not support \(what) \"\(block.name.type.rawValue)\".", at: block.span, hints: hints
             ))
     }
@@ -163,6 +174,7 @@ extension Planner {
         var decoder = BodyDecoder { [cells] file in
             cells.evaluator(file, in: instance, repetition: repetition, shared: shared)
         }
+        decoder.allowsEphemeral = block.name.mode == .ephemeral
         let desired = decoder.decode(block.body, type.shape, files: block.attributeFiles)
         for var diagnostic in decoder.diagnostics {
             if diagnostic.address == nil { diagnostic.address = address.description }

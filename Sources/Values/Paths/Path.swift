@@ -60,14 +60,34 @@ extension Value {
     /// The value with what stands at the path as another value has it. At its end a map's entry is added or taken out as well, and a null
     /// map is made for it; where the path leads nowhere, the value stays as it is.
     public func taking(_ path: Path, from other: Value) -> Value {
-        if let last = path.steps.last, let key = last.name {
-            let around = Path(path.steps.dropLast())
-            if let own = value(at: around), let changed = own.takingEntry(key, from: other.value(at: around) ?? .null(own.type)) {
-                return replacing(at: around, with: changed) ?? self
-            }
+        let around = Path(path.steps.dropLast())
+        guard leads(to: around), let own = value(at: around), !own.isUnknown else { return self }
+        let container = other.value(at: around) ?? .null(own.type)
+        switch path.steps.last {
+        case .key(let key)?:
+            // A key is of a map: where there is none, all that it would be in is meant.
+            let theirs = container
+            return replacing(at: around, with: own.takingEntry(key, from: theirs) ?? theirs) ?? self
+        case .attribute(let name)?:
+            if let changed = own.takingEntry(name, from: container) { return replacing(at: around, with: changed) ?? self }
+        default: break
         }
         guard let theirs = other.value(at: path) else { return self }
         return replacing(at: path, with: theirs) ?? self
+    }
+
+    /// Whether there is what the steps lead through; a key leads through no object.
+    private func leads(to path: Path) -> Bool {
+        var at = self
+        for step in path.steps {
+            switch (step, at.node) {
+            case (.key, .object): return false
+            default: break
+            }
+            guard let next = at.child(step) else { return false }
+            at = next
+        }
+        return true
     }
 
     /// Nil where these are no maps of one type, or it is not known what is in this one.
