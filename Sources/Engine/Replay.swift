@@ -20,7 +20,7 @@ final class Replay: ProviderCatalog {
 
     init(_ base: any ProviderCatalog, of plan: Plan) {
         self.base = base
-        observed = Dictionary(plan.observed.map { ($0.address, $0.object) }) { first, _ in first }
+        observed = Dictionary(plan.observed.filter { $0.kind != .moved }.map { ($0.address, $0.object) }) { first, _ in first }
         imported = Dictionary(plan.changes.compactMap { change in change.importing.map { (change.address.instance, $0.object) } }) {
             first, _ in first
         }
@@ -70,13 +70,17 @@ final class Replay: ProviderCatalog {
     }
 }
 
-private struct ReplaySource: ProviderSource {
+private struct ReplaySource: ProviderSource, StateMoving {
     let real: any ProviderSource
     let replay: Replay
     var schema: ProviderSchema { real.schema }
 
     func validate(_ configuration: Value, of type: ResourceType, mode: ResourceMode) -> [Diagnostic] {
         real.validate(configuration, of: type, mode: mode)
+    }
+
+    func moved(_ object: RemoteObject, from provider: String, to type: ResourceType) throws(ProviderFailure) -> RemoteObject? {
+        try (real as? any StateMoving)?.moved(object, from: provider, to: type)
     }
 
     func configure(_ configuration: Value) async throws(ProviderFailure) -> any Provider {

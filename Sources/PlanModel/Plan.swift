@@ -104,7 +104,11 @@ public struct Plan: Sendable, Codable {
 
     /// What a read showed: nil where the object is gone.
     public struct Observation: Sendable, Codable, Hashable {
-        public enum Kind: String, Sendable, Codable { case object, data }
+        public enum Kind: String, Sendable, Codable {
+            case object, data
+            /// Not read: what a `moved` block from another type makes of the object.
+            case moved
+        }
         public var kind: Kind
         public var address: ObjectAddress
         public var object: StateObject?

@@ -57,14 +57,15 @@ public protocol ProviderCatalog: Sendable {
 ///
 /// All its state is its own; calls come one at a time.
 public actor Planner {
-    let inputs: PlanningInputs
+    /// With every object of the base where `moved` blocks put it, and of the type that it has there.
+    var inputs: PlanningInputs
     /// Where moved objects were.
     let previousAddresses: [ResourceInstanceAddress: ResourceInstanceAddress]
     let catalog: any ProviderCatalog
     let declarations: DeclarationGraph
     let cells: Cells
     let providers: ProviderBoard
-    let refresh: RefreshBoard
+    var refresh: RefreshBoard
     var diagnostics: [Diagnostic] = []
     var drafts: [ChangeDraft] = []
     /// Drafts of a resource declaration in one module instance, in order.
@@ -137,6 +138,7 @@ public actor Planner {
     /// The plan, or nil where there are errors; warnings beside it.
     public func makePlan() async -> (plan: Plan?, diagnostics: [Diagnostic]) {
         refuseWhatIsNotCarriedOut()
+        await takeOverMovedTypes()
         var isCutShort = false
         var counted = 0
         var errors = 0
@@ -214,6 +216,7 @@ public actor Planner {
     /// Configures every provider from the configuration and the recorded objects, and plans nothing: what recovery works with.
     public func configureProviders() async -> [Diagnostic] {
         isConfiguringOnly = true
+        await takeOverMovedTypes()
         for vertex in declarations.order { await visit(vertex) }
         return diagnostics
     }

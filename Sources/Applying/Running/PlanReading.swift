@@ -128,6 +128,8 @@ struct PlanReading: Sendable {
                 if plan.mode == .destroy, observation.kind == .data {
                     return base.object(at: observation.address) == nil ? nil : .observed(address: observation.address, object: nil)
                 }
+                // Taken over by an earlier run of this plan, which may have changed it since.
+                if observation.kind == .moved, base.object(at: observation.address) != nil { return nil }
                 return .observed(address: observation.address, object: observation.object)
             }
     }

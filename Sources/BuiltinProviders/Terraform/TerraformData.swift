@@ -62,10 +62,20 @@ struct TerraformData: StateOnlyType {
         .object(shape: Self.shape, slots: [.string(id), .null(.dynamic), .null(.dynamic), .null(.dynamic)])
     }
 
-    /// A `null_resource` becomes one: its triggers are the reason to replace it.
+    /// A `null_resource` becomes one: its triggers are the reason to replace it, as the object that braces in a block make.
     func moved(_ object: RemoteObject, from provider: String) throws(ProviderFailure) -> Value? {
-        guard provider == "null", object.type == ResourceType("null_resource") else { return nil }
-        let triggers = object.attributes["triggers"] ?? .null(.map(.string))
+        guard provider == "null" else {
+            throw ProviderFailure(
+                .invalidConfiguration, summary: "Unsupported source provider for move operation",
+                detail: "Only moving from the official hashicorp/null provider to terraform_data is supported.")
+        }
+        guard object.type == ResourceType("null_resource") else {
+            throw ProviderFailure(
+                .invalidConfiguration, summary: "Unsupported source resource type for move operation",
+                detail: "Only moving from the null_resource managed resource to terraform_data is supported.")
+        }
+        let recorded = object.attributes["triggers"] ?? .null(.map(.string))
+        let triggers = recorded.entries.map { Value.object($0).withMarks(recorded.marks) } ?? recorded
         return .object(
             shape: Self.shape,
             slots: [

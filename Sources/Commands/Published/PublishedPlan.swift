@@ -182,7 +182,7 @@ struct PublishedPlan {
             }
             snapshot.objects[change.address] = object
         }
-        for observation in plan.observed where observation.kind == .object { snapshot.objects[observation.address] = observation.object }
+        for observation in plan.observed where observation.kind != .data { snapshot.objects[observation.address] = observation.object }
         // Reading an object that is configured brings what it depends on up to date.
         for change in plan.changes where plan.options.refresh {
             if let record = change.record, change.before != nil { snapshot.objects[change.address]?.dependencies = record.dependencies }

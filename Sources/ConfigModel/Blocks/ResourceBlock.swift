@@ -23,6 +23,11 @@ public struct ProviderReference: Sendable, Hashable {
         self.alias = alias
         self.span = span
     }
+
+    /// The configuration that a block means which names none: the default one of the type's first word.
+    public static func implied(by type: ResourceType) -> ProviderReference {
+        ProviderReference(name: String(type.rawValue.prefix { $0 != "_" }))
+    }
 }
 
 /// A `resource` or `data` block, decoded as far as that goes without values.

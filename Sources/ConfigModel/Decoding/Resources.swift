@@ -71,7 +71,7 @@ extension ModuleDecoder {
         let ownReferences = found.count
         let lifecycle = decodeLifecycle(merged, name, context: context, into: &found)
         let (provisioners, connection) = decodeProvisioners(merged, name, context: context, into: &found)
-        if name.type != lastType.type { lastType = (name.type, ProviderReference(name: impliedProvider(name.type))) }
+        if name.type != lastType.type { lastType = (name.type, .implied(by: name.type)) }
         var provider = lastType.provider
         if let attribute = merged.attribute("provider"), let explicit = providerReference(attribute.expression) { provider = explicit }
         return ResourceBlock(
@@ -79,11 +79,6 @@ extension ModuleDecoder {
             provisioners: provisioners, connection: connection,
             references: refersToItself || found.count > ownReferences ? found.filter { $0.subject != .resource(name) } : found,
             attributeFiles: files, span: merged.span)
-    }
-
-    /// The provider whose name is the type's first word.
-    func impliedProvider(_ type: ResourceType) -> String {
-        String(type.rawValue.prefix { $0 != "_" })
     }
 
     // MARK: Meta-arguments

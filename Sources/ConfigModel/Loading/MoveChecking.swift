@@ -30,18 +30,6 @@ extension Loader {
             }
             destinations[from] = (to, block.span)
             origins[to] = (from, block.span)
-            if case .resource(_, let old, _) = from, case .resource(_, let new, _) = to, old.type != new.type,
-                kinds.kind(old.type) == nil, kinds.kind(new.type) == nil
-            {
-                report(
-                    "Unsupported `moved` across resource types",
-                    "This statement declares a move from \(block.from.text) to \(block.to.text): an object of one type does not become one of another.",
-                    block.span,
-                    hints: [
-                        "Let go of the old one with a \"removed\" block that says destroy = false, or destroy it, and let the new one be made."
-                    ])
-                continue
-            }
             if let declared = declaration(of: from, in: module), !from.hasKey, declared.isSingle || !from.isOfSameBlock(as: to) {
                 report(
                     "Moved object still exists",

@@ -14,6 +14,7 @@ extension Planner {
     public func recall() async -> [Diagnostic] {
         isConfiguringOnly = true
         isRecalling = true
+        await takeOverMovedTypes()
         for vertex in declarations.order {
             let place = declarations.vertices[vertex]
             switch place.declaration {

@@ -52,8 +52,7 @@ extension Planner {
                     at: block.to.span))
         }
         let module = inputs.configuration.modules[0]
-        let implied = String(target.resource.type.rawValue.prefix { $0 != "_" })
-        let reference = block.provider ?? ProviderReference(name: implied)
+        let reference = block.provider ?? .implied(by: target.resource.type)
         let address = inputs.configuration.providerConfiguration(for: reference, in: module)
         let declared = ResourceBlock(
             name: target.resource, repetition: .single, provider: reference, dependsOn: [], lifecycle: Lifecycle(),

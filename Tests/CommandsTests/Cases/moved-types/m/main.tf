@@ -1,0 +1,5 @@
+resource "terraform_data" "deep" {}
+moved {
+  from = terraform_data.once
+  to   = terraform_data.deep
+}

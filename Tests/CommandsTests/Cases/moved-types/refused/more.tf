@@ -1,0 +1,4 @@
+moved {
+  from = random_pet.pet
+  to   = terraform_data.pet
+}
