@@ -166,7 +166,7 @@ extension Evaluator {
         }
         do throws(DiagnosticError) {
             let value = try evaluate(arguments[0])
-            if !value.isWhollyKnown, dependsOnUnknownShape(arguments[0]) { return Value.unknown(.bool, .notNull).marked(value.allMarks) }
+            if !value.isWhollyKnown, dependsOnUnknownShape(arguments[0]) { return Value.unknown(.bool).marked(value.allMarks) }
             return .true
         } catch {
             if error.diagnostics.contains(where: { $0.summary.hasPrefix("Reference to undeclared") || $0.summary == "Invalid reference" }) {

@@ -116,20 +116,22 @@ extension Evaluator {
         return (pairs, collection.marks)
     }
 
-    /// Nil: the condition is not known, so neither is the result.
-    private func includes(_ clause: ForClause, _ inner: Evaluator, marks: inout Value.Marks, range: SourceRange) throws(DiagnosticError)
-        -> Bool?
-    {
+    /// Nil: the condition is not known, so neither is the result. Where that is so already, a condition of no use is no fault of its own.
+    private func includes(
+        _ clause: ForClause, _ inner: Evaluator, marks: inout Value.Marks, isUnknown: Bool, range: SourceRange
+    ) throws(DiagnosticError) -> Bool? {
         guard let condition = clause.condition else { return true }
         let value = try inner.evaluate(condition)
         marks.formUnion(value.marks)
         if value.isNull {
+            if isUnknown { return nil }
             throw fault(
                 "Condition is null", "The value of the 'if' clause must not be null.", condition.range, context: range)
         }
         do throws(ConversionError) {
             return try value.converted(to: .bool).boolValue
         } catch {
+            if isUnknown { return nil }
             throw fault("Invalid 'for' condition", "The 'if' clause value is invalid: \(error.message).", condition.range, context: range)
         }
     }
@@ -149,7 +151,7 @@ extension Evaluator {
         var isUnknown = false
         for pair in pairs {
             let inner = bound(clause, pair)
-            guard let included = try includes(clause, inner, marks: &marks, range: range) else {
+            guard let included = try includes(clause, inner, marks: &marks, isUnknown: isUnknown, range: range) else {
                 isUnknown = true
                 continue
             }
@@ -169,7 +171,7 @@ extension Evaluator {
         var isUnknown = false
         for pair in pairs {
             let inner = bound(clause, pair)
-            guard let included = try includes(clause, inner, marks: &marks, range: range) else {
+            guard let included = try includes(clause, inner, marks: &marks, isUnknown: isUnknown, range: range) else {
                 isUnknown = true
                 continue
             }
@@ -177,6 +179,7 @@ extension Evaluator {
             let keyValue = try inner.evaluate(key)
             marks.formUnion(keyValue.marks)
             if keyValue.isNull {
+                if isUnknown { continue }
                 throw fault(
                     "Invalid object key", "Key expression in 'for' expression must not produce a null value.", key.range, context: range)
             }

@@ -40,13 +40,24 @@ extension Evaluator {
         case .conditional(let condition, let then, let otherwise, let range):
             let (decided, marks) = try truth(condition, range: range)
             builder.marks.formUnion(marks)
+            // As of a conditional expression: the marks of both arms count, the faults only of the one that is chosen.
+            let (first, second) = (arm(then), arm(otherwise))
+            for case .success(let text) in [first, second] { builder.marks.formUnion(text.marks) }
             guard let decided else { return builder.appendUnknown() }
-            try append(decided ? then : otherwise, to: &builder)
+            builder.append(try (decided ? first : second).get())
         case .loop(let clause, let body, let range):
             let (pairs, marks) = try iteration(clause, range: range)
             builder.marks.formUnion(marks)
             guard let pairs else { return builder.appendUnknown() }
             for pair in pairs { try bound(clause, pair).append(body, to: &builder) }
+        }
+    }
+
+    private func arm(_ parts: [TemplatePart]) -> Result<Value, DiagnosticError> {
+        Result { () throws(DiagnosticError) in
+            var builder = TemplateBuilder()
+            try append(parts, to: &builder)
+            return builder.value
         }
     }
 

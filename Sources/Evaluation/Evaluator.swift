@@ -203,9 +203,7 @@ public struct Evaluator {
                 // Which arm counts is not known yet; a fault in the one that will is reported then.
                 return Value.unknown.marked(test.marks)
             }
-            var refinement = Refinement.none
-            if !a.isNull, !b.isNull, a.isDefinitelyNotNull, b.isDefinitelyNotNull { refinement = .notNull }
-            return Value.unknown(type, refinement).marked(marks)
+            return Value.either(a, b, of: type).marked(marks)
         }
         let chosen = try (decided ? first : second).get()
         // The other arm's fault is none of ours.
@@ -285,17 +283,6 @@ public struct Evaluator {
             return try key.converted(to: .string).stringValue
         } catch {
             throw fault("Incorrect key type", "Can't use this value as a key: \(error.message).", range)
-        }
-    }
-}
-
-extension Value {
-    /// Known, or refined, not to be null.
-    var isDefinitelyNotNull: Bool {
-        switch node {
-        case .null: false
-        case .unknown(let unknown): unknown.refinement.isNotNull
-        default: true
         }
     }
 }

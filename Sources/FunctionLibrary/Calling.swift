@@ -54,7 +54,8 @@ extension Function {
             }
             switch value.node {
             case .null(let box):
-                if !parameter.allowsNull { throw FunctionError.argument(index, "argument must not be null") }
+                // Behind an argument of which not even the type is known nothing is looked at.
+                if !parameter.allowsNull, !typeIsUnknown { throw FunctionError.argument(index, "argument must not be null") }
                 if box.type == .dynamic, !parameter.allowsDynamic { typeIsUnknown = true }
             case .unknown(let unknown):
                 if unknown.type == .dynamic, !parameter.allowsDynamic { typeIsUnknown = true }

@@ -25,7 +25,10 @@ extension Function {
         ) { call in
             let (values, keys, wanted) = (try call.elements(0), try call.elements(1), try call.elements(2))
             if values.count != keys.count { throw FunctionError("length of keys and values should be equal") }
-            guard call[1].isWhollyKnown, call[2].isWhollyKnown, case .list(let element) = call.type else { return call.unknown }
+            if wanted.isEmpty { return .list([], of: call[0].type.elementType ?? .dynamic) }
+            guard call[0].isWhollyKnown, call[1].isWhollyKnown, call[2].isWhollyKnown, case .list(let element) = call.type else {
+                return call.unknown
+            }
             guard let common = unify([call[1].type, call[2].type]), case .list(let keyType) = common else { return call.unknown }
             let set = Set(try wanted.map { try $0.converted(to: keyType) })
             var found: [Value] = []

@@ -31,8 +31,7 @@ extension Function {
                         "cannot slice a set, because its elements do not have indices; explicitly convert to a list if the ordering of the result is not important"
                     )
                 case .list:
-                    if list.isUnknown { return list.type }
-                    _ = try sliceBounds(arguments, count: list.elements?.count ?? 0)
+                    _ = try sliceBounds(arguments, count: list.elements?.count ?? .max)
                     return list.type
                 case .tuple(let elements):
                     guard let bounds = try sliceBounds(arguments, count: elements.count) else { return .dynamic }

@@ -58,14 +58,12 @@ extension Function {
             return holdsUnknown ? call.unknown : .false
         },
         Function(
-            "index", [.any("list"), .any("value")],
-            typed: { arguments in
-                switch arguments[0].type {
-                case .list, .tuple: return .number
-                default: throw FunctionError("argument must be a list or tuple")
-                }
-            }, "Where the value first stands in the list."
+            "index", [.any("list"), .any("value")], returns: .number, "Where the value first stands in the list."
         ) { call in
+            switch call[0].type {
+            case .list, .tuple: break
+            default: throw FunctionError("argument must be a list or tuple")
+            }
             let values = try call.elements(0)
             if values.isEmpty { throw FunctionError("cannot search an empty list") }
             for (index, element) in values.enumerated() {

@@ -145,6 +145,7 @@ extension Value {
     for (index, argument) in arguments.enumerated() {
         let type = argument.type
         switch type {
+        case .dynamic where argument.isNull: allKnown = false
         case .dynamic: return .dynamic
         case .map, .object: break
         default: throw FunctionError("arguments must be maps or objects, got \(quoted(type.friendlyName))")

@@ -18,7 +18,9 @@ extension Function {
         Function("endswith", [.string("str"), .string("suffix")], returns: .bool, "Whether the string ends with the suffix.") { call in
             .bool(try call.string(0).hasBytesAtEnd(try call.string(1)))
         },
-        Function("strcontains", [.string("str"), .string("substr")], returns: .bool, "Whether the one string is in the other.") { call in
+        Function(
+            "strcontains", [.string("str"), .string("substr")], returns: .bool, refinement: .none, "Whether the one string is in the other."
+        ) { call in
             .bool(try call.string(0).containsBytes(try call.string(1)))
         },
         Function(

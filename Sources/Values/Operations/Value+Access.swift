@@ -163,8 +163,7 @@ extension Unknown {
         switch type {
         case .dynamic: return .unknown
         case .list(let element):
-            let index = try key.asKey(.number)
-            if let number = index.numberValue, !number.isInteger || number < .zero { throw Value.noElement() }
+            _ = try key.asKey(.number)
             return .unknown(element)
         case .map(let element):
             _ = try key.asKey(.string)
@@ -174,8 +173,8 @@ extension Unknown {
             guard let index = number.exactInt, types.indices.contains(index) else { throw Value.noElement() }
             return .unknown(types[index])
         case .object(let object):
-            guard let name = try key.asKey(.string).stringValue else { return .unknown }
-            guard let attribute = object.attribute(name) else { throw Value.noElement() }
+            // Unlike `.name`, a key that the type does not have is refused only when the object is there.
+            guard let name = try key.asKey(.string).stringValue, let attribute = object.attribute(name) else { return .unknown }
             return .unknown(attribute.type)
         case .set: throw Value.setHasNoIndices
         case .bool, .number, .string: throw OperationError(summary: "Invalid index", detail: "This value does not have any indices.")

@@ -86,7 +86,7 @@ extension Unknown {
     /// Whether a known value may be what this turns out to be.
     func admits(_ value: Value) -> Bool {
         if value.isNull { return !refinement.isNotNull }
-        if !type.holdsDynamic, !value.hasType(fitting: type) { return false }
+        if !value.hasType(fitting: type) { return false }
         switch value.node {
         case .string(let text):
             if let prefix = refinement.prefix { return text.utf8.starts(with: prefix.utf8) }
@@ -110,13 +110,13 @@ extension Unknown {
 }
 
 extension Value {
-    /// Whether the value is of the type, where what is unknown or open in the value may still become so.
+    /// Whether the value is of the type, `any` in which stands for every type; what is unknown in the value may still become so.
     func hasType(fitting type: ValueType) -> Bool {
         switch (node, type) {
         case (_, .dynamic), (.bool, .bool), (.number, .number), (.string, .string): true
         case (.list(let elements), .list(let element)), (.set(let elements), .set(let element)):
-            elements.elementType.type == element || elements.elementType.type.holdsDynamic
-        case (.map(let map), .map(let element)): map.elementType.type == element || map.elementType.type.holdsDynamic
+            elements.elementType.type.fits(element) || mayStillFit(elements.elementType.type)
+        case (.map(let map), .map(let element)): map.elementType.type.fits(element) || mayStillFit(map.elementType.type)
         case (.tuple(let values), .tuple(let types)):
             values.count == types.count && zip(values, types).allSatisfy { $0.hasType(fitting: $1) }
         case (.object(let object), .object(let type)):
@@ -124,9 +124,11 @@ extension Value {
                 && zip(zip(object.shape.names, object.slots), type.attributes).allSatisfy {
                     $0.0 == $1.name && $0.1.hasType(fitting: $1.type)
                 }
-        case (.null(let box), _): box.type == type || box.type.holdsDynamic
-        case (.unknown(let unknown), _): unknown.type == type || unknown.type.holdsDynamic
+        case (.null(let box), _): box.type.fits(type)
+        case (.unknown(let unknown), _): unknown.type.fits(type) || unknown.type.holdsDynamic
         default: false
         }
     }
+
+    private func mayStillFit(_ element: ValueType) -> Bool { element.holdsDynamic && !isWhollyKnown }
 }

@@ -22,19 +22,19 @@ extension Value {
     }
 
     public static func lessThan(_ left: Value, _ right: Value) throws(OperationError) -> Value {
-        try comparison(left, right, swapped: false, negated: false)
+        try comparison(left, right, swapped: false)
     }
 
     public static func lessThanOrEqual(_ left: Value, _ right: Value) throws(OperationError) -> Value {
-        try comparison(left, right, swapped: true, negated: true)
+        try comparison(left, right, swapped: false, orEqual: true)
     }
 
     public static func greaterThan(_ left: Value, _ right: Value) throws(OperationError) -> Value {
-        try comparison(left, right, swapped: true, negated: false)
+        try comparison(left, right, swapped: true)
     }
 
     public static func greaterThanOrEqual(_ left: Value, _ right: Value) throws(OperationError) -> Value {
-        try comparison(left, right, swapped: false, negated: true)
+        try comparison(left, right, swapped: true, orEqual: true)
     }
 
     public static func and(_ left: Value, _ right: Value) throws(OperationError) -> Value { try logic(left, right) { $0 && $1 } }
@@ -70,11 +70,13 @@ extension Value {
         }
     }
 
-    private static func comparison(_ left: Value, _ right: Value, swapped: Bool, negated: Bool) throws(OperationError) -> Value {
+    private static func comparison(_ left: Value, _ right: Value, swapped: Bool, orEqual: Bool = false) throws(OperationError) -> Value {
         let (a, b, marks) = try operands(left, right, .number)
-        let less = swapped ? isLess(b, a) : isLess(a, b)
-        guard let less else { return Value.unknown(.bool, .notNull).withMarks(marks) }
-        return Value.bool(less != negated).withMarks(marks)
+        var answer = swapped ? isLess(b, a) : isLess(a, b)
+        // The language's `<=` is `<` or `==`: bounds that touch leave it open.
+        if orEqual, answer == false { answer = equal(a, b).boolValue }
+        guard let answer else { return Value.unknown(.bool, .notNull).withMarks(marks) }
+        return Value.bool(answer).withMarks(marks)
     }
 
     /// Whether one number is less than the other, as far as their bounds tell.
@@ -85,11 +87,11 @@ extension Value {
         if let upper = a.upper, let lower = b.lower {
             if upper.value < lower.value || (upper.value == lower.value && !(upper.isInclusive && lower.isInclusive)) { return true }
         }
-        if let lower = a.lower, let upper = b.upper, !(lower.value < upper.value) { return false }
+        if let lower = a.lower, let upper = b.upper, upper.value < lower.value { return false }
         return nil
     }
 
-    private var numberBounds: (lower: Refinement.Bound?, upper: Refinement.Bound?) {
+    var numberBounds: (lower: Refinement.Bound?, upper: Refinement.Bound?) {
         switch node {
         case .number(let number):
             let bound = Refinement.Bound(value: number, isInclusive: true)

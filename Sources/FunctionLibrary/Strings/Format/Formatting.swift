@@ -29,7 +29,13 @@ extension Function {
             var rows: (count: Int, argument: Int)?
             for (index, argument) in arguments.enumerated() {
                 switch argument.node {
-                case .unknown: return call.unknown
+                case .unknown(let unknown):
+                    switch unknown.type {
+                    case .bool, .number, .string, .map, .object: break
+                    case .list, .set, .tuple, .dynamic: return call.unknown
+                    }
+                // Elements that are not known yet may turn out equal.
+                case .set where !argument.isWhollyKnown: return call.unknown
                 case .list, .set, .tuple:
                     let count = argument.elements?.count ?? 0
                     if let rows, rows.count != count {
