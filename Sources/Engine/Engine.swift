@@ -60,20 +60,25 @@ public struct Engine: Sendable {
     /// The configuration of the working directory, or of another; nil where there are errors, for its sources then stand in the second part
     /// alone.
     ///
-    /// - Parameter sources: where it is read from, if not from where everything is.
-    public func load(root: String = ".", from sources: ModuleSources? = nil) -> (
-        configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]
-    ) {
-        let (configuration, sources, diagnostics) = loadWithFaults(root: root, from: sources)
+    /// - Parameters:
+    ///   - sources: where it is read from, if not from where everything is.
+    ///   - variables: what root variables are given, for what depends on them before anything is planned.
+    ///   - fixed: values of root variables that hold in place of given ones.
+    public func load(
+        root: String = ".", from sources: ModuleSources? = nil, variables: VariableInputs, fixed: [String: Value] = [:]
+    ) -> (configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]) {
+        let (configuration, sources, diagnostics) = loadWithFaults(root: root, from: sources, variables: variables, fixed: fixed)
         return (diagnostics.hasErrors ? nil : configuration, sources, diagnostics)
     }
 
     /// As above, the configuration even where there are errors.
-    func loadWithFaults(root: String = ".", from sources: ModuleSources? = nil) -> (
-        configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]
-    ) {
+    func loadWithFaults(
+        root: String = ".", from sources: ModuleSources? = nil, variables: VariableInputs, fixed: [String: Value] = [:]
+    ) -> (configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]) {
         let (configuration, diagnostics) = loadConfiguration(
-            root: root, sources: sources ?? environment.sources, kinds: environment.kinds, functions: bridge(planTime: 0))
+            root: root, sources: sources ?? environment.sources, kinds: environment.kinds, functions: bridge(planTime: 0),
+            early: EarlyInputs(
+                variables: variables, fixed: fixed, workspace: environment.workspace, workingDirectory: environment.workingDirectory))
         let sources = configuration?.sources ?? SourceMap()
         return (configuration, sources, diagnostics)
     }

@@ -83,7 +83,7 @@ private struct BlockWriter {
 
 extension Engine {
     /// The configuration of the working directory with one more file, whose bytes are given.
-    public func load(with file: String, _ bytes: [UInt8]) -> (
+    public func load(with file: String, _ bytes: [UInt8], variables: VariableInputs) -> (
         configuration: Configuration?, sources: SourceMap, diagnostics: [Diagnostic]
     ) {
         let own = environment.sources
@@ -99,7 +99,7 @@ extension Engine {
             read: { cleanPath($0) == name ? bytes : try own.read($0) })
         var environment = environment
         environment.sources = sources
-        let (configuration, map, diagnostics) = Engine(environment).loadWithFaults()
+        let (configuration, map, diagnostics) = Engine(environment).loadWithFaults(variables: variables)
         // What was generated names the provider itself now; that the import block does, too, is to be mended by whoever moves it.
         let found = diagnostics.filter { $0.summary != "Invalid import provider argument" }
         return (found.hasErrors ? nil : configuration, map, found)

@@ -47,7 +47,7 @@ import Transport
                 workingDirectory: "/", homeDirectory: nil,
                 sources: ModuleSources(files: ["main.tf": text, "m/x.tf": []]),
                 kinds: KindCatalog { _ in nil }, catalog: BuiltinCatalog(), now: { 0 }))
-        let (configuration, sources, loaded) = engine.load()
+        let (configuration, sources, loaded) = engine.load(variables: VariableInputs())
         var found = loaded
         if let configuration { found += await engine.validate(configuration) }
         func described(_ severity: String, _ summary: String, _ line: Int?) -> String {

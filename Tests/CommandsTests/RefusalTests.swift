@@ -77,7 +77,7 @@ struct RefusalTests {
             .init(
                 workingDirectory: "/nowhere", homeDirectory: nil, sources: ModuleSources(files: item.files), kinds: .none,
                 catalog: Builtins(), now: { 0 }))
-        var (configuration, sources, diagnostics) = engine.load()
+        var (configuration, sources, diagnostics) = engine.load(variables: VariableInputs())
         if let configuration {
             diagnostics += await engine.validate(configuration)
             sources = configuration.sources

@@ -72,6 +72,10 @@ struct ValidateCommand: AsyncParsableCommand {
         commandName: "validate", abstract: "Check the configuration without looking at anything outside.")
 
     @OptionGroup var output: OutputOptions
+    @Option(name: .customLong("var"), help: ArgumentHelp("Give a root variable a value.", valueName: "name=value"))
+    var variables: [String] = []
+    @Option(name: .customLong("var-file"), help: ArgumentHelp("Read root variables from a file.", valueName: "file"))
+    var variableFiles: [String] = []
 
     func run() async throws {
         let session = output.session()

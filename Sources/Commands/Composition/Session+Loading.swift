@@ -31,9 +31,24 @@ extension Session {
         fail([error.diagnostic], SourceMap())
     }
 
+    /// What this run gives root variables: by the environment, by files that are read unasked, by the command line.
+    var variableInputs: VariableInputs {
+        let items = CommandLineArguments.variableInputs(CommandLineArguments(Array(CommandLine.arguments.dropFirst())).arguments)
+        return VariableInputs(
+            environment: environment, files: VariableInputs.automaticFiles(in: ".", sources: catalog.sources),
+            commandLine: items.map { item in
+                switch item {
+                case .assignment(let text): .assignment(text)
+                case .file(let path): .file(path)
+                }
+            })
+    }
+
     /// The configuration, or nothing but an error; warnings are shown.
-    func configuration() throws(CommandFailure) -> Configuration {
-        let (configuration, sources, diagnostics) = engine.load()
+    ///
+    /// - Parameter fixed: values of root variables that hold in place of given ones: those of a saved plan.
+    func configuration(fixed: [String: Value] = [:]) throws(CommandFailure) -> Configuration {
+        let (configuration, sources, diagnostics) = engine.load(variables: variableInputs, fixed: fixed)
         guard let configuration else { throw fail(diagnostics, sources) }
         show(diagnostics, sources)
         return configuration
@@ -59,7 +74,7 @@ extension Session {
     }
 
     func validated() async -> (Configuration?, SourceMap, [Diagnostic]) {
-        let (configuration, sources, diagnostics) = engine.load()
+        let (configuration, sources, diagnostics) = engine.load(variables: variableInputs)
         guard let configuration else { return (nil, sources, diagnostics) }
         let found = diagnostics + (await engine.validate(configuration))
         return (found.hasErrors ? nil : configuration, sources, found)

@@ -13,7 +13,7 @@ extension Session {
         var sources = catalog.sources
         sources.package = { installer.answer($0, $1) }
         while true {
-            let (configuration, files, diagnostics) = engine.load(from: sources)
+            let (configuration, files, diagnostics) = engine.load(from: sources, variables: variableInputs)
             let (count, faults) = await installer.fetchAwaited()
             if !faults.isEmpty { throw fail(diagnostics + faults, files) }
             if count > 0 { continue }

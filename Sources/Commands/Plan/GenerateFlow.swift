@@ -44,7 +44,7 @@ extension PlanFlow {
                         hints: ["Name a file in a directory that exists and that you may write to."])
                 ], SourceMap())
         }
-        let (loaded, sources, diagnostics) = session.engine.load(with: path, Array(text.utf8))
+        let (loaded, sources, diagnostics) = session.engine.load(with: path, Array(text.utf8), variables: session.variableInputs)
         guard let loaded else { throw session.fail(diagnostics, sources) }
         let blocks = Dictionary(generated.blocks.map { ($0.name, $0.text) }) { first, _ in first }
         return (try await plan(loaded, mode: .normal, lock: nil) { $0.generated = blocks }, loaded)

@@ -66,24 +66,26 @@ struct ApplyCommand: AsyncParsableCommand {
         let session = output.session(streaming: output.json)
         let flow = PlanFlow(session: session, options: options)
         try await session.locked("apply", timeout: options.lockSeconds) { lock in
-            let configuration = try session.configuration()
             if let planFile {
-                try await applySaved(planFile, flow, configuration, lock)
+                try await applySaved(planFile, flow, lock)
             } else {
+                let configuration = try session.configuration()
                 try await planAndApply(flow, configuration, mode: options.mode, approved: autoApprove, lock: lock)
             }
         }
     }
 
-    private func applySaved(_ path: String, _ flow: PlanFlow, _ configuration: Configuration, _ lock: StateLock) async throws {
+    private func applySaved(_ path: String, _ flow: PlanFlow, _ lock: StateLock) async throws {
         let session = flow.session
         let saved: SavedPlan
         let planned: Engine.Planned
         do throws(DiagnosticError) {
             saved = try session.savedPlan(path)
         } catch {
-            throw session.fail(error.diagnostics, configuration.sources)
+            throw session.fail(error.diagnostics, SourceMap())
         }
+        // Which modules there are may depend on the variables that it was made with.
+        let configuration = try session.configuration(fixed: saved.plan.variableValues)
         let ephemeral = try flow.ephemeralVariables(configuration, of: saved.plan)
         do throws(DiagnosticError) {
             planned = try await session.engine.replan(

@@ -16,26 +16,19 @@ struct PlanFlow {
 
     /// Values for the configuration's variables, from wherever they are given.
     func variables(_ configuration: Configuration) throws(CommandFailure) -> [String: Value] {
-        let sources = session.catalog.sources
-        return try resolve(
-            VariableInputs(
-                environment: session.environment, files: VariableInputs.automaticFiles(in: ".", sources: sources),
-                commandLine: commandLineInputs), .all, configuration)
+        try resolve(session.variableInputs, .all, configuration)
     }
 
     /// Values of the variables that have one: others may be unknown.
     func presentVariables(_ configuration: Configuration) throws(CommandFailure) -> [String: Value] {
-        try resolve(
-            VariableInputs(
-                environment: session.environment, files: VariableInputs.automaticFiles(in: ".", sources: session.catalog.sources),
-                commandLine: commandLineInputs), .present, configuration)
+        try resolve(session.variableInputs, .present, configuration)
     }
 
     /// Values that a saved plan does not hold. Others may be given again, and not otherwise than when it was made.
     func ephemeralVariables(_ configuration: Configuration, of plan: Plan) throws(CommandFailure) -> [String: Value] {
-        let given = try resolve(VariableInputs(environment: [:], files: [], commandLine: commandLineInputs), .given, configuration)
+        let given = try resolve(VariableInputs(commandLine: session.variableInputs.commandLine), .given, configuration)
         let ephemeral = Set(configuration.modules[0].variables.filter(\.isEphemeral).map(\.name))
-        let planned = Dictionary(plan.variables.map { ($0.name, $0.value) }) { first, _ in first }
+        let planned = plan.variableValues
         let changed = given.filter { !ephemeral.contains($0.key) && planned[$0.key] != $0.value }.keys.sorted()
         if !changed.isEmpty {
             throw session.fail(
@@ -47,20 +40,7 @@ struct PlanFlow {
                 }, SourceMap())
         }
         if ephemeral.isEmpty { return [:] }
-        return try resolve(
-            VariableInputs(
-                environment: session.environment, files: VariableInputs.automaticFiles(in: ".", sources: session.catalog.sources),
-                commandLine: commandLineInputs), .ephemeral, configuration)
-    }
-
-    private var commandLineInputs: [VariableInputs.CommandLineItem] {
-        let items = CommandLineArguments.variableInputs(CommandLineArguments(Array(CommandLine.arguments.dropFirst())).arguments)
-        return items.map { item in
-            switch item {
-            case .assignment(let text): .assignment(text)
-            case .file(let path): .file(path)
-            }
-        }
+        return try resolve(session.variableInputs, .ephemeral, configuration)
     }
 
     private func resolve(_ inputs: VariableInputs, _ selection: VariableSelection, _ configuration: Configuration)

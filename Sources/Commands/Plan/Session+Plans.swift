@@ -2,6 +2,8 @@ import Diagnostics
 import Engine
 import Foundation
 import Glibc
+import PlanModel
+import Values
 
 extension Session {
     /// For its owner's eyes alone: a plan holds sensitive values.
@@ -64,4 +66,9 @@ extension Session {
         }
         return try SavedPlan(bytes, path: path)
     }
+}
+
+extension Plan {
+    /// What the plan was made with, by name.
+    var variableValues: [String: Value] { Dictionary(variables.map { ($0.name, $0.value) }) { first, _ in first } }
 }

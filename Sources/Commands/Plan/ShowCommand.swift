@@ -45,7 +45,7 @@ struct ShowCommand: AsyncParsableCommand {
             session.terminal.write(try await published(saved.plan, snapshot, session) + "\n")
         } else {
             let buffer = OutputBuffer(session.terminal)
-            let (configuration, sources, _) = session.engine.load()
+            let (configuration, sources, _) = session.engine.load(variables: session.variableInputs, fixed: saved.plan.variableValues)
             let renderer = PlanRenderer(
                 paint: session.paint, sources: configuration?.sources ?? sources, kinds: configuration?.kindPlaces ?? [:],
                 write: { buffer.write($0) })
@@ -55,7 +55,7 @@ struct ShowCommand: AsyncParsableCommand {
     }
     /// With the configuration, where it still is the one that was planned.
     private func published(_ plan: Plan, _ snapshot: StateSnapshot, _ session: Session) async throws -> String {
-        let (loaded, _, _) = session.engine.load()
+        let (loaded, _, _) = session.engine.load(variables: session.variableInputs, fixed: plan.variableValues)
         let configuration = loaded.flatMap { $0.digest == plan.configurationDigest ? $0 : nil }
         if configuration == nil {
             session.show(

@@ -42,7 +42,7 @@ struct TestCommand: AsyncParsableCommand {
         let (files, testSources) = try read(directory, session)
         let view = TestView(session: session, isStream: output.json, sources: testSources)
         view.begin()
-        let (root, sources, diagnostics) = session.engine.load()
+        let (root, sources, diagnostics) = session.engine.load(variables: session.variableInputs)
         var all = sources
         all.merge(testSources)
         guard let root, !diagnostics.hasErrors else {
@@ -140,7 +140,7 @@ struct TestCommand: AsyncParsableCommand {
                             at: module.span, hints: ["A local path begins with ./ or ../"])
                     ], view.sources)
             }
-            let (configuration, sources, diagnostics) = session.engine.load(root: module.source)
+            let (configuration, sources, diagnostics) = session.engine.load(root: module.source, variables: session.variableInputs)
             var all = sources
             all.merge(view.sources)
             guard let configuration, configuration.hasFiles else {

@@ -18,9 +18,13 @@ extension ModuleDecoder {
         let found = repeated + references(in: body, files: files, context)
         var source = CallDeclaration.Source.none
         var sourceSpan = merged.span
+        let version = merged.attribute("version")
+        var computed: LocatedExpression?
         if let attribute = merged.attribute("source") {
             sourceSpan = attribute.valueSpan
-            source = moduleSource(attribute, version: merged.attribute("version"))
+            let isConstant = attribute.isConstant && version?.isConstant ?? true
+            source = isConstant ? moduleSource(attribute, version: version) : .computed
+            if !isConstant { computed = attribute.expression }
         } else {
             diagnostics.append(
                 missingArgument("source", at: merged.base.body.isJSON ? merged.base.body.span(merged.base.body.closing) : merged.span))
@@ -31,20 +35,27 @@ extension ModuleDecoder {
             span: merged.span)
         call.attributeFiles = files
         call.source = merged.attribute("source")?.attribute.expression.literalText ?? ""
-        call.version = merged.attribute("version")?.attribute.expression.literalText
-        calls.append(
-            CallDeclaration(
-                call: call, source: source, sourceSpan: sourceSpan, versionSpan: merged.attribute("version")?.valueSpan))
+        call.version = version?.attribute.expression.literalText
+        calls.append(CallDeclaration(call: call, source: source, sourceSpan: sourceSpan, computed: computed, version: version))
     }
 
     private mutating func moduleSource(_ attribute: LocatedAttribute, version: LocatedAttribute?) -> CallDeclaration.Source {
-        var constraint = ""
-        if let version {
-            guard let text = constraintText(version), checkVersionSyntax(text, at: version.valueSpan) else { return .none }
-            constraint = text
+        do throws(DiagnosticError) {
+            var constraint: String?
+            if let version { constraint = try versionConstraint(constantValue(of: version.expression), at: version.valueSpan) }
+            guard let text = constantString(attribute) else { return .none }
+            return try moduleSource(text, constraint, of: attribute, version: version)
+        } catch {
+            diagnostics += error.diagnostics
+            return .none
         }
-        guard let text = constantString(attribute) else { return .none }
-        return moduleSource(text, constraint, at: attribute.valueSpan, version: version)
+    }
+
+    private func moduleSource(_ text: String, _ constraint: String?, of attribute: LocatedAttribute, version: LocatedAttribute?)
+        throws(DiagnosticError) -> CallDeclaration.Source
+    {
+        try CallDeclaration.Source(
+            text, constraint: constraint, in: directory, at: attribute.valueSpan, version: version.map { place($0.nameSpan) })
     }
 
     /// A module has a `lifecycle` only to be enabled or not; of all else the reference keeps the name for itself.
@@ -55,44 +66,6 @@ extension ModuleDecoder {
         checkReservedBlocks(merged, in: "module", Self.reservedCallBlocks.subtracting(["lifecycle"]))
         for part in [lifecycle.base] + lifecycle.overrides {
             BodySchema(arguments: ["enabled"]).check(part.body, header: part.headerRange, into: &diagnostics)
-        }
-    }
-
-    private mutating func constraintText(_ version: LocatedAttribute) -> String? {
-        guard let value = constant(version.expression) else { return nil }
-        // None is any version, and still says that a registry is meant.
-        if value.isNull { return "" }
-        if let text = (try? value.converted(to: .string))?.stringValue { return text }
-        report("Invalid version constraint", "A string value is required for version.", at: version.valueSpan)
-        return nil
-    }
-
-    private mutating func moduleSource(_ text: String, _ constraint: String, at span: SourceSpan, version: LocatedAttribute?)
-        -> CallDeclaration.Source
-    {
-        do {
-            switch try ModuleAddress(text, hasVersion: version != nil) {
-            case .local(let path): return .directory(joinPath(directory, path))
-            case .registry(let module, let subdirectory):
-                return .package(PackageRequest(origin: .registry(module), constraint: constraint), subdirectory: subdirectory)
-            case .remote(let package, let subdirectory):
-                return .package(PackageRequest(origin: .remote(package)), subdirectory: subdirectory)
-            }
-        } catch {
-            if let version {
-                report(
-                    "Invalid registry module source address",
-                    "With a version, the source must be the address of a module in a registry, and \(error).", at: span,
-                    hints: [
-                        "Remove the \"version\" argument at \(place(version.nameSpan)), or write a source such as NAMESPACE/NAME/PROVIDER."
-                    ])
-            } else {
-                let isPath = text.utf8.allSatisfy { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: " ") } && !text.isEmpty
-                report(
-                    "Invalid module source address", "The source cannot be used: \(error).", at: span,
-                    hints: isPath ? ["If a path relative to this module is meant, write \"./\(text)\"."] : [])
-            }
-            return .none
         }
     }
 

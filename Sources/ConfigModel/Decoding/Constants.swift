@@ -118,6 +118,11 @@ public func constantValue(of expression: LocatedExpression) throws(DiagnosticErr
     return try Evaluator(file: expression.file, scope: NamedValues([:]), functions: NoFunctions()).value(of: expression.expression)
 }
 
+extension LocatedAttribute {
+    /// Whether it needs neither variables nor functions.
+    var isConstant: Bool { traversals(in: attribute.expression).isEmpty && firstCall(in: attribute.expression) == nil }
+}
+
 /// The first function call in an expression.
 func firstCall(in expression: Expression) -> Expression? {
     var found: Expression?

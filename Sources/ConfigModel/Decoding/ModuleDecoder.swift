@@ -148,23 +148,15 @@ struct InterfaceOutput {
 
 /// A call with where the called module is found.
 struct CallDeclaration {
-    enum Source: Hashable {
-        case directory(String)
-        /// A directory of a package that is fetched.
-        case package(PackageRequest, subdirectory: String)
-        /// The composition of a kind that belongs to a provider.
-        case kind(ResourceType, provider: String)
-        /// A fault has been reported.
-        case none
-    }
-
     /// Its path is that of a call from the root; instantiation puts the caller's in front.
     var call: ModuleCall
     var source: Source
     /// The place to name when the source cannot be read.
     var sourceSpan: SourceSpan
+    /// The `source` argument, where it is computed.
+    var computed: LocatedExpression?
     /// The `version` argument.
-    var versionSpan: SourceSpan?
+    var version: LocatedAttribute?
     /// Of a kind: the explicit `provider` argument.
     var provider: ProviderReference?
 }

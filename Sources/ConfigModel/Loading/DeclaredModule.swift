@@ -39,6 +39,25 @@ final class DeclaredModule: Sendable {
         pending = decoder.pending
     }
 
+    /// The same with calls and settings worked out for one place that it is called from.
+    init(_ written: DeclaredModule, calls: [CallDeclaration], settings: ModuleSettings) {
+        isIncomplete = written.isIncomplete
+        purpose = written.purpose
+        directory = written.directory
+        self.settings = settings
+        variables = written.variables
+        locals = written.locals
+        outputs = written.outputs
+        resources = written.resources
+        self.calls = calls
+        providers = written.providers
+        checks = written.checks
+        moved = written.moved
+        removed = written.removed
+        imports = written.imports
+        pending = written.pending
+    }
+
     /// The module as called at a path.
     func instantiated(at path: ModuleCallPath) -> Module {
         let calls = calls.map { declaration in

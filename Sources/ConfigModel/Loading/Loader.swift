@@ -7,14 +7,16 @@ import HCLSyntax
 /// Reads the configuration in directory `root`, every module it calls and the compositions of the kinds it uses.
 ///
 /// - Parameters:
-///   - functions: only their names are asked, so that calls of functions that do not exist are found.
+///   - functions: only their names are asked, so that calls of functions that do not exist are found; called are those in what decides
+///     which modules there are.
+///   - early: values of root variables, for `source`, `version` and backends that are computed.
 /// - Returns: the configuration, even a faulty one, for its sources; nil where `root` cannot be read. Diagnostics in the order of
 ///   files and places.
 public func loadConfiguration(
-    root: String, sources: ModuleSources, kinds: KindCatalog = .none, functions: any FunctionCalling
+    root: String, sources: ModuleSources, kinds: KindCatalog = .none, functions: any FunctionCalling, early: EarlyInputs = EarlyInputs()
 ) -> (Configuration?, [Diagnostic]) {
-    var loader = Loader(sources: sources, kinds: kinds, functions: functions)
-    guard let declared = loader.load(.directory(cleanPath(root)), calledFrom: nil, within: [], package: nil) else {
+    var loader = Loader(sources: sources, kinds: kinds, functions: functions, early: early)
+    guard let declared = loader.load(.directory(cleanPath(root)), calledFrom: nil, of: nil, within: [], package: nil)?.module else {
         return (nil, loader.diagnostics)
     }
     loader.link()
@@ -39,12 +41,16 @@ struct Loader {
     private var parsed: [String: Body] = [:]
     /// How many files could not be read as they are.
     private var unparsed = 0
+    /// Modules as their files say them, and the packages that they belong to.
+    private var asWritten: [CallDeclaration.Source: (module: DeclaredModule, package: String?)] = [:]
+    let earlyRoot: EarlyRoot
     /// Nil: it could not be read, which has been reported.
     private(set) var loaded: [CallDeclaration.Source: DeclaredModule?] = [:]
     /// In the order of loading.
     private(set) var order: [DeclaredModule] = []
 
-    init(sources: ModuleSources, kinds: KindCatalog, functions: any FunctionCalling) {
+    init(sources: ModuleSources, kinds: KindCatalog, functions: any FunctionCalling, early: EarlyInputs) {
+        earlyRoot = EarlyRoot(early, functions: functions, read: sources.read)
         self.sources = sources
         self.kinds = kinds
         self.functions = functions
@@ -56,8 +62,9 @@ struct Loader {
     ///   - chain: sources being loaded, outermost first: one that calls itself would never end.
     ///   - package: directory of the package that the caller is in, where it was fetched.
     mutating func load(
-        _ source: CallDeclaration.Source, calledFrom call: CallDeclaration?, within chain: [CallDeclaration.Source], package: String?
-    ) -> DeclaredModule? {
+        _ source: CallDeclaration.Source, calledFrom call: CallDeclaration?, of caller: EarlyScope?, within chain: [CallDeclaration.Source],
+        package: String?
+    ) -> Placed? {
         if chain.contains(source) {
             diagnostics.append(
                 .error(
@@ -73,79 +80,68 @@ struct Loader {
                     at: call?.sourceSpan))
             return nil
         }
-        if let known = loaded[source] { return known }
-        var package = package
-        let module = read(source, calledFrom: call, &package)
-        loaded[source] = .some(module)
-        guard let module else { return nil }
-        order.append(module)
-        for call in module.calls where call.source != .none {
-            _ = load(call.source, calledFrom: call, within: chain + [source], package: package)
+        if let known = loaded[source] { return known.map { Placed(source: source, module: $0) } }
+        guard let (written, package) = decoded(source, calledFrom: call, package) else {
+            loaded[source] = .some(nil)
+            return nil
         }
-        return module
+        let place = order.count
+        order.append(written)
+        let scope = EarlyScope(written, calledBy: call.flatMap { call in caller.map { ($0, call.call) } }, root: earlyRoot)
+        guard let special = special(written, as: source, in: scope, within: chain, package: package) else {
+            loaded[source] = written
+            return Placed(source: source, module: written)
+        }
+        order[place] = special
+        // The root has one place, and is looked for by its directory.
+        let key = call == nil ? source : .special(place)
+        loaded[key] = special
+        return Placed(source: key, module: special)
     }
 
-    private func isWithin(_ package: String, _ directory: String) -> Bool { directory == package || directory.hasPrefix(package + "/") }
-
-    private mutating func read(_ source: CallDeclaration.Source, calledFrom call: CallDeclaration?, _ package: inout String?)
-        -> DeclaredModule?
-    {
-        switch source {
-        case .none: return nil
-        case .directory(let directory):
-            guard let names = list(directory, calledFrom: call) else { return nil }
-            return decode(.module, directory, FileSelection(names), interface: nil)
-        case .package(let request, let subdirectory):
-            guard let call, let found = place(of: request, calledFrom: call) else { return nil }
-            package = found.root
-            let directory = joinPath(joinPath(found.root, found.subdirectory), subdirectory)
-            guard let names = sources.list(directory) else {
-                diagnostics.append(
-                    .error(
-                        "Unreadable module subdirectory",
-                        "The package \(request.title) has no directory \"\(subdirectory)\", or it cannot be read.", at: call.call.span))
-                return nil
+    /// Loads what a module calls.
+    ///
+    /// - Returns: the module with everything that is computed early worked out; nil where nothing of it depends on who calls it.
+    private mutating func special(
+        _ written: DeclaredModule, as source: CallDeclaration.Source, in scope: EarlyScope, within chain: [CallDeclaration.Source],
+        package: String?
+    ) -> DeclaredModule? {
+        var calls = written.calls
+        var isSpecial = false
+        for index in calls.indices {
+            if case .computed = calls[index].source {
+                calls[index] = resolved(calls[index], in: scope)
+                isSpecial = true
             }
-            return decode(.module, directory, FileSelection(names), interface: nil)
-        case .kind(let type, let provider):
-            guard let kind = kinds.kind(type), let directory = kind.compositions[provider],
-                let names = list(directory, calledFrom: call)
-            else { return nil }
-            return decode(.kind(type), directory, FileSelection(names), interface: kind.interface)
+            if case .none = calls[index].source { continue }
+            guard
+                let placed = load(
+                    calls[index].source, calledFrom: calls[index], of: scope, within: chain + [source], package: package),
+                placed.source != calls[index].source
+            else { continue }
+            calls[index].source = placed.source
+            isSpecial = true
         }
+        var settings = written.settings
+        if scope.caller == nil, let backend = settings.backend, backend.isComputed {
+            settings.backend = resolvedBackend(backend, in: scope)
+            isSpecial = true
+        }
+        return isSpecial ? DeclaredModule(written, calls: calls, settings: settings) : nil
     }
 
-    private mutating func place(of request: PackageRequest, calledFrom call: CallDeclaration) -> (root: String, subdirectory: String)? {
-        let caller = ModuleSources.PackageCaller(
-            name: call.call.callee.step.publishedName, span: call.call.span, versionSpan: call.versionSpan ?? call.call.span)
-        switch sources.package(request, caller) {
-        case .installed(let directory, let subdirectory): return (directory, subdirectory)
-        case .awaited: break
-        case .absent:
-            diagnostics.append(
-                .error(
-                    "Module not installed",
-                    "This module comes from \(request.title), and has not been fetched yet.", at: call.call.span,
-                    hints: ["Run: ashlar init"]))
-        }
-        return nil
+    /// A directory's blocks, decoded once however often it is called; with the package that it belongs to.
+    private mutating func decoded(_ source: CallDeclaration.Source, calledFrom call: CallDeclaration?, _ package: String?)
+        -> (module: DeclaredModule, package: String?)?
+    {
+        if let known = asWritten[source] { return known }
+        var package = package
+        guard let module = read(source, calledFrom: call, &package) else { return nil }
+        asWritten[source] = (module, package)
+        return (module, package)
     }
 
-    private mutating func list(_ directory: String, calledFrom call: CallDeclaration?) -> [String]? {
-        if let names = sources.list(directory) { return names }
-        if let call {
-            diagnostics.append(
-                .error(
-                    "Unreadable module directory", "Module directory \(directory) does not exist or cannot be read.", at: call.sourceSpan,
-                    hints: ["A local path is relative to the directory of the module that calls."]))
-        } else {
-            diagnostics.append(
-                .error("Failed to read module directory", "Module directory \(directory) does not exist or cannot be read."))
-        }
-        return nil
-    }
-
-    private mutating func decode(_ purpose: ModuleDecoder.Purpose, _ directory: String, _ files: FileSelection, interface: String?)
+    mutating func decode(_ purpose: ModuleDecoder.Purpose, _ directory: String, _ files: FileSelection, interface: String?)
         -> DeclaredModule
     {
         var bodies: [Body] = []

@@ -1,0 +1,3 @@
+variable "kind" {}
+module "inner" { source = "../env/${var.kind}" }
+output "name" { value = module.inner.name }
