@@ -1,3 +1,4 @@
+public import Addresses
 public import Diagnostics
 public import HCLSyntax
 
@@ -5,6 +6,8 @@ public struct ProviderBlock: Sendable {
     public var name: String
     public var alias: String?
     public var repetition: Repetition
+    /// Of its instances, where it is repeated: known before anything is planned.
+    public var keys: [InstanceKey] = []
     public var body: Body
     public var references: [Reference]
     public var span: SourceSpan

@@ -12,15 +12,18 @@ public enum Repetition: Sendable {
     case enabled(LocatedExpression)
 }
 
-/// A provider configuration named from a block: `provider = aws.west`.
-public struct ProviderReference: Sendable, Hashable {
+/// A provider configuration named from a block: `provider = aws.west`, or `aws.by_region[each.key]`.
+public struct ProviderReference: Sendable {
     public var name: String
     public var alias: String?
+    /// Which instance of a repeated configuration.
+    public var key: LocatedExpression?
     public var span: SourceSpan?
 
-    public init(name: String, alias: String? = nil, span: SourceSpan? = nil) {
+    public init(name: String, alias: String? = nil, key: LocatedExpression? = nil, span: SourceSpan? = nil) {
         self.name = name
         self.alias = alias
+        self.key = key
         self.span = span
     }
 

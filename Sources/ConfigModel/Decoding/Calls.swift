@@ -15,7 +15,7 @@ extension ModuleDecoder {
         checkLifecycle(merged)
         let (repetition, context, repeated) = self.repetition(merged)
         let (body, files) = merged.remainder(withoutArguments: Self.callArguments, blocks: Self.reservedCallBlocks)
-        let found = repeated + references(in: body, files: files, context)
+        var found = repeated + references(in: body, files: files, context)
         var source = CallDeclaration.Source.none
         var sourceSpan = merged.span
         let version = merged.attribute("version")
@@ -29,9 +29,11 @@ extension ModuleDecoder {
             diagnostics.append(
                 missingArgument("source", at: merged.base.body.isJSON ? merged.base.body.span(merged.base.body.closing) : merged.span))
         }
+        let passed = passedProviders(merged)
+        for pair in passed { if let key = pair.outer.key { found += references(in: key, context) } }
         var call = ModuleCall(
             callee: .module(name: label.name), path: ModuleCallPath([.module(name: label.name)]), repetition: repetition,
-            dependsOn: dependsOn(merged), body: body, providers: passedProviders(merged), references: found, lifecycle: Lifecycle(),
+            dependsOn: dependsOn(merged), body: body, providers: passed, references: found, lifecycle: Lifecycle(),
             span: merged.span)
         call.attributeFiles = files
         call.source = merged.attribute("source")?.attribute.expression.literalText ?? ""
@@ -79,7 +81,7 @@ extension ModuleDecoder {
         var pairs: [(inner: ProviderReference, outer: ProviderReference)] = []
         for item in items {
             guard let inner = innerProvider(item, file: attribute.file),
-                let outer = providerReference(LocatedExpression(item.value, file: attribute.file))
+                let outer = providerReference(LocatedExpression(item.value, file: attribute.file), allowsKey: true)
             else { continue }
             if let earlier = pairs.first(where: { $0.inner.name == inner.name && $0.inner.alias == inner.alias }) {
                 let where_ = earlier.inner.span.map { place($0) } ?? "an earlier line"

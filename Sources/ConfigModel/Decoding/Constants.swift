@@ -56,7 +56,8 @@ extension ModuleDecoder {
     /// A single reference, or one in quotes as old configurations have it (a warning).
     mutating func staticTraversal(_ expression: LocatedExpression) -> Traversal? {
         switch expression.expression.kind {
-        case .traversal(let root, let steps): return Traversal(root: root, steps: steps, range: expression.expression.range)
+        case .traversal, .null, .bool, .relative:
+            if let traversal = expression.expression.asTraversal { return traversal }
         case .template:
             if let text = expression.expression.literalText {
                 let parsed = parseExpression(Array(text.utf8), path: expression.file)
@@ -116,6 +117,20 @@ public func constantValue(of expression: LocatedExpression) throws(DiagnosticErr
         throw fault("Function calls not allowed", "Functions may not be called here.", call.range)
     }
     return try Evaluator(file: expression.file, scope: NamedValues([:]), functions: NoFunctions()).value(of: expression.expression)
+}
+
+extension Expression {
+    /// As a reference: `null`, `true` and `false`, too, are names where only a name can be meant, such as that of a provider.
+    var asTraversal: Traversal? {
+        switch kind {
+        case .traversal(let root, let steps): Traversal(root: root, steps: steps, range: range)
+        case .null: Traversal(root: Identifier(name: "null", range: range), steps: [], range: range)
+        case .bool(let value): Traversal(root: Identifier(name: value ? "true" : "false", range: range), steps: [], range: range)
+        case .relative(let source, let steps):
+            source.asTraversal.map { Traversal(root: $0.root, steps: $0.steps + steps, range: range) }
+        default: nil
+        }
+    }
 }
 
 extension LocatedAttribute {

@@ -67,17 +67,22 @@ extension ModuleDecoder {
         }
     }
 
-    /// `aws` or `aws.west`.
-    mutating func providerReference(_ expression: LocatedExpression) -> ProviderReference? {
-        var keyRange: SourceRange?
+    /// `aws` or `aws.west`; where an instance may be chosen, `aws.by_region["eu"]`, too.
+    mutating func providerReference(_ expression: LocatedExpression, allowsKey: Bool = false) -> ProviderReference? {
+        var key: LocatedExpression?
         var traversal: Traversal?
         switch expression.expression.kind {
-        case .traversal, .template: traversal = expression.expression.isTraversalOrText ? staticTraversal(expression) : nil
-        case .index(let source, let key):
+        case .traversal, .template, .null, .bool, .relative:
+            traversal = expression.expression.isTraversalOrText ? staticTraversal(expression) : nil
+        case .index(let source, let index):
             // `aws.by_region[each.key]`: an instance of a repeated configuration.
             traversal = staticTraversal(LocatedExpression(source, file: expression.file))
-            keyRange = key.range
+            key = LocatedExpression(index, file: expression.file)
         default: break
+        }
+        if traversal?.steps.count == 2, key == nil, let constant = traversal?.steps[1].constantKey {
+            key = LocatedExpression(constant, file: expression.file)
+            traversal?.steps.removeLast()
         }
         guard let traversal, traversal.steps.count <= 1 else {
             report(
@@ -86,11 +91,12 @@ extension ModuleDecoder {
                 at: expression.span)
             return nil
         }
-        if let keyRange {
+        if let key, !allowsKey || traversal.steps.isEmpty {
             report(
-                "Provider instances cannot be chosen yet",
-                "A reference to one instance of a repeated provider configuration is not read yet.",
-                at: SourceSpan(file: expression.file, range: keyRange))
+                "Invalid provider configuration reference",
+                allowsKey
+                    ? "Only a configuration with an alias is repeated: an instance key stands behind the alias."
+                    : "No instance of a repeated configuration can be chosen here.", at: key.span)
             return nil
         }
         guard let step = traversal.steps.first else { return ProviderReference(name: traversal.root.name, span: expression.span) }
@@ -101,7 +107,7 @@ extension ModuleDecoder {
                 at: SourceSpan(file: expression.file, range: step.range))
             return nil
         }
-        return ProviderReference(name: traversal.root.name, alias: alias.name, span: expression.span)
+        return ProviderReference(name: traversal.root.name, alias: alias.name, key: key, span: expression.span)
     }
 
     /// Name of the provider that a local name stands for.
@@ -118,8 +124,30 @@ extension ModuleDecoder {
 
     private mutating func checkAlias(_ reference: ProviderReference, usedBy user: @autoclosure () -> String) {
         guard let alias = reference.alias else { return }
-        if providers.contains(where: { $0.name == reference.name && $0.alias == alias }) { return }
-        if settings.requiredProviders.contains(where: { $0.localName == reference.name && $0.aliases.contains(alias) }) { return }
+        let text = "\(reference.name).\(alias)"
+        if let block = providers.first(where: { $0.name == reference.name && $0.alias == alias }) {
+            switch (block.repetition, reference.key) {
+            case (.forEach, nil):
+                report(
+                    "Provider instance key required",
+                    "The provider configuration \(text) has \"for_each\": which of its instances \(user()) is to use must be said.",
+                    at: reference.span, hints: ["Write \(text)[KEY], such as \(text)[each.key]."])
+            case (.forEach, _), (_, nil): break
+            case (_, let key?):
+                report(
+                    "Invalid provider configuration reference",
+                    "The provider configuration \(text) has no \"for_each\", and so no instances to choose from.", at: key.span)
+            }
+            return
+        }
+        if settings.requiredProviders.contains(where: { $0.localName == reference.name && $0.aliases.contains(alias) }) {
+            if let key = reference.key {
+                report(
+                    "Invalid provider configuration reference",
+                    "The provider configuration \(text) is one that the caller passes: it has chosen the instance already.", at: key.span)
+            }
+            return
+        }
         let known = providers.filter { $0.name == reference.name }.compactMap(\.alias)
         var hints = nearestName(alias, among: known).map { ["Did you mean \(reference.name).\($0)?"] } ?? []
         if hints.isEmpty { hints = ["Add a provider \"\(reference.name)\" block with alias = \"\(alias)\"."] }
@@ -144,9 +172,19 @@ extension ModuleSettings {
     }
 }
 
+extension TraversalStep {
+    /// `["eu"]` or `[0]`, as an expression.
+    fileprivate var constantKey: Expression? {
+        switch self {
+        case .attribute: nil
+        case .stringIndex(let text, let range): Expression(.template(text.isEmpty ? [] : [.literal(text, range)]), range: range)
+        case .numberIndex(let digits, let range): Expression(.number(digits), range: range)
+        }
+    }
+}
+
 extension Expression {
     fileprivate var isTraversalOrText: Bool {
-        if case .traversal = kind { return true }
-        return literalText != nil
+        asTraversal != nil || literalText != nil
     }
 }

@@ -73,7 +73,10 @@ extension ModuleDecoder {
         let (provisioners, connection) = decodeProvisioners(merged, name, context: context, into: &found)
         if name.type != lastType.type { lastType = (name.type, .implied(by: name.type)) }
         var provider = lastType.provider
-        if let attribute = merged.attribute("provider"), let explicit = providerReference(attribute.expression) { provider = explicit }
+        if let attribute = merged.attribute("provider"), let explicit = providerReference(attribute.expression, allowsKey: true) {
+            provider = explicit
+            if let key = explicit.key { found += references(in: key, context) }
+        }
         return ResourceBlock(
             name: name, repetition: repetition, provider: provider, dependsOn: dependsOn(merged), lifecycle: lifecycle, body: complete,
             provisioners: provisioners, connection: connection,

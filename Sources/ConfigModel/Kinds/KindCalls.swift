@@ -30,6 +30,7 @@ extension ModuleDecoder {
             }
         }
         let target = kindTarget(merged, name)
+        for pair in target.passed { if let key = pair.outer.key { found += references(in: key, context) } }
         var call = ModuleCall(
             callee: .kind(type: name.type, name: name.name), path: ModuleCallPath([.kind(type: name.type, name: name.name)]),
             repetition: repetition, dependsOn: dependsOn(merged), body: body, providers: target.passed,
@@ -77,7 +78,7 @@ extension ModuleDecoder {
                 at: merged.span, hints: hints)
             return KindTarget()
         }
-        guard let reference = providerReference(written.expression) else { return KindTarget() }
+        guard let reference = providerReference(written.expression, allowsKey: true) else { return KindTarget() }
         let type = providerType(reference.name)
         guard kind.compositions[type] != nil else {
             reportNoComposition(name, provider: type, known: providers, at: written.valueSpan)

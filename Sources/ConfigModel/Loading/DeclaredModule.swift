@@ -39,8 +39,8 @@ final class DeclaredModule: Sendable {
         pending = decoder.pending
     }
 
-    /// The same with calls and settings worked out for one place that it is called from.
-    init(_ written: DeclaredModule, calls: [CallDeclaration], settings: ModuleSettings) {
+    /// The same with calls, settings and providers worked out for one place that it is called from.
+    init(_ written: DeclaredModule, calls: [CallDeclaration], settings: ModuleSettings, providers: [ProviderBlock]) {
         isIncomplete = written.isIncomplete
         purpose = written.purpose
         directory = written.directory
@@ -50,7 +50,7 @@ final class DeclaredModule: Sendable {
         outputs = written.outputs
         resources = written.resources
         self.calls = calls
-        providers = written.providers
+        self.providers = providers
         checks = written.checks
         moved = written.moved
         removed = written.removed

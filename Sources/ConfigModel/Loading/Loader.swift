@@ -127,7 +127,13 @@ struct Loader {
             settings.backend = resolvedBackend(backend, in: scope)
             isSpecial = true
         }
-        return isSpecial ? DeclaredModule(written, calls: calls, settings: settings) : nil
+        var providers = written.providers
+        for index in providers.indices {
+            guard case .forEach(let collection) = providers[index].repetition else { continue }
+            providers[index].keys = keys(of: collection, for: providers[index], in: scope)
+            isSpecial = true
+        }
+        return isSpecial ? DeclaredModule(written, calls: calls, settings: settings, providers: providers) : nil
     }
 
     /// A directory's blocks, decoded once however often it is called; with the package that it belongs to.

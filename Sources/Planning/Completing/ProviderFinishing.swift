@@ -31,7 +31,12 @@ extension Planner {
             return .failure(DiagnosticError(.error("Provider not configured", "The module of \(address) has no instances.")))
         }
         do throws(DiagnosticError) {
-            let made = try await configureBlock(block.item, in: instance)
+            let repetition = inputs.configuration.modules[block.module].providers[block.item].repetition
+            let all = try cells.expand(repetition, in: instance).1
+            guard let own = all.first(where: { $0.key == address.key }) else {
+                throw DiagnosticError(.error("Provider not configured", "\(address) is not one of the instances of its configuration."))
+            }
+            let made = try await configureBlock(block.item, own, in: instance)
             // Some of it waits for other facts than those of whoever asked: the next one to ask may have them.
             if made.hadUnknowns { finishing[address] = nil }
             return .success(made.provider)

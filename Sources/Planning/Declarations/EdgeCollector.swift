@@ -79,7 +79,7 @@ struct EdgeCollector {
             for reference in resource.provisioners.flatMap(\.references) + (resource.connection?.references ?? []) {
                 refer(number, reference, in: index)
             }
-            if let provider = providerVertex(resource.provider, in: module) { add(number, provider) }
+            chooseProvider(number, resource.provider, in: index)
             // The name of an object to be taken over may follow from what is in the root module.
             for block in imports.blocks(of: resource.name, in: module.path) {
                 for located in [block.id, block.forEach].compactMap({ $0 }) { refer(number, traversals(in: located.expression), in: 0) }
@@ -167,11 +167,15 @@ struct EdgeCollector {
         }
     }
 
-    private func providerVertex(_ reference: ProviderReference, in module: Module) -> Int? {
-        let address = configuration.providerConfiguration(for: reference, in: module)
-        guard let owner = configuration.index(of: address.module) else { return nil }
+    private mutating func chooseProvider(_ number: Int, _ reference: ProviderReference, in index: Int) {
+        let choice = configuration.providerChoice(for: reference, in: configuration.modules[index])
+        if let key = choice.key {
+            let around = choice.call.flatMap { configuration.index(of: $0) }.flatMap { indices[$0].parent }
+            refer(number, traversals(in: key.expression), in: choice.call == nil ? index : around ?? index)
+        }
+        guard let owner = configuration.index(of: choice.address.module) else { return }
         let blocks = configuration.modules[owner].providers
-        guard let item = blocks.firstIndex(where: { $0.name == address.name && $0.alias == address.alias }) else { return nil }
-        return vertex(owner, .provider(item))
+        guard let item = blocks.firstIndex(where: { $0.name == choice.address.name && $0.alias == choice.address.alias }) else { return }
+        add(number, vertex(owner, .provider(item)))
     }
 }

@@ -9,7 +9,7 @@ import Values
 extension Planner {
     /// Opens ephemeral resources, or leaves that to the apply: by the rules by which data sources are read.
     func visitEphemeral(
-        _ block: ResourceBlock, _ type: TypeSchema, _ address: ProviderConfigAddress, cell: ResourceCell, id: Cells.CellID,
+        _ block: ResourceBlock, _ type: TypeSchema, _ addresses: [ProviderConfigAddress?], cell: ResourceCell, id: Cells.CellID,
         in instance: ModuleInstance, _ repetitions: [RepetitionValues]
     ) async {
         let resource = ResourceAddress(module: instance.path, resource: block.name)
@@ -19,7 +19,7 @@ extension Planner {
             let own = resource.instance(repetition.key)
             cell.set(number, closed)
             // What goes is not asked for secrets; a provider that needs some is configured from what is open.
-            guard selection.includes(own, vertex: id.vertex),
+            guard selection.includes(own, vertex: id.vertex), let address = addresses[number],
                 let desired = decode(block, type, repetition, shared: cell.shared, in: instance, address: own),
                 let open = conditions(
                     block.lifecycle.preconditions, of: own, id: id, number: number, in: instance, repetition: repetition, own: nil)
@@ -108,14 +108,15 @@ extension Planner {
         let module = declarations.vertices[deferred.cell.vertex].module
         let instance = cells.instances[module][deferred.cell.instance]
         let block = inputs.configuration.modules[module].resources[item]
-        let providerAddress = inputs.configuration.providerConfiguration(for: block.provider, in: inputs.configuration.modules[module])
-        guard let cell = instance.resources[item], let source = providers.knownSource(providerAddress),
+        let choice = inputs.configuration.providerChoice(for: block.provider, in: inputs.configuration.modules[module])
+        guard let cell = instance.resources[item], let source = providers.knownSource(choice.address),
             let type = providers.type(block.name.type, mode: .ephemeral, of: source)
         else { return [] }
         let repetition = repetition(deferred.number, of: cell, block, in: instance)
         let own = ResourceAddress(module: instance.path, resource: block.name).instance(repetition.key)
         do throws(DiagnosticError) {
             try hold(block.lifecycle.preconditions, of: own, instance, repetition, own: nil)
+            let providerAddress = try providerAddress(choice, own, repetition, in: instance)
             cell.shared?.renew(asOf: cells.open.progress)
             guard let desired = decode(block, type, repetition, shared: cell.shared, in: instance, address: own),
                 desired.configuration.isWhollyKnown

@@ -82,27 +82,38 @@ extension ResourceName {
 }
 
 extension Planner {
-    /// Configures a provider block.
+    /// Configures a provider block: all of its instances, where it is repeated.
     func visitProvider(_ item: Int, in instance: ModuleInstance) async {
+        let block = inputs.configuration.modules[instance.module].providers[item]
         do throws(DiagnosticError) {
-            _ = try await configureBlock(item, in: instance)
+            for repetition in try expansion(of: block.repetition, in: instance).1 {
+                let address = providerAddress(item, repetition.key, in: instance)
+                do throws(DiagnosticError) {
+                    _ = try await configureBlock(item, repetition, in: instance)
+                } catch {
+                    providers.failed.insert(address)
+                    report(error)
+                }
+            }
         } catch {
-            providers.failed.insert(providerAddress(item, in: instance))
+            for key in block.keys { providers.failed.insert(providerAddress(item, key, in: instance)) }
             report(error)
         }
     }
 
-    private func providerAddress(_ item: Int, in instance: ModuleInstance) -> ProviderConfigAddress {
+    private func providerAddress(_ item: Int, _ key: InstanceKey, in instance: ModuleInstance) -> ProviderConfigAddress {
         let module = inputs.configuration.modules[instance.module]
-        return ProviderConfigAddress(module: module.path, name: module.providers[item].name, alias: module.providers[item].alias)
+        return ProviderConfigAddress(module: module.path, name: module.providers[item].name, alias: module.providers[item].alias, key: key)
     }
 
     /// Until it is done, whoever asks gets what was configured before.
-    func configureBlock(_ item: Int, in instance: ModuleInstance) async throws(DiagnosticError) -> ProviderBoard.Configured {
+    func configureBlock(_ item: Int, _ repetition: RepetitionValues, in instance: ModuleInstance) async throws(DiagnosticError)
+        -> ProviderBoard.Configured
+    {
         let block = inputs.configuration.modules[instance.module].providers[item]
-        let address = providerAddress(item, in: instance)
+        let address = providerAddress(item, repetition.key, in: instance)
         let source = try await providers.source(address, from: catalog)
-        var decoder = BodyDecoder { [cells] file in cells.evaluator(file, in: instance) }
+        var decoder = BodyDecoder { [cells] file in cells.evaluator(file, in: instance, repetition: repetition) }
         decoder.allowsEphemeral = true
         let desired = decoder.decode(block.body, BodyShape(source.schema.configuration))
         guard !decoder.diagnostics.hasErrors else { throw DiagnosticError(decoder.diagnostics) }
@@ -129,6 +140,7 @@ extension Planner {
     func provider(_ address: ProviderConfigAddress, neededBy span: SourceSpan?) async throws(DiagnosticError) -> any Provider {
         if let known = providers.configured[address] { return known.provider }
         if providers.failed.contains(address) { throw DiagnosticError([]) }
+        if let absence = absence(of: address, neededBy: "what it has made") { throw DiagnosticError(absence) }
         do throws(DiagnosticError) {
             let source = try await providers.source(address, from: catalog)
             let shape = BodyShape(source.schema.configuration)

@@ -11,18 +11,18 @@ extension Planner {
     /// Reads data sources now, or leaves them to the apply: where their configuration holds an unknown, or something that they
     /// refer to or depend on has a pending effect (known inputs alone do not suffice).
     func visitData(
-        _ block: ResourceBlock, _ type: TypeSchema, _ address: ProviderConfigAddress, cell: ResourceCell, id: Cells.CellID,
+        _ block: ResourceBlock, _ type: TypeSchema, _ addresses: [ProviderConfigAddress?], cell: ResourceCell, id: Cells.CellID,
         in instance: ModuleInstance, _ repetitions: [RepetitionValues]
     ) async {
         let resource = ResourceAddress(module: instance.path, resource: block.name)
         // Its own conditions may be about anything that it comes from.
         let isConditional = !block.lifecycle.preconditions.isEmpty || !block.lifecycle.postconditions.isEmpty
         let isPending = hasPendingEffect(before: id, through: isConditional ? .everything : .values)
-        var ready: [(number: Int, address: ResourceInstanceAddress, desired: Desired)] = []
+        var ready: [ReadyRead] = []
         for (number, repetition) in repetitions.enumerated() {
             let own = resource.instance(repetition.key)
             if inputs.mode != .destroy { claimed.insert(ObjectAddress(own)) }
-            guard selection.includes(own, vertex: id.vertex),
+            guard selection.includes(own, vertex: id.vertex), let address = addresses[number],
                 let desired = decode(block, type, repetition, shared: cell.shared, in: instance, address: own)
             else {
                 cell.set(number, .unknown(type.shape.impliedType))
@@ -48,12 +48,20 @@ extension Planner {
                 append(draft)
             } else {
                 openConditions.free(open)
-                ready.append((number, own, desired))
+                ready.append(ReadyRead(number: number, address: own, provider: address, desired: desired))
             }
         }
         guard !ready.isEmpty else { return }
         if inputs.mode == .destroy, ready.contains(where: { !$0.desired.configuration.isWhollyKnown }) { return }
-        await readNow(ready, block, type, address, cell: cell, id: id, in: instance, repetitions)
+        await readNow(ready, block, type, cell: cell, id: id, in: instance, repetitions)
+    }
+
+    /// A data source that everything is known of.
+    private struct ReadyRead {
+        let number: Int
+        let address: ResourceInstanceAddress
+        let provider: ProviderConfigAddress
+        let desired: Desired
     }
 
     private func reading(
@@ -78,16 +86,17 @@ extension Planner {
     }
 
     private func readNow(
-        _ ready: [(number: Int, address: ResourceInstanceAddress, desired: Desired)], _ block: ResourceBlock, _ type: TypeSchema,
-        _ address: ProviderConfigAddress, cell: ResourceCell, id: Cells.CellID, in instance: ModuleInstance,
+        _ ready: [ReadyRead], _ block: ResourceBlock, _ type: TypeSchema, cell: ResourceCell, id: Cells.CellID, in instance: ModuleInstance,
         _ repetitions: [RepetitionValues]
     ) async {
-        let reader: any DataReading
-        do throws(DiagnosticError) {
-            reader = try await dataReader(address, block)
-        } catch {
-            report(error, address: block.name.description)
-            return
+        var readers: [ProviderConfigAddress: any DataReading] = [:]
+        for item in ready where readers[item.provider] == nil {
+            do throws(DiagnosticError) {
+                readers[item.provider] = try await dataReader(item.provider, block)
+            } catch {
+                report(error, address: block.name.description)
+                return
+            }
         }
         let container = type.schema.containerAttribute
         let results = await withTaskGroup(of: (Int, Result<Value, ProviderFailure>).self) { group in
@@ -95,6 +104,7 @@ extension Planner {
                 let configuration = item.desired.configuration
                 let request = DataRequest(
                     address: item.address, configuration: configuration, container: container.flatMap { configuration[$0] })
+                guard let reader = readers[item.provider] else { continue }
                 group.addTask {
                     // Apart from its number: of a tuple of which one half is awaited, Swift 6.3's optimiser has lost the other.
                     let result = await Self.result(of: request, by: reader)
@@ -115,13 +125,13 @@ extension Planner {
                 observed.append(
                     .init(
                         kind: .data, address: ObjectAddress(item.address),
-                        object: StateObject(address: ObjectAddress(item.address), attributes: marked, provider: address)))
+                        object: StateObject(address: ObjectAddress(item.address), attributes: marked, provider: item.provider)))
                 openConditions.free(
                     conditions(
                         block.lifecycle.postconditions, of: item.address, id: id, number: item.number, in: instance,
                         repetition: repetitions[item.number], own: marked) ?? [])
                 if check != nil, inputs.mode == .normal {
-                    append(reading(item.address, .checkNested, marked, address, block, id, item.number))
+                    append(reading(item.address, .checkNested, marked, item.provider, block, id, item.number))
                 }
             case .failure(let failure)?:
                 cell.set(item.number, .unknown(type.shape.impliedType))
@@ -131,7 +141,7 @@ extension Planner {
                     guard inputs.mode == .normal else { continue }
                     let planned = deferredValue(item.desired.configuration, type)
                     cell.set(item.number, planned)
-                    append(reading(item.address, .checkNested, planned, address, block, id, item.number))
+                    append(reading(item.address, .checkNested, planned, item.provider, block, id, item.number))
                     continue
                 }
                 // While destroying, what cannot be read any more is no reason to stop.

@@ -18,6 +18,7 @@ extension Planner {
                     hints: ["Use a version of the provider that has it, or forget the object: ashlar state rm '\(object.address.instance)'"]
                 ))
         }
+        if let absence = absence(of: address, neededBy: object.address.description) { throw DiagnosticError(absence) }
         if providers.configured[address] == nil, source.schema.configuration.attributes.contains(where: \.isRequired) {
             throw DiagnosticError(
                 .error(

@@ -44,6 +44,8 @@ extension Planner {
                 requests.append((object, ReadRequest(object: prior.remote, address: object, container: container)))
             } else {
                 refresh.startFree(address, with: provider)
+                // Made by another configuration, and read by this one now.
+                if !refresh.isStarted(object) { requests.append((object, ReadRequest(object: prior.remote, address: object))) }
             }
         }
         refresh.start(requests, with: provider)

@@ -57,6 +57,7 @@ extension Planner {
         let wanted = wantedImports(of: block, in: module)
         defer { if instance === cells.instances[instance.module].last { refuseImportsToNothing(wanted) } }
         if isValidating {
+            _ = providerAddresses(of: block, repetitions, in: instance)
             for (number, repetition) in repetitions.enumerated() {
                 let address = resource.instance(repetition.key)
                 let desired = decode(block, type, repetition, shared: shared, in: instance, address: address)
@@ -78,14 +79,15 @@ extension Planner {
             }
             return
         }
+        let addresses = providerAddresses(of: block, repetitions, in: instance)
         let behind = resourcesReached(from: vertex, instance)
         reached[id] = behind
         if block.name.mode == .ephemeral {
-            await visitEphemeral(block, type, providerAddress, cell: cell, id: id, in: instance, repetitions)
+            await visitEphemeral(block, type, addresses, cell: cell, id: id, in: instance, repetitions)
             return
         }
         if block.name.mode == .data {
-            await visitData(block, type, providerAddress, cell: cell, id: id, in: instance, repetitions)
+            await visitData(block, type, addresses, cell: cell, id: id, in: instance, repetitions)
             return
         }
         let mayHold = type.containerSlot == nil ? [] : Set(behind)
@@ -100,7 +102,9 @@ extension Planner {
                 if inputs.mode == .destroy { claimed.remove(ObjectAddress(address)) }
                 continue
             }
-            guard let desired = decode(block, type, repetition, shared: shared, in: instance, address: address) else {
+            guard addresses[number] != nil,
+                let desired = decode(block, type, repetition, shared: shared, in: instance, address: address)
+            else {
                 cell.set(number, .unknown(type.shape.impliedType))
                 continue
             }
@@ -109,27 +113,37 @@ extension Planner {
             if prior == nil { work.importing = wanted[address] }
             works.append(work)
         }
-        if works.isEmpty, inputs.mode == .destroy { await configureForDestroy(providerAddress, span: block.span) }
-        guard !works.isEmpty else { return }
-        let provider: any Provider
-        do throws(DiagnosticError) {
-            provider = try await self.provider(providerAddress, neededBy: block.span)
-        } catch {
-            report(error, address: resource.description)
-            for work in works { cell.set(work.number, .unknown(type.shape.impliedType)) }
-            return
+        if works.isEmpty, inputs.mode == .destroy {
+            for case let address? in distinct(addresses) { await configureForDestroy(address, span: block.span) }
         }
-        beginReading(&works, type, providerAddress, provider)
-        let all = works
-        await importObjects(&works, type, block, providerAddress, provider)
-        if works.count < all.count {
-            let left = Set(works.map(\.number))
+        guard !works.isEmpty else { return }
+        var ready: [(work: InstanceWork, provider: any Provider, address: ProviderConfigAddress)] = []
+        for case let address? in distinct(works.map { addresses[$0.number] }) {
+            var group = works.filter { addresses[$0.number] == address }
+            let all = group
+            do throws(DiagnosticError) {
+                let provider = try await self.provider(address, neededBy: block.span)
+                beginReading(&group, type, address, provider)
+                await importObjects(&group, type, block, address, provider)
+                ready += group.map { ($0, provider, address) }
+            } catch {
+                report(error, address: resource.description)
+                group = []
+            }
+            let left = Set(group.map(\.number))
             for work in all where !left.contains(work.number) { cell.set(work.number, .unknown(type.shape.impliedType)) }
         }
-        for work in works {
-            await plan(
-                work, block: block, type: type, provider: provider, providerAddress: providerAddress, cell: cell, id: id, in: instance)
+        for (work, provider, address) in ready.sorted(by: { $0.work.number < $1.work.number }) {
+            await plan(work, block: block, type: type, provider: provider, providerAddress: address, cell: cell, id: id, in: instance)
         }
+    }
+
+    /// Each once, in the order of the instances.
+    private func distinct(_ addresses: [ProviderConfigAddress?]) -> [ProviderConfigAddress?] {
+        guard let first = addresses.first else { return [] }
+        if addresses.allSatisfy({ $0 == first }) { return [first] }
+        var seen: Set<ProviderConfigAddress?> = []
+        return addresses.filter { seen.insert($0).inserted }
     }
 
     private func configureForDestroy(_ address: ProviderConfigAddress, span: SourceSpan) async {

@@ -73,10 +73,12 @@ extension Planner {
         let address = ProviderConfigAddress(module: module.path, name: block.name, alias: block.alias)
         do throws(DiagnosticError) {
             let source = try await providers.source(address, from: catalog)
-            var decoder = BodyDecoder { [cells] file in cells.evaluator(file, in: instance) }
-            decoder.allowsEphemeral = true
-            _ = decoder.decode(block.body, BodyShape(source.schema.configuration))
-            diagnostics.append(contentsOf: decoder.diagnostics)
+            for repetition in try expansion(of: block.repetition, in: instance).1 {
+                var decoder = BodyDecoder { [cells] file in cells.evaluator(file, in: instance, repetition: repetition) }
+                decoder.allowsEphemeral = true
+                _ = decoder.decode(block.body, BodyShape(source.schema.configuration))
+                diagnostics.append(contentsOf: decoder.diagnostics)
+            }
         } catch {
             report(error)
         }
