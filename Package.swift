@@ -69,6 +69,9 @@ let modules: [Module] = [
         name: "SQLiteStore", dependencies: ["StateModel", "Addresses", "Values"],
         products: [.product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")],
         tests: ["TestSupport"]),
+    Module(
+        name: "StateDocuments", dependencies: ["StateModel", "Transport", "Addresses", "Values", "Diagnostics"], products: [crypto],
+        tests: ["SQLiteStore", "CurlTransport", "TestSupport"]),
     // 6 fronts
     Module(
         name: "Engine",
@@ -81,7 +84,7 @@ let modules: [Module] = [
         dependencies: [
             "Engine", "Applying", "Planning", "Evaluation", "CurlTransport", "SSHTransport", "ModulePackages", "BuiltinProviders",
             "ManifestProviders", "Provisioners",
-            "SQLiteStore", "PlanModel", "StateModel",
+            "SQLiteStore", "StateDocuments", "PlanModel", "StateModel",
             "ProviderKit", "ConfigModel", "Transport", "Addresses", "Values", "Diagnostics", "HCLSyntax",
         ],
         products: [.product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],

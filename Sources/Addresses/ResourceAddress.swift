@@ -98,6 +98,13 @@ public struct ResourceAddress: Hashable, Sendable, Codable, Comparable, CustomSt
     public var description: String { module.isRoot ? resource.description : "\(module).\(resource)" }
 }
 
+extension ResourceAddress {
+    /// Without kind steps, which published formats do not know.
+    public var publishedDescription: String { module.isRoot ? resource.description : "\(module.publishedDescription).\(resource)" }
+    /// Without instance keys either.
+    public var publishedCall: String { module.isRoot ? resource.description : "\(module.call.publishedDescription).\(resource)" }
+}
+
 /// Address of one resource instance.
 public struct ResourceInstanceAddress: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     public var resource: ResourceAddress

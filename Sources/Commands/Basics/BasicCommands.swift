@@ -41,14 +41,13 @@ struct InitCommand: AsyncParsableCommand {
     var variables: [String] = []
     @Option(name: .customLong("var-file"), help: ArgumentHelp("Read root variables from a file.", valueName: "file"))
     var variableFiles: [String] = []
-    @Flag(name: .customLong("reconfigure"), help: .hidden) var reconfigure = false
-    @Option(name: .customLong("backend"), help: .hidden) var backend = Toggle(true)
-    @Option(name: .customLong("input"), help: .hidden) var input = Toggle(true)
+    @OptionGroup var backend: BackendOptions
 
     func run() async throws {
         let session = output.session()
         let configuration =
             get.isOn ? try await session.installModules(renewing: upgrade ? .everything : .missing) : try session.configuration()
+        if backend.backend.isOn { try await session.initializeBackend(backend) }
         var names: Set<String> = []
         for module in configuration.modules {
             for resource in module.resources {

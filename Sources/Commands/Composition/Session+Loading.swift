@@ -28,14 +28,17 @@ extension Session {
     }
 
     func fail(_ error: StateStoreError) -> CommandFailure {
-        fail([error.diagnostic], SourceMap())
+        if let fault = backend.fault { return fail(fault.diagnostics, fault.sources) }
+        return fail([error.diagnostic], SourceMap())
     }
 
     /// What this run gives root variables: by the environment, by files that are read unasked, by the command line.
-    var variableInputs: VariableInputs {
+    var variableInputs: VariableInputs { Self.variableInputs(environment, catalog.sources) }
+
+    static func variableInputs(_ environment: [String: String], _ sources: ModuleSources) -> VariableInputs {
         let items = CommandLineArguments.variableInputs(CommandLineArguments(Array(CommandLine.arguments.dropFirst())).arguments)
         return VariableInputs(
-            environment: environment, files: VariableInputs.automaticFiles(in: ".", sources: catalog.sources),
+            environment: environment, files: VariableInputs.automaticFiles(in: ".", sources: sources),
             commandLine: items.map { item in
                 switch item {
                 case .assignment(let text): .assignment(text)

@@ -13,6 +13,7 @@ import ProviderKit
 import Provisioners
 import SQLiteStore
 import SSHTransport
+import StateDocuments
 import StateModel
 import Synchronization
 import Transport
@@ -26,6 +27,7 @@ final class Session: Sendable {
     /// Where everything that is said goes, if it goes to a program.
     let messages: MessageStream?
     let store: any StateStore
+    let backend: LazyBackend
     let engine: Engine
     let catalog: DiskCatalog
     let workspaces: Workspaces
@@ -65,11 +67,7 @@ final class Session: Sendable {
         let workspaces = Workspaces(directory: workingDirectory, environment: environment)
         self.workspaces = workspaces
         let workspace = workspaces.current
-        let store = SQLiteStore(path: workspaces.statePath(of: workspace))
-        self.store = WatchedStore(
-            store: store, learned: { keepsakes.belong(to: $0.lineage) }, prepared: { workspaces.makeFolder(of: workspace) })
-        Session.open.withLock { $0.append(store) }
-        engine = Engine(
+        let engine = Engine(
             .init(
                 workingDirectory: workingDirectory, homeDirectory: homeDirectory, workspace: workspace, sources: catalog.sources,
                 kinds: catalog.kinds,
@@ -79,6 +77,15 @@ final class Session: Sendable {
                         environment: environment, workingDirectory: workingDirectory, homeDirectory: home, hosts: { transports.hosts },
                         waitForRoom: { OutputThread.shared.waitForRoom() })),
                 now: { Date().timeIntervalSince1970 }))
+        self.engine = engine
+        let variables = { @Sendable in Session.variableInputs(environment, catalog.sources) }
+        backend = LazyBackend(
+            engine: engine,
+            tools: BackendTools(
+                directory: workingDirectory, environment: environment, variables: variables,
+                shapes: CatalogShapes(engine: engine, catalog: catalog, variables: variables),
+                holder: { Session.holder($0, environment) }))
+        store = WatchedStore(store: LazyStore(backend, workspace: workspace), learned: { keepsakes.belong(to: $0.lineage) })
     }
 
     var httpTransport: any HTTPTransport { transports.http }
@@ -97,6 +104,12 @@ final class Session: Sendable {
 
     private static let open = Mutex<[SQLiteStore]>([])
 
+    /// Remembers a store's file until the program ends.
+    static func keeping(_ made: (store: any StateStore, file: SQLiteStore?)) -> any StateStore {
+        if let file = made.file { open.withLock { $0.append(file) } }
+        return made.store
+    }
+
     /// Closes what sessions have open, so that a state is one file when nobody uses it.
     static func closeAll() async {
         for store in open.withLock({ $0 }) { await store.close() }
@@ -105,7 +118,9 @@ final class Session: Sendable {
     /// Beside the configuration.
     static let stateFile = "terraform.ashlar"
 
-    func holder(_ operation: String) -> LockHolder {
+    func holder(_ operation: String) -> LockHolder { Self.holder(operation, environment) }
+
+    private static func holder(_ operation: String, _ environment: [String: String]) -> LockHolder {
         LockHolder(
             user: environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())", host: ProcessInfo.processInfo.hostName,
             process: ProcessInfo.processInfo.processIdentifier, operation: operation, since: Date().timeIntervalSince1970,

@@ -5,8 +5,6 @@ import StateModel
 struct WatchedStore: StateStore {
     let store: any StateStore
     let learned: @Sendable (StateVersion) -> Void
-    /// Called before the lock is taken, with which every change begins.
-    let prepared: @Sendable () -> Void
 
     func snapshot() async throws(StateStoreError) -> StateSnapshot {
         let snapshot = try await store.snapshot()
@@ -28,10 +26,7 @@ struct WatchedStore: StateStore {
         try await store.events(since: serial, limit: limit)
     }
 
-    func lock(for holder: LockHolder) async throws(StateStoreError) -> StateLock {
-        prepared()
-        return try await store.lock(for: holder)
-    }
+    func lock(for holder: LockHolder) async throws(StateStoreError) -> StateLock { try await store.lock(for: holder) }
 
     func takeOver(_ held: StateLock, for holder: LockHolder) async throws(StateStoreError) -> StateLock {
         try await store.takeOver(held, for: holder)

@@ -18,7 +18,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
         func run() async throws {
             let session = output.session()
             let workspaces = session.workspaces
-            for name in workspaces.all { session.terminal.write("\(name == workspaces.current ? "*" : " ") \(name)\n") }
+            for name in try await session.allWorkspaces() { session.terminal.write("\(name == workspaces.current ? "*" : " ") \(name)\n") }
             session.terminal.write("\n")
             if workspaces.isOverridden {
                 session.terminal.writeError("The environment variable TF_WORKSPACE selects the workspace \"\(workspaces.current)\".\n")
@@ -50,8 +50,10 @@ struct WorkspaceCommand: AsyncParsableCommand {
             let session = output.session()
             try session.refuseOverridden("You cannot create a new workspace when using this setting.")
             try session.checkName(name)
-            if session.workspaces.all.contains(name) { throw session.fail([.error("Workspace \"\(name)\" already exists")], SourceMap()) }
-            try session.makeWorkspace(name)
+            if try await session.allWorkspaces().contains(name) {
+                throw session.fail([.error("Workspace \"\(name)\" already exists")], SourceMap())
+            }
+            try await session.makeWorkspace(name)
         }
     }
 
@@ -72,9 +74,10 @@ struct WorkspaceCommand: AsyncParsableCommand {
             try session.checkName(name)
             let workspaces = session.workspaces
             if name == workspaces.current { return }
-            if !workspaces.all.contains(name) {
-                guard orCreateValue?.isOn == true else { throw session.noWorkspace(name) }
-                return try session.makeWorkspace(name)
+            let all = try await session.allWorkspaces()
+            if !all.contains(name) {
+                guard orCreateValue?.isOn == true else { throw session.noWorkspace(name, all) }
+                return try await session.makeWorkspace(name)
             }
             try session.attempt("Failed to select the workspace") { try workspaces.select(name) }
             session.terminal.write(session.paint.green("Switched to workspace \"\(name)\".") + "\n")
@@ -96,7 +99,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
         func run() async throws {
             let session = output.session()
             let workspaces = session.workspaces
-            guard workspaces.all.contains(name) else { throw session.noWorkspace(name) }
+            let all = try await session.allWorkspaces()
+            guard all.contains(name) else { throw session.noWorkspace(name, all) }
             if name == workspaces.current {
                 throw session.fail(
                     [
@@ -105,7 +109,8 @@ struct WorkspaceCommand: AsyncParsableCommand {
                             hints: ["Switch to another one first: ashlar workspace select NAME"])
                     ], SourceMap())
             }
-            let store = SQLiteStore(path: workspaces.statePath(of: name))
+            let backend = try session.currentBackend()
+            let (store, file) = backend.store(of: name)
             let held: [ObjectAddress]
             do throws(StateStoreError) {
                 held = try await store.snapshot().objects.keys.sorted()
@@ -125,14 +130,12 @@ struct WorkspaceCommand: AsyncParsableCommand {
             if name == Workspaces.standard { throw session.fail([.error("Cannot delete the default workspace")], SourceMap()) }
             do throws(StateStoreError) {
                 // Nobody may be at work in it. With the state goes the lock.
-                if FileManager.default.fileExists(atPath: workspaces.statePath(of: name)) {
-                    _ = try await store.lock(for: session.holder("workspace delete"))
-                }
+                _ = try await store.lock(for: session.holder("workspace delete"))
+                await file?.close()
+                try await backend.removeWorkspace(name)
             } catch {
                 throw session.fail(error)
             }
-            await store.close()
-            try session.attempt("Failed to delete the workspace") { try workspaces.remove(name) }
             session.terminal.write(session.paint.green("Deleted workspace \"\(name)\"!") + "\n")
             if !held.isEmpty {
                 session.terminal.writeError(
@@ -149,8 +152,26 @@ struct HiddenLocking: ParsableArguments {
 }
 
 extension Session {
-    func noWorkspace(_ name: String) -> CommandFailure {
-        let near = nearestName(name, among: workspaces.all).map { ["Did you mean \"\($0)\"?"] } ?? []
+    /// Where the configuration has its states.
+    func currentBackend() throws(CommandFailure) -> any Backend {
+        do throws(LazyBackend.Fault) {
+            return try backend.get()
+        } catch {
+            throw fail(error.diagnostics, error.sources)
+        }
+    }
+
+    func allWorkspaces() async throws(CommandFailure) -> [String] {
+        let backend = try currentBackend()
+        do throws(StateStoreError) {
+            return try await backend.workspaces()
+        } catch {
+            throw fail(error)
+        }
+    }
+
+    func noWorkspace(_ name: String, _ all: [String]) -> CommandFailure {
+        let near = nearestName(name, among: all).map { ["Did you mean \"\($0)\"?"] } ?? []
         return fail(
             [
                 .error(
@@ -176,11 +197,10 @@ extension Session {
             [.error("The workspace is overridden by TF_WORKSPACE", detail, hints: ["Unset TF_WORKSPACE, and try again."])], SourceMap())
     }
 
-    func makeWorkspace(_ name: String) throws(CommandFailure) {
-        try attempt("Failed to create the workspace") {
-            try workspaces.create(name)
-            try workspaces.select(name)
-        }
+    func makeWorkspace(_ name: String) async throws(CommandFailure) {
+        let backend = try currentBackend()
+        do throws(StateStoreError) { try await backend.createWorkspace(name) } catch { throw fail(error) }
+        try attempt("Failed to create the workspace") { try workspaces.select(name) }
         terminal.write(
             paint.bold(paint.green("Created and switched to workspace \"\(name)\"!"))
                 + "\n\nIts state is empty: a plan made here knows nothing of what other workspaces have recorded.\n")

@@ -1,10 +1,9 @@
 import Foundation
 import Values
 
-/// The states of one configuration, each under a name: that of `default` beside it, the others in a folder of their own.
+/// The states of one configuration, each under a name, and which of them is worked on.
 struct Workspaces: Sendable {
     static let standard = "default"
-    private static let folder = "terraform.ashlar.d"
     /// Which of them is worked on, where that is not the default.
     private static let selection = ".ashlar/environment"
 
@@ -23,37 +22,10 @@ struct Workspaces: Sendable {
         return Self.isName(name) ? name : Self.standard
     }
 
-    /// The default first, then by name.
-    var all: [String] {
-        // Without the folder there are no others.
-        let others = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/\(Self.folder)")) ?? []
-        return [Self.standard] + others.filter { $0 != Self.standard && Self.isName($0) }.sorted { $0.precedesByBytes($1) }
-    }
-
-    func statePath(of name: String) -> String {
-        name == Self.standard ? "\(directory)/\(Session.stateFile)" : "\(directory)/\(Self.folder)/\(name)/\(Session.stateFile)"
-    }
-
-    /// So that a state can be written. Should it fail, writing the state says why.
-    func makeFolder(of name: String) {
-        if name == Self.standard { return }
-        try? FileManager.default.createDirectory(atPath: "\(directory)/\(Self.folder)/\(name)", withIntermediateDirectories: true)
-    }
-
-    /// - Throws: where the folder or the choice cannot be written.
-    func create(_ name: String) throws {
-        try FileManager.default.createDirectory(atPath: "\(directory)/\(Self.folder)/\(name)", withIntermediateDirectories: true)
-    }
-
     func select(_ name: String) throws {
         let path = "\(directory)/\(Self.selection)"
         try FileManager.default.createDirectory(atPath: "\(directory)/.ashlar", withIntermediateDirectories: true)
         try Data(name.utf8).write(to: URL(filePath: path), options: .atomic)
-    }
-
-    /// With its state.
-    func remove(_ name: String) throws {
-        try FileManager.default.removeItem(atPath: "\(directory)/\(Self.folder)/\(name)")
     }
 
     /// Characters that stand for themselves in a part of a URL's path, which a file's name can have as well.
@@ -65,5 +37,45 @@ struct Workspaces: Sendable {
             default: "-_.~$&+=:@".utf8.contains(byte)
             }
         }
+    }
+}
+
+/// States in files: that of `default` under a name of its own, the others in a folder each.
+struct StateFiles: Sendable {
+    var standard: String
+    var folder: String
+    /// Of the state in each workspace's folder.
+    var name: String
+
+    /// Where Terraform keeps states when it is told nothing.
+    static func documents(in directory: String) -> StateFiles {
+        StateFiles(standard: "\(directory)/terraform.tfstate", folder: "\(directory)/terraform.tfstate.d", name: "terraform.tfstate")
+    }
+
+    /// The default first, then by name.
+    var all: [String] {
+        // Without the folder there are no others.
+        let others = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return [Workspaces.standard]
+            + others.filter { name in
+                var isFolder: ObjCBool = false
+                return name != Workspaces.standard && Workspaces.isName(name)
+                    && FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder) && isFolder.boolValue
+            }.sorted { $0.precedesByBytes($1) }
+    }
+
+    func path(of workspace: String) -> String {
+        workspace == Workspaces.standard ? standard : "\(folder)/\(workspace)/\(name)"
+    }
+
+    /// - Throws: where the folder cannot be made.
+    func create(_ workspace: String) throws {
+        if workspace == Workspaces.standard { return }
+        try FileManager.default.createDirectory(atPath: "\(folder)/\(workspace)", withIntermediateDirectories: true)
+    }
+
+    /// With its state.
+    func remove(_ workspace: String) throws {
+        try FileManager.default.removeItem(atPath: "\(folder)/\(workspace)")
     }
 }

@@ -1,0 +1,98 @@
+import ConfigModel
+import Foundation
+import SQLiteStore
+import StateDocuments
+import StateModel
+
+/// Where the states of a configuration are: makes their stores, and knows which there are.
+protocol Backend: Sendable {
+    /// As people read it.
+    var name: String { get }
+    /// A store of one workspace, and what is to be closed when the program ends.
+    func store(of workspace: String) -> (store: any StateStore, file: SQLiteStore?)
+    /// Names of those there are, the default first.
+    /// - Throws: where there can be only the default, or they cannot be listed.
+    func workspaces() async throws(StateStoreError) -> [String]
+    func createWorkspace(_ name: String) async throws(StateStoreError)
+    /// With its state; nobody is at work in it.
+    func removeWorkspace(_ name: String) async throws(StateStoreError)
+    /// Makes room for a state, where a store does not do so itself.
+    func prepare(_ workspace: String)
+}
+
+extension Backend {
+    func prepare(_ workspace: String) {}
+}
+
+/// What stores of documents are made with.
+struct BackendTools: Sendable {
+    /// Of the configuration.
+    var directory: String
+    var environment: [String: String]
+    /// What root variables are given.
+    var variables: @Sendable () -> VariableInputs
+    var shapes: any ObjectShapes
+    var holder: @Sendable (_ operation: String) -> LockHolder
+
+    func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
+}
+
+extension BackendSettings {
+    func backend(_ tools: BackendTools) -> any Backend {
+        func path(_ name: String, _ standard: String) -> String { tools.resolved(text(name, tools.environment) ?? standard) }
+        switch kind {
+        case .sqlite:
+            return FileBackend(
+                files: StateFiles(
+                    standard: path("path", Session.stateFile), folder: path("workspace_dir", "terraform.ashlar.d"), name: Session.stateFile),
+                documents: nil)
+        case .local:
+            return FileBackend(
+                files: StateFiles(
+                    standard: path("path", "terraform.tfstate"), folder: path("workspace_dir", "terraform.tfstate.d"),
+                    name: "terraform.tfstate"), documents: tools)
+        }
+    }
+}
+
+/// States in files: databases, or documents with a database beside each.
+struct FileBackend: Backend {
+    var files: StateFiles
+    /// Nil for databases.
+    var documents: BackendTools?
+
+    var name: String { documents == nil ? "sqlite" : "local" }
+
+    func store(of workspace: String) -> (store: any StateStore, file: SQLiteStore?) {
+        let path = files.path(of: workspace)
+        guard let documents else {
+            let store = SQLiteStore(path: path)
+            return (store, store)
+        }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let beside = (parts.dropLast() + [".\(parts.last ?? "")"]).joined(separator: "/")
+        let journal = SQLiteStore(path: beside + ".ashlar")
+        return (
+            DocumentStore(
+                place: FilePlace(path: path), journal: journal, markPath: beside + ".ashlar-published", shapes: documents.shapes,
+                holder: documents.holder), journal
+        )
+    }
+
+    func workspaces() -> [String] { files.all }
+
+    func createWorkspace(_ name: String) throws(StateStoreError) {
+        try attempt("The workspace \"\(name)\" could not be made") { try files.create(name) }
+    }
+
+    func removeWorkspace(_ name: String) throws(StateStoreError) {
+        try attempt("The workspace \"\(name)\" could not be removed") { try files.remove(name) }
+    }
+
+    /// Should it fail, writing the state says why.
+    func prepare(_ workspace: String) { try? files.create(workspace) }
+
+    private func attempt(_ failed: String, _ body: () throws -> Void) throws(StateStoreError) {
+        do { try body() } catch { throw StateStoreError(.other, "\(failed): \(error.localizedDescription)") }
+    }
+}
