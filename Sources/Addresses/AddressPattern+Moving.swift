@@ -4,6 +4,13 @@ extension AddressPattern {
     public func moved(_ address: ResourceInstanceAddress, to target: AddressPattern) -> ResourceInstanceAddress? {
         guard matches(address), (resource == nil) == (target.resource == nil) else { return nil }
         let steps = address.module.steps
+        // Where the target has a key, what is named without one is what had none, not every instance.
+        if let wanted = target.resource, resource?.key == nil, wanted.key != nil {
+            guard (steps.count > modules.count ? steps[modules.count].key : address.key) == .none else { return nil }
+        }
+        if resource == nil, let last = modules.last, last.key == nil, target.modules.last?.key != nil {
+            guard steps[modules.count - 1].key == .none else { return nil }
+        }
         var path: [ModuleStep] = []
         for (index, part) in target.modules.enumerated() {
             // A key that neither side writes stays what it is.

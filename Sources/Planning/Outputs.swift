@@ -70,15 +70,14 @@ extension Planner {
             if before?.value.withoutMarks([.sensitive]) != present?.withoutMarks([.sensitive])
                 || (before != nil && before?.isSensitive != output.isSensitive)
             {
-                changes.append(OutputChange(name: output.name, before: before?.value, after: present, isSensitive: output.isSensitive))
+                changes.append(
+                    OutputChange(
+                        name: output.name, before: before?.value, after: present, isSensitive: output.isSensitive,
+                        wasSensitive: before?.isSensitive ?? false))
             }
         }
-        // Nothing was found to be different: what the configuration would make of it now is no finding.
-        if inputs.mode == .refreshOnly, observed.allSatisfy({ $0.kind == .data }) {
-            outputs = []
-            return
-        }
-        for (name, before) in inputs.base.outputs where !names.contains(name) {
+        // What is not declared any more goes, unless only a part is looked at.
+        for (name, before) in inputs.base.outputs where !names.contains(name) && !selection.isTargeted {
             changes.append(OutputChange(name: name, before: before.value, after: nil, isSensitive: before.isSensitive))
         }
         outputs = changes.sorted { $0.name.precedesByBytes($1.name) }

@@ -29,7 +29,8 @@ struct PublishedChecks {
         let isPartial = plan.mode == .destroy || !plan.options.targets.isEmpty || !plan.options.excludes.isEmpty
         emptyStatus = isPartial ? .unknown : .pass
         for module in configuration?.modules ?? [] { declare(module) }
-        for result in plan.checks { add(result) }
+        // Of what is destroyed nothing is checked.
+        for result in plan.checks where plan.mode != .destroy { add(result) }
     }
 
     private mutating func declare(_ module: Module) {

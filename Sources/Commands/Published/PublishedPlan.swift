@@ -37,9 +37,13 @@ struct PublishedPlan {
             json.key("planned_values")
             try PublishedState.values(&json, items: plannedItems, outputs: plannedOutputs, planned: true)
             let drift = plan.observed.filter { $0.kind == .object }
-            if !drift.isEmpty {
+            let moved = movedOnly(drift)
+            if !drift.isEmpty || !moved.isEmpty {
                 json.key("resource_drift")
-                try json.array { json in for observation in drift { try self.drift(observation, &json) } }
+                try json.array { json in
+                    for observation in drift { try self.drift(observation, &json) }
+                    for change in moved { try self.change(change, &json) }
+                }
             }
             // What is only refreshed is drift, and changes nothing.
             let changes = plan.mode == .refreshOnly ? [] : plan.changes.sorted { precedesInPublished($0.address, $1.address) }
@@ -105,6 +109,11 @@ struct PublishedPlan {
         configuration.map { Set($0.modules[0].outputs.filter { !$0.isEphemeral }.map(\.name)) }
     }
 
+    /// Root outputs that are declared sensitive.
+    private var hidden: Set<String> {
+        Set((configuration?.modules[0].outputs ?? []).filter(\.isSensitive).map(\.name))
+    }
+
     private func outputChanges(_ json: inout JSONText) throws {
         let changes = Dictionary(plan.outputs.map { ($0.name, $0) }) { first, _ in first }
         var names = Set(changes.keys)
@@ -117,11 +126,12 @@ struct PublishedPlan {
                 if let change = changes[name] {
                     let isDeclared = plan.mode != .destroy && declared?.contains(name) ?? false
                     let action = change.before == nil ? "create" : change.after == nil && !isDeclared ? "delete" : "update"
-                    try output(&json, action, before: change.before, after: change.after, isSensitive: change.isSensitive)
+                    try output(&json, action, before: change.before, after: change.after, isSensitive: change.isHidden)
                 } else {
                     let recorded = base.outputs[name]
                     try output(
-                        &json, "no-op", before: recorded?.value, after: recorded?.value, isSensitive: recorded?.isSensitive ?? false)
+                        &json, "no-op", before: recorded?.value, after: recorded?.value,
+                        isSensitive: recorded?.isSensitive ?? hidden.contains(name))
                 }
             }
         }
@@ -131,8 +141,8 @@ struct PublishedPlan {
     private var standing: Set<String> {
         guard var names = declared else { return [] }
         names.subtract(plan.outputs.map(\.name))
-        // With targets, what is not recorded may just not have been looked at.
-        if !plan.options.targets.isEmpty { names.formIntersection(base.outputs.keys) }
+        // With targets, what does not change may just not have been looked at.
+        if !plan.options.targets.isEmpty { return [] }
         return names
     }
 
@@ -212,6 +222,22 @@ struct PublishedPlan {
             }
     }
 
+    /// A refresh shows moves as drift that changes nothing.
+    private func movedOnly(_ drift: [Plan.Observation]) -> [Change] {
+        guard plan.mode == .refreshOnly else { return [] }
+        let observed = Set(drift.map(\.address))
+        return plan.changes.filter { $0.previousAddress != nil && !observed.contains($0.address) }
+            .sorted { precedesInPublished($0.address, $1.address) }
+            .map { change in
+                var change = change
+                change.action = .noOp
+                change.reason = .none
+                change.replacePaths = []
+                change.after = change.before
+                return change
+            }
+    }
+
     private func drift(_ observation: Plan.Observation, _ json: inout JSONText) throws {
         let before = base.objects[observation.address]
         try json.object { json in
@@ -228,7 +254,7 @@ struct PublishedPlan {
         try json.object { json in
             PublishedState.identity(&json, change.address.instance)
             if !change.address.instance.module.isRoot { json.pair("module_address", change.address.instance.module.publishedDescription) }
-            if let previous = change.previousAddress { json.pair("previous_address", previous.publishedDescription) }
+            if let previous = change.previousAddress, plan.mode != .destroy { json.pair("previous_address", previous.publishedDescription) }
             if case .deposed(let key) = change.address.generation { json.pair("deposed", key) }
             json.pair("provider_name", PublishedState.providerName(change.provider.name))
             json.key("change")

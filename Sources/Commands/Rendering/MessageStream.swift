@@ -56,7 +56,7 @@ struct MessageStream: Sendable {
         var actions: [String: (action: String, isSensitive: Bool)] = [:]
         if plan.mode != .destroy { actions = base.outputs.mapValues { ("noop", $0.isSensitive) } }
         for output in plan.outputs {
-            actions[output.name] = (output.before == nil ? "create" : output.after == nil ? "delete" : "update", output.isSensitive)
+            actions[output.name] = (output.before == nil ? "create" : output.after == nil ? "delete" : "update", output.isHidden)
         }
         guard !actions.isEmpty else { return }
         message("Outputs: \(actions.count)", type: "outputs") { json in

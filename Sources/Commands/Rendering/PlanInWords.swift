@@ -21,6 +21,8 @@ extension Change.Reason {
     func sentence(_ change: Change) -> String? {
         switch self {
         case .none, .destroyMode: nil
+        // What is only created replaces nothing.
+        case .triggeredBy where change.action == .create: nil
         case .cannotUpdate: "because \(change.replacePaths.map(\.description).joined(separator: ", ")) cannot be changed in place"
         case .leftOver: "left over from a replacement that creates first"
         case .tainted: "because it was left half-made or broken by an earlier run"

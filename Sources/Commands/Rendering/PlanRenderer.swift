@@ -211,8 +211,8 @@ struct PlanRenderer {
             let printer = ValuePrinter(paint: paint, write: write, shortens: true)
             printer.attribute(
                 output.name, width: width, indent: 2,
-                before: output.before.map { output.isSensitive ? $0.marked(.sensitive) : $0 },
-                after: output.after.map { output.isSensitive ? $0.marked(.sensitive) : $0 })
+                before: output.before.map { output.isHidden ? $0.marked(.sensitive) : $0 },
+                after: output.after.map { output.isHidden ? $0.marked(.sensitive) : $0 })
         }
     }
 }

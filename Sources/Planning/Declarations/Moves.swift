@@ -115,11 +115,21 @@ struct Moves {
         }
     }
 
-    /// `r` becomes `r[0]` where it got a `count`, and the other way round.
+    /// `r` becomes `r[0]` where it got a `count`, and the other way round; but where a `moved` block speaks of it.
     private mutating func moveAcrossCount(_ configuration: Configuration) {
+        var named: [ModuleCallPath: Set<ResourceName>] = [:]
+        for module in configuration.modules {
+            for block in module.moved {
+                for case .resource(let path, let name, _) in [block.source, block.target] {
+                    named[ModuleCallPath(module.path.steps + path.call.steps), default: []].insert(name)
+                }
+            }
+        }
         var modes: [ModuleCallPath: [ResourceName: Bool]] = [:]
         for module in configuration.modules {
             for block in module.resources {
+                // Where a block says what goes where, nothing is guessed.
+                if named[module.path]?.contains(block.name) ?? false { continue }
                 switch block.repetition {
                 case .single, .enabled: modes[module.path, default: [:]][block.name] = false
                 case .count: modes[module.path, default: [:]][block.name] = true

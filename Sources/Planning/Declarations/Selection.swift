@@ -36,6 +36,12 @@ struct Selection {
         replaced = try patterns(options.replace, "-replace")
         unprotected = try patterns(options.unprotect, "-unprotect")
         for pattern in replaced {
+            if pattern.isModule {
+                throw DiagnosticError(
+                    .error(
+                        "Invalid force-replace address \"\(pattern.description)\"",
+                        "\(pattern.description) is a module: what is to be replaced in it is to be named, one resource at a time."))
+            }
             guard let instance = pattern.instance, instance.mode != .managed else { continue }
             throw DiagnosticError(
                 .error(
@@ -125,8 +131,12 @@ struct Selection {
         return included == nil || targets.contains { $0.matches(address) }
     }
 
-    /// Of a kind named as a whole only what its composition calls principal is replaced: not the package with the site.
+    /// Of a kind named as a whole only what its composition calls principal is replaced: not the package with the site. Of a resource that is
+    /// repeated each instance is to be named: nobody replaces a dozen databases by leaving out a key.
     func isReplaced(_ address: ResourceInstanceAddress, isPrincipal: Bool) -> Bool {
-        replaced.contains { $0.matches(address) && (isPrincipal || !$0.isAround(address)) }
+        replaced.contains { pattern in
+            guard pattern.matches(address) else { return false }
+            return pattern.isAround(address) ? isPrincipal : pattern.instance?.key == address.key
+        }
     }
 }

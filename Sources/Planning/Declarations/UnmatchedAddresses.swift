@@ -11,7 +11,7 @@ extension Planner {
         let given = selection.given(inputs.options)
         guard !given.isEmpty else { return [] }
         let known = Set(drafts.map(\.change.address.instance)).union(inputs.base.objects.keys.map(\.instance)).sorted()
-        var warnings: [Diagnostic] = []
+        var warnings = incompleteReplacements(among: known)
         for (flag, text, pattern) in given where !known.contains(where: { pattern.matches($0) }) {
             // Declared, with no instance at the moment: that is what it says.
             if !pattern.hasKey, isDeclared(pattern) { continue }
@@ -32,6 +32,20 @@ extension Planner {
                     hints: hints))
         }
         return warnings
+    }
+
+    /// `-replace` of a repeated resource as a whole, which replaces none of its instances.
+    private func incompleteReplacements(among known: [ResourceInstanceAddress]) -> [Diagnostic] {
+        selection.replaced.compactMap { pattern in
+            let instances = known.filter {
+                $0.key != .none && !pattern.isAround($0) && pattern.matches($0) && pattern.instance?.key != $0.key
+            }
+            guard !instances.isEmpty else { return nil }
+            return .warning(
+                "Incompletely-matched force-replace resource instance",
+                "\(pattern.description) is repeated: -replace changes nothing, as it does not say which of its instances it means.",
+                hints: ["Name them:" + instances.prefix(10).map { " -replace='\($0)'" }.joined() + (instances.count > 10 ? " …" : "")])
+        }
     }
 
     private func isDeclared(_ pattern: AddressPattern) -> Bool {

@@ -90,9 +90,9 @@ extension Planner {
         if faults.hasErrors { throw DiagnosticError([]) }
 
         let outcome = try await propose(desired, from: prior?.remote, type, provider, span: block.span, address: work.address)
-        let marks = work.desired.configuration.unmarkedDeep().1
+        // What is ignored is as sensitive as it is recorded, not as it is written.
         func marked(_ planned: Value?) -> Value {
-            type.shape.markingSensitive((planned ?? .null(type.shape.impliedType)).withMarks(at: marks))
+            type.shape.markingSensitive((planned ?? .null(type.shape.impliedType)).withMarks(at: desired.configuration.unmarkedDeep().1))
         }
         var planned = marked(outcome.planned)
         var privateBytes = outcome.privateBytes
@@ -103,6 +103,8 @@ extension Planner {
         let containerMoved = prior.map { containerDiffers(planned, $0.attributes, type) } ?? false
         if prior == nil {
             action = .create
+            // As the reference publishes it.
+            if triggers { reason = .triggeredBy }
         } else if containerMoved {
             action = .deleteThenCreate
             reason = .containerReplaced
@@ -110,12 +112,14 @@ extension Planner {
         } else if prior?.status == .tainted {
             action = .deleteThenCreate
             reason = .tainted
-        } else if selection.isReplaced(work.address, isPrincipal: isPrincipal(block, in: instance)) {
-            action = .deleteThenCreate
-            reason = .requested
         } else if triggers {
             action = .deleteThenCreate
             reason = .triggeredBy
+            paths = outcome.replaces
+        } else if selection.isReplaced(work.address, isPrincipal: isPrincipal(block, in: instance)) {
+            action = .deleteThenCreate
+            reason = .requested
+            paths = outcome.replaces
         } else if !outcome.replaces.isEmpty {
             action = .deleteThenCreate
             reason = .cannotUpdate

@@ -90,7 +90,7 @@ extension Value {
         return true
     }
 
-    /// Nil where these are no maps of one type, or it is not known what is in this one.
+    /// With another's entry, as far as it is of this type, or without; nil where this is no map, or it is not known what is in it.
     private func takingEntry(_ key: String, from other: Value) -> Value? {
         let own: ContiguousArray<Entry>
         let theirs: ContiguousArray<Entry>
@@ -98,11 +98,19 @@ extension Value {
         switch (node, other.node) {
         case (.map(let map), .map(let others)) where map.elementType == others.elementType:
             (own, theirs, element) = (map.entries, others.entries, map.elementType.type)
-        case (.map(let map), _) where other.isNull: (own, theirs, element) = (map.entries, [], map.elementType.type)
+        // What is no map has no such entry, or an attribute that may become one.
+        case (.map(let map), .object(let object)):
+            own = map.entries
+            theirs = ContiguousArray(zip(object.shape.names, object.slots).map { Entry(key: $0, value: $1) })
+            element = map.elementType.type
+        case (.map(let map), .map(let others)): (own, theirs, element) = (map.entries, others.entries, map.elementType.type)
+        case (.map(let map), _) where !other.isUnknown: (own, theirs, element) = (map.entries, [], map.elementType.type)
         case (_, .map(let others)) where isNull: (own, theirs, element) = ([], others.entries, others.elementType.type)
         default: return nil
         }
-        let taken = theirs.first { $0.key == key }
+        let taken = theirs.first { $0.key == key }.flatMap { entry in
+            (try? entry.value.converted(to: element)).map { Entry(key: key, value: $0) }
+        }
         if isNull, taken == nil { return self }
         return Value.map((own.filter { $0.key != key } + (taken.map { [$0] } ?? [])).map { ($0.key, $0.value) }, of: element)
             .withMarks(marks)
