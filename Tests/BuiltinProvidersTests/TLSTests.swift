@@ -34,6 +34,28 @@ struct TLSTests {
 
     private func text(_ value: Value, _ name: String) throws -> String { try #require(value[name]?.stringValue) }
 
+    /// For one run: another key each time it is opened, refused as the resource is, and with nothing to know it by.
+    @Test func ephemeralKeys() async throws {
+        let provider = try BuiltinProvider.named("tls")
+        let type = ResourceType("tls_private_key")
+        let schema = try #require(provider.schema.ephemerals[type])
+        #expect(schema.block.attribute("id") == nil)
+        #expect(schema.block.attribute("private_key_pem")?.isSensitive == true)
+        let address = ResourceAddress(module: .root, resource: ResourceName(.ephemeral, type: type, name: "k")).instance(.none)
+        var publicKeys: Set<String> = []
+        for _ in 0..<2 {
+            let configuration = Lifecycle.object(schema.block, ["algorithm": "ECDSA", "ecdsa_curve": "P256"])
+            #expect(provider.validate(configuration, of: type, mode: .ephemeral).isEmpty)
+            let opened = try await provider.open(EphemeralRequest(address: address, configuration: configuration)).result
+            #expect(opened.isWhollyKnown && opened["rsa_bits"] == .int(2048))
+            #expect(try run("openssl", "pkey", "-pubout", input: text(opened, "private_key_pem")) == (try text(opened, "public_key_pem")))
+            publicKeys.insert(try text(opened, "public_key_openssh"))
+        }
+        #expect(publicKeys.count == 2)
+        let wrong = Lifecycle.object(schema.block, ["algorithm": "DSA"])
+        #expect(!provider.validate(wrong, of: type, mode: .ephemeral).isEmpty)
+    }
+
     @Test(arguments: [
         ("RSA", "P256", 2048), ("RSA", "P256", 1024), ("ECDSA", "P256", 2048), ("ECDSA", "P384", 2048), ("ECDSA", "P521", 2048),
         ("ED25519", "P256", 2048),

@@ -44,13 +44,17 @@ struct TLSPrivateKey: PlainType, OutsideType {
 
     func create(_ planned: Value) async throws(ProviderFailure) -> Value {
         let arguments = planned.unmarked
+        return arguments.setting(try await Self.generated(arguments))
+    }
+
+    /// A new key as the arguments ask for it: what is said of it.
+    static func generated(_ arguments: Value) async throws(ProviderFailure) -> [String: Value] {
         let algorithm = arguments.string("algorithm") ?? ""
         let bits = arguments.int("rsa_bits") ?? 2048
         let curve = arguments.string("ecdsa_curve") ?? ""
-        let values = try await Blocking.run { () throws(ProviderFailure) in
-            try Self.attributes(of: try SigningKey.generate(algorithm: algorithm, bits: bits, curve: curve))
+        return try await Blocking.run { () throws(ProviderFailure) in
+            try attributes(of: try SigningKey.generate(algorithm: algorithm, bits: bits, curve: curve))
         }
-        return arguments.setting(values)
     }
 
     private static func attributes(of key: SigningKey) throws(ProviderFailure) -> [String: Value] {

@@ -6,6 +6,6 @@ extension BuiltinProvider {
         BuiltinProvider(
             name: "tls", version: "4.2.1",
             types: [TLSPrivateKey(), TLSCertificateRequest(), TLSSelfSignedCertificate(), TLSLocallySignedCertificate()],
-            dataSources: [TLSPublicKeyData(), TLSCertificateData(http: http)])
+            dataSources: [TLSPublicKeyData(), TLSCertificateData(http: http)], ephemerals: [EphemeralPrivateKey()])
     }
 }
