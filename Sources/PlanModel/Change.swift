@@ -19,6 +19,8 @@ public struct Change: Sendable, Codable, Hashable {
         case none
         case cannotUpdate, tainted, requested, triggeredBy
         case noResourceConfig, wrongRepetition, countIndex, eachKey, noModule
+        /// It, or a module around it, has `enabled = false`.
+        case disabled, moduleDisabled
         case configUnknown, dependencyPending, checkNested
         case containerReplaced, containerDeleted, destroyMode
         /// A deposed object: a replacement that creates first has not removed it yet.

@@ -27,7 +27,9 @@ extension Change.Reason {
         case .wrongRepetition: "delete_because_wrong_repetition"
         case .countIndex: "delete_because_count_index"
         case .eachKey: "delete_because_each_key"
-        case .noModule: "delete_because_no_module"
+        case .noModule, .moduleDisabled: "delete_because_no_module"
+        // OpenTofu's: the reference has no such thing.
+        case .disabled: "delete_because_enabled_false"
         case .configUnknown: "read_because_config_unknown"
         case .dependencyPending: "read_because_dependency_pending"
         case .checkNested: "read_because_check_nested"

@@ -29,7 +29,14 @@ extension Change.Reason {
         case .requested: "as requested with -replace"
         case .triggeredBy: "because of replace_triggered_by"
         case .noResourceConfig: "because \(change.address.instance.resource.resource) is not in configuration"
-        case .wrongRepetition: "because the resource is repeated in another way now"
+        case .wrongRepetition:
+            switch change.address.instance.key {
+            case .none: "because resource uses count or for_each"
+            case .index: "because resource does not use count"
+            case .key: "because resource does not use for_each"
+            }
+        case .disabled: "because \(change.address.instance.resource.resource) is not enabled"
+        case .moduleDisabled: "because \(change.address.instance.module) is not enabled"
         case .countIndex: "because index \(change.address.instance.key) is out of range for count"
         case .eachKey: "because key \(change.address.instance.key) is not in for_each map"
         case .noModule: "because \(change.address.instance.module) is not in configuration"

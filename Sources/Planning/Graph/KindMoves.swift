@@ -45,7 +45,7 @@ extension Planner {
         case .createThenDelete: return draft.change.reason == .containerReplaced
         case .delete, .forget:
             switch removalReason(draft.change.address.instance) {
-            case .noResourceConfig, .noModule: return true
+            case .noResourceConfig, .noModule, .moduleDisabled: return true
             default: return false
             }
         default: return false

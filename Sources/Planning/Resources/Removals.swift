@@ -86,14 +86,32 @@ extension Planner {
     func removalReason(_ address: ResourceInstanceAddress) -> Change.Reason {
         guard let module = inputs.configuration.index(of: address.module.call),
             let instance = cells.instance(at: address.module)
-        else { return .noModule }
+        else { return isDisabled(address.module) ? .moduleDisabled : .noModule }
         guard let item = declarations.indices[module].resources[address.resource.resource], let cell = instance.resources[item] else {
             return .noResourceConfig
         }
         switch (cell.mode, address.key) {
         case (.count, .index): return .countIndex
         case (.forEach, .key): return .eachKey
+        case (.single, .none): return .disabled
         default: return .wrongRepetition
         }
+    }
+
+    /// Whether the outermost module of the path that has no instance is one that is not enabled.
+    private func isDisabled(_ path: ModulePath) -> Bool {
+        var around = cells.root
+        for count in 1...max(1, path.steps.count) {
+            let inner = ModulePath(Array(path.steps.prefix(count)))
+            if let instance = cells.instance(at: inner) {
+                around = instance
+                continue
+            }
+            guard let step = inner.call.steps.last, let call = inputs.configuration.modules[around.module].call(step),
+                case .enabled = call.repetition, inner.steps.last?.key == InstanceKey.none
+            else { return false }
+            return true
+        }
+        return false
     }
 }
