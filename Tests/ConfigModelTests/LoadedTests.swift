@@ -113,7 +113,7 @@ struct LoadedTests {
             Issue.record("no paths")
             return
         }
-        #expect(paths.map(\.description) == ["input", "output.a[\"b\"][0]"])
+        #expect(paths.map(\.path.description) == ["input", "output.a[\"b\"][0]"])
     }
 
     @Test func overridesReplaceArgumentByArgument() throws {

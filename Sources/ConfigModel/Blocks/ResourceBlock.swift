@@ -76,7 +76,18 @@ public struct ResourceBlock: Sendable {
 public struct Lifecycle: Sendable {
     public enum IgnoreChanges: Sendable {
         case none, all
-        case paths([Path])
+        case paths([IgnoredPath])
+    }
+
+    /// An entry of `ignore_changes`.
+    public struct IgnoredPath: Sendable {
+        public var path: Path
+        public var span: SourceSpan
+
+        public init(_ path: Path, span: SourceSpan) {
+            self.path = path
+            self.span = span
+        }
     }
 
     public var createBeforeDestroy: Bool

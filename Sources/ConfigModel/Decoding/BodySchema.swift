@@ -57,7 +57,7 @@ struct BodySchema {
         return unsupported(block: name, at: body.span(block.type.range), hint: hint)
     }
 
-    private func checkLabels(of block: Block, _ header: Header, in body: Body, into diagnostics: inout [Diagnostic]) {
+    func checkLabels(of block: Block, _ header: Header, in body: Body, into diagnostics: inout [Diagnostic]) {
         if block.labels.count < header.labels.count {
             let missing = header.labels[block.labels.count]
             let all = "All \(header.type) blocks must have \(header.labels.count) labels (\(header.labels.joined(separator: ", ")))."

@@ -73,7 +73,7 @@ extension ModuleDecoder {
     private mutating func ignoreChanges(_ attribute: LocatedAttribute) -> Lifecycle.IgnoreChanges {
         if case .traversal(let name, let steps) = attribute.attribute.expression.kind, steps.isEmpty, name.name == "all" { return .all }
         guard let items = staticList(attribute) else { return .none }
-        var paths: [Path] = []
+        var paths: [Lifecycle.IgnoredPath] = []
         for item in items {
             if item.expression.literalText == "*" {
                 report(
@@ -82,7 +82,7 @@ extension ModuleDecoder {
                     at: item.span)
                 continue
             }
-            if let traversal = staticTraversal(item) { paths.append(path(of: traversal)) }
+            if let traversal = staticTraversal(item) { paths.append(Lifecycle.IgnoredPath(path(of: traversal), span: item.span)) }
         }
         if !paths.isEmpty, let star = items.first(where: { $0.expression.literalText == "*" }) {
             report(

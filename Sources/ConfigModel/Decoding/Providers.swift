@@ -19,12 +19,7 @@ extension ModuleDecoder {
                 "The provider argument name \"\(attribute.name.name)\" is reserved for use in a future version.",
                 at: SourceSpan(file: files[attribute.name.name] ?? body.file, range: attribute.name.range))
         }
-        for block in body.blocks where Self.reservedProviderBlocks.contains(block.type.name) {
-            report(
-                "Reserved block type name in provider block",
-                "The block type name \"\(block.type.name)\" is reserved for use in a future version.", at: block.body.span(block.type.range)
-            )
-        }
+        checkReservedBlocks(merged, in: "provider", Self.reservedProviderBlocks)
         if let version = merged.attribute("version") {
             warn(
                 "Version constraints inside provider configuration blocks are deprecated",

@@ -37,6 +37,12 @@ extension ModuleDecoder {
 
     mutating func checkReservedBlocks(_ merged: MergedBlock, in noun: String, _ reserved: Set<String>) {
         for block in merged.base.body.blocks where reserved.contains(block.type.name) {
+            // Only a block that has the labels of what it may be one day.
+            let schema = BodySchema(blocks: [.init(type: block.type.name, labels: block.type.name == "provider" ? ["type"] : [])])
+            guard schema.hasRightLabels(block) else {
+                schema.checkLabels(of: block, schema.blocks[0], in: block.body, into: &diagnostics)
+                continue
+            }
             report(
                 "Reserved block type name in \(noun) block",
                 "The block type name \"\(block.type.name)\" is reserved for use in a future version.", at: block.body.span(block.type.range)

@@ -80,11 +80,12 @@ extension Loader {
             diagnostics.append(missingArgument(variable.name, at: call.span))
         }
         guard case .kind = call.callee, case .paths(let paths) = call.lifecycle.ignoreChanges else { return }
-        for path in paths {
-            guard case .attribute(let name)? = path.steps.first, !names.contains(name) else { continue }
+        for ignored in paths {
+            guard case .attribute(let name)? = ignored.path.steps.first, !names.contains(name) else { continue }
             diagnostics.append(
                 .error(
-                    "Unsupported attribute", "ignore_changes of a kind names its inputs, and \"\(name)\" is none of them.", at: call.span,
+                    "Unsupported attribute", "ignore_changes of a kind names its inputs, and \"\(name)\" is none of them.",
+                    at: ignored.span,
                     hints: nearestName(name, among: names).map { ["Did you mean \"\($0)\"?"] } ?? []))
         }
     }
@@ -104,6 +105,19 @@ extension Loader {
             }
         }
         for pair in call.providers {
+            let wanted = callee.settings.providerType(pair.inner.name)
+            let given = caller.settings.providerType(pair.outer.name)
+            if wanted != given {
+                diagnostics.append(
+                    .error(
+                        "Provider type mismatch",
+                        "The provider configuration \(pair.outer.text) is one of the provider \(given), and cannot be used as \(pair.inner.text), which is one of the provider \(wanted).",
+                        at: pair.outer.span,
+                        hints: [
+                            "Where both are to be the same provider, give \(pair.inner.name) its source in required_providers of the module."
+                        ]))
+                continue
+            }
             if let block = callee.providers.first(where: {
                 $0.name == pair.inner.name && $0.alias == pair.inner.alias && !$0.isPlaceholder
             }) {

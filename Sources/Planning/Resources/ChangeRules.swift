@@ -20,23 +20,34 @@ extension Planner {
             return .object(shape: new.shape, slots: old.slots)
         case .paths(let paths):
             var result = desired
-            for path in paths {
-                result = result.taking(path, from: prior)
+            for ignored in paths {
+                result = result.taking(ignored.path, from: prior)
             }
             return result
         }
     }
 
-    /// What `ignore_changes` names has to be there.
+    /// What `ignore_changes` names has to be there, and what no configuration gives has nothing to ignore.
     func checkIgnored(_ block: ResourceBlock, _ type: TypeSchema) {
         guard case .paths(let paths) = block.lifecycle.ignoreChanges else { return }
-        for path in paths {
-            guard case .attribute(let name)? = path.steps.first, type.shape.member(name) == nil else { continue }
-            diagnostics.append(
-                .error(
-                    "Unsupported attribute",
-                    "ignore_changes of \(block.name) names \"\(name)\": this object has no argument, nested block, or exported attribute of that name.",
-                    at: block.span, hints: nearestName(name, among: type.shape.shape.names).map { ["Did you mean \"\($0)\"?"] } ?? []))
+        for ignored in paths {
+            guard case .attribute(let name)? = ignored.path.steps.first else { continue }
+            switch type.shape.member(name) {
+            case nil:
+                diagnostics.append(
+                    .error(
+                        "Unsupported attribute",
+                        "ignore_changes of \(block.name) names \"\(name)\": this object has no argument, nested block, or exported attribute of that name.",
+                        at: ignored.span,
+                        hints: nearestName(name, among: type.shape.shape.names).map { ["Did you mean \"\($0)\"?"] } ?? []))
+            case .attribute(let schema)? where ignored.path.steps.count == 1 && schema.isComputed && !schema.isOptional:
+                diagnostics.append(
+                    .warning(
+                        "Redundant ignore_changes element",
+                        "The attribute \(name) is decided by the provider alone: no configuration gives it a value, so that there is no change of the configuration to be ignored, and naming it in ignore_changes does nothing.",
+                        at: block.span, hints: ["Remove \(name) from ignore_changes."]))
+            default: break
+            }
         }
     }
 
