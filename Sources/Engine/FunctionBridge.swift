@@ -12,6 +12,8 @@ struct FunctionBridge: FunctionCalling {
     var names: [String] { table.names + ["can", TfvarsDecoding.name, "templatefile", "templatestring", "try"] }
     func has(_ name: String) -> Bool { table[name] != nil || name == TfvarsDecoding.name }
 
+    func isImpure(_ name: String) -> Bool { table[name]?.isImpure ?? false }
+
     func call(_ name: String, _ arguments: [Value]) throws(FunctionCallError) -> Value {
         if name == TfvarsDecoding.name { return try TfvarsDecoding.call(arguments) }
         guard let function = table[name] else { throw FunctionCallError(message: "There is no function named \"\(name)\".") }

@@ -56,9 +56,12 @@ public protocol FunctionCalling: Sendable {
     func readTemplate(_ path: String) throws(FunctionCallError) -> [UInt8]
     /// Whether functions of a provider by this name may be called at all.
     func knowsProvider(_ name: String) -> Bool
+    /// Whether it gives something else each time it is called.
+    func isImpure(_ name: String) -> Bool
 }
 
 extension FunctionCalling {
+    public func isImpure(_ name: String) -> Bool { false }
     public func knowsProvider(_ name: String) -> Bool { names.contains { $0.hasPrefix("provider::\(name)::") } }
 }
 

@@ -16,11 +16,12 @@ public final class SharedValues {
     /// - Parameters:
     ///   - body: a resource's or module call's body with `count` or `for_each`.
     ///   - names: arguments of it that stand in another file.
-    public init(body: Body, except names: some Collection<String> = [String]()) {
+    ///   - isImpureFunction: whether a function gives something else each time it is called.
+    public init(body: Body, except names: some Collection<String> = [String](), isImpureFunction: @escaping (String) -> Bool) {
         file = body.file
         var body = body
         body.attributes.removeAll { names.contains($0.name.name) }
-        var finder = ShareableFinder(file: body.file)
+        var finder = ShareableFinder(file: body.file, isImpureFunction: isImpureFunction)
         finder.visit(body, bound: [])
         keys = finder.keys
     }
@@ -54,6 +55,7 @@ public final class SharedValues {
     /// Finds the largest shareable sub-expressions worth remembering.
     private struct ShareableFinder {
         let file: String
+        let isImpureFunction: (String) -> Bool
         var keys: Set<UInt64> = []
 
         mutating func visit(_ body: Body, bound: Set<String>) {
@@ -79,7 +81,7 @@ public final class SharedValues {
         }
 
         private func isConstantAcrossInstances(_ expression: Expression) -> Bool {
-            if expression.callsImpureFunction { return false }
+            if PurityCheck(expression, isImpureFunction).isImpure { return false }
             return traversals(in: expression).allSatisfy { !["each", "count", "self"].contains($0.root.name) }
         }
 
@@ -116,26 +118,5 @@ extension Expression {
         case .forTuple(let clause, _), .forObject(let clause, _, _, _): [clause.collection]
         case .parenthesized(let inner): [inner]
         }
-    }
-
-    /// Calls a function that gives another value each time.
-    var callsImpureFunction: Bool {
-        if case .call(let name, _, _) = kind, ["uuid", "bcrypt", "core::uuid", "core::bcrypt"].contains(name.name) { return true }
-        switch kind {
-        case .forTuple(_, let value): if value.callsImpureFunction { return true }
-        case .forObject(_, let key, let value, _): if key.callsImpureFunction || value.callsImpureFunction { return true }
-        case .template(let parts):
-            // Directives are not looked into: whatever holds one is evaluated each time.
-            if parts.contains(where: { part in
-                switch part {
-                case .conditional, .loop: true
-                default: false
-                }
-            }) {
-                return true
-            }
-        default: break
-        }
-        return children.contains { $0.callsImpureFunction }
     }
 }

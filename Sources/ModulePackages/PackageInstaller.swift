@@ -199,22 +199,28 @@ public final class PackageInstaller: Sendable {
         let fetcher = Fetcher(settings: settings, scratch: scratch)
         // What was written down is taken again where only its folder is gone.
         let earlier = renewal == .missing ? folder.written().packages[LockedPackage.key(of: request)] : nil
+        let taken = earlier.flatMap { $0.revision.isEmpty ? nil : $0.revision }
         var package = LockedPackage(
             key: LockedPackage.key(of: request), source: request.title, constraint: request.constraint, directory: "")
         let fetched: Fetched
         switch request.origin {
         case .remote(let remote):
             report("Downloading \(remote) for \(name)...")
-            let commit = remote.getter == "git" ? earlier?.revision : nil
-            fetched = try await fetcher.fetch(remote, into: content, revision: commit)
+            fetched = try await fetcher.fetch(remote, into: content, revision: taken)
         case .registry(let module):
             package.version = try await version(of: module, request.constraint, earlier)
             report("Downloading \(module) \(package.version) for \(name)...")
             let (location, base) = try await registry.location(of: module, package.version)
             let asked = RemotePackage(getter: "https", url: base)
-            fetched = try await fetcher.fetch(location: location, relativeTo: base, into: content, asked, hops: 1)
+            fetched = try await fetcher.fetch(location: location, relativeTo: base, into: content, asked, revision: taken, hops: 1)
         }
         package.revision = fetched.revision ?? ""
+        if let taken, package.revision != taken {
+            throw .download(
+                request.title,
+                "it is not what was installed before: modules.json says \(taken), what came is \(package.revision).",
+                hints: ["If the new one is wanted, take it with: ashlar init -upgrade"])
+        }
         package.subdirectory = try resolved(fetched.subdirectory, in: content, request)
         package.directory = directoryName(package, request)
         try place(content, as: package, request)

@@ -22,6 +22,14 @@ import Testing
                 for name, mode, value, method in entries:
                     i = zipfile.ZipInfo(name); i.external_attr = mode << 16; i.compress_type = method
                     z.writestr(i, value)
+        def pax(size):
+            with tarfile.open(out, 'w', format=tarfile.PAX_FORMAT) as t:
+                i = tarfile.TarInfo('a'); i.pax_headers = {'size': size}
+                t.addfile(i)
+        def wide(size):
+            h = bytearray(tarfile.TarInfo('a').tobuf()); h[124:136] = size; h[148:156] = b' ' * 8
+            h[148:156] = b'%06o\\0 ' % sum(h)
+            open(out, 'wb').write(bytes(h) + bytes(1024))
         Z, N = zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED
 
         """
@@ -78,6 +86,15 @@ import Testing
         ),
         ("zip(('x', 0o100644, 'v' * 999, Z)); d = open(out, 'rb').read(); open(out, 'wb').write(d[60:])", .zip, "directory is damaged"),
         ("zip(('x' * 300, 0o100644, 'v', Z))", .zip, "no file can have"),
+        ("pax('-5000')", .tar, "size in it cannot be read"), ("pax('9223372036854775807')", .tar, "ends too early"),
+        ("pax('99999999999999999999')", .tar, "size in it cannot be read"),
+        ("wide(b'\\x80' + b'\\0' * 3 + b'\\x7f' + b'\\xff' * 7)", .tar, "ends too early"),
+        (
+            "zip(('a', 0o100644, 'x', N)); d = open(out, 'rb').read(); e = d.rindex(b'PK\\1\\2'); f = d.rindex(b'PK\\5\\6'); "
+                + "c = bytearray(d[e:f]); c[24:28] = b'\\xff' * 4; c[30:32] = b'\\x0c\\0'; c += b'\\1\\0\\x08\\0' + b'\\xff' * 7 + b'\\x7f'; "
+                + "z = bytearray(d[f:]); z[8:12] = b'\\2\\0\\2\\0'; z[12:16] = (f - e + len(c)).to_bytes(4, 'little'); "
+                + "open(out, 'wb').write(d[:e] + d[e:f] + bytes(c) + bytes(z))", .zip, "larger than"
+        ),
     ])
     func whatIsNot(_ python: String, _ format: ArchiveFormat, _ reason: String) async throws {
         let outcome = try await unpack(python, format)

@@ -50,6 +50,21 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.path).sorted().filter { !$0.hasPrefix(".") }.count == 2)
     }
 
+    @Test func archiveStaysUntilEverythingIsRenewed() async throws {
+        let place = try Installation()
+        defer { place.remove() }
+        let source = "file://\(place.folder.path)/m.tar.gz"
+        try await place.shell("mkdir m && echo '# one' > m/main.tf && tar czf m.tar.gz -C m .")
+        let first = try await place.install([(source, nil)])
+        #expect(first.summaries == [])
+        try await place.shell("echo '# evil' > m/main.tf && tar czf m.tar.gz -C m .")
+        try FileManager.default.removeItem(atPath: "\(place.path)/\(try #require(first.directories[0]))")
+        let second = try await place.install([(source, nil)])
+        #expect(second.summaries == ["Failed to download module"])
+        #expect("\(second.diagnostics)".contains("not what was installed before"))
+        #expect(try place.text(try await place.install([(source, nil)], .everything).directories[0]) == "# evil\n")
+    }
+
     @Test(arguments: [
         "REPO?ref=nope", "REPO?ref=--upload-pack=touch%20bad", "REPO?ref=-b", "REPO?ref=a..b", "REPO?depth=x", "REPO?depth=-1",
         "REPO?sshkey=abc", "git::ext::sh -c 'touch bad' x", "git::file:///nonexistent", "REPO//none",

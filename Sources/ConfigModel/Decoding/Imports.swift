@@ -15,13 +15,14 @@ extension ModuleDecoder {
         let located = LocatedExpression(to.expression, file: body.file)
         guard let target = importTarget(located, repeats: forEach != nil) else { return }
         if forEach == nil, let text = target.constantText {
-            if let earlier = imports.first(where: { $0.forEach == nil && $0.target.constantText == text }) {
+            if let earlier = importsByTarget[text] {
                 report(
                     "Duplicate import configuration for \"\(target.description)\"",
-                    "An import block for the resource \"\(text)\" was already declared at \(place(earlier.span)). A resource can have only one import block.",
+                    "An import block for the resource \"\(text)\" was already declared at \(place(earlier)). A resource can have only one import block.",
                     at: located.span)
                 return
             }
+            importsByTarget[text] = span
         }
         let context: NameContext = forEach == nil ? [] : .each
         if let forEach { _ = references(in: forEach) }
@@ -66,10 +67,12 @@ extension ModuleDecoder {
             case .root: break
             case .step(let step):
                 steps.append(step)
-                switch step {
-                case .attribute: break
-                case .stringIndex(let text, _): keys.append(.constant(.key(text)))
-                case .numberIndex(let digits, _): keys.append(.constant(.index(Int(digits) ?? 0)))
+                do {
+                    if let key = try step.instanceKey(file: to.file) { keys.append(.constant(key)) }
+                } catch {
+                    report("Invalid import address", "Only managed resources can be imported.", at: to.span)
+                    diagnostics += error.diagnostics
+                    return nil
                 }
             case .computed(let expression):
                 guard repeats else {

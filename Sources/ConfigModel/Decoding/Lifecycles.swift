@@ -98,7 +98,8 @@ extension ModuleDecoder {
             switch step {
             case .attribute(let name): path = path.appending(.attribute(name.name))
             case .stringIndex(let key, _): path = path.appending(.key(key))
-            case .numberIndex(let digits, _): path = path.appending(.index(Int(digits) ?? 0))
+            // What is no index leads nowhere.
+            case .numberIndex(let digits, _): path = path.appending(.index(Int(digits) ?? .max))
             }
         }
         return path
@@ -121,6 +122,11 @@ extension ModuleDecoder {
                 case .resource(let name) where name.mode == .managed:
                     resources += 1
                     found.append(reference)
+                    if reference.key == nil, case .numberIndex(_, let range)? = reference.remaining.first {
+                        report(
+                            "Invalid index key", "An index of an instance is a whole number that is not too large.",
+                            at: SourceSpan(file: item.file, range: range))
+                    }
                 case .count, .each: break
                 default:
                     report(

@@ -39,6 +39,8 @@ struct ModuleDecoder {
     var moved: [MovedBlock] = []
     var removed: [RemovedBlock] = []
     var imports: [ImportBlock] = []
+    /// Places of those without `for_each`, by what they import into.
+    var importsByTarget: [String: SourceSpan] = [:]
     /// Of a kind: what its interface says of each output.
     var interfaceOutputs: [String: InterfaceOutput] = [:]
     /// Files that belong to a kind's interface.

@@ -32,7 +32,7 @@ public enum ConfigurationAddress: Sendable, Hashable {
             let word = try words.name("A module or a resource is named here.")
             if word == "module" {
                 let name = try words.name("Prefix \"module.\" must be followed by a module name.")
-                path = path.appending(.module(name: name, key: words.key()))
+                path = path.appending(.module(name: name, key: try words.key()))
                 if words.isAtEnd {
                     self = .module(path)
                     return
@@ -46,7 +46,7 @@ public enum ConfigurationAddress: Sendable, Hashable {
                 type = try words.name("Resource specification must include a resource type and name.")
             }
             let name = try words.name("Resource specification must include a resource type and name.")
-            let key = words.key()
+            let key = try words.key()
             if words.isAtEnd {
                 self = .resource(path, ResourceName(mode, type: ResourceType(type), name: name), key)
                 return
@@ -94,16 +94,9 @@ private struct Words {
         return name.name
     }
 
-    mutating func key() -> InstanceKey {
-        guard position < traversal.steps.count else { return .none }
-        switch traversal.steps[position] {
-        case .attribute: return .none
-        case .stringIndex(let key, _):
-            position += 1
-            return .key(key)
-        case .numberIndex(let digits, _):
-            position += 1
-            return .index(Int(digits) ?? 0)
-        }
+    mutating func key() throws(DiagnosticError) -> InstanceKey {
+        guard position < traversal.steps.count, let key = try traversal.steps[position].instanceKey(file: file) else { return .none }
+        position += 1
+        return key
     }
 }

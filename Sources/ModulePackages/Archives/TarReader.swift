@@ -32,8 +32,8 @@ struct TarReader {
             let size = longSize ?? written
             // Other kinds than files say a size in some archives, and have no content.
             let hasContent = !"123456".utf8.contains(kind)
+            guard size >= 0, size <= bytes.count - position else { throw ArchiveFault("it ends too early") }
             let content = position..<position + (hasContent ? size : 0)
-            guard size >= 0, content.upperBound <= bytes.count else { throw ArchiveFault("it ends too early") }
             position += (content.count + Self.block - 1) / Self.block * Self.block
             switch kind {
             case UInt8(ascii: "L"): longName = text(content)
@@ -123,7 +123,9 @@ struct TarReader {
             switch String(decoding: record[..<sign], as: UTF8.self) {
             case "path": longName = value
             case "linkpath": longLink = value
-            case "size": longSize = Int(value)
+            case "size":
+                guard let size = Int(value), size >= 0 else { throw ArchiveFault("a size in it cannot be read") }
+                longSize = size
             default: continue
             }
         }

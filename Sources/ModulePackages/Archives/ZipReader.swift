@@ -27,10 +27,11 @@ struct ZipReader {
         for _ in 0..<count {
             let (entry, next) = try self.entry(at: position)
             // Entries may share their bytes, which small archives use to become enormous.
-            total += max(entry.size, entry.packed.count)
-            if total > limits.unpackedBytes {
+            let size = max(entry.size, entry.packed.count)
+            if size > limits.unpackedBytes - total {
                 throw ArchiveFault("it would be larger than \(limits.unpackedBytes >> 20) MiB when unpacked")
             }
+            total += size
             entries.append(entry)
             position = next
         }

@@ -18,8 +18,11 @@ extension Fetcher {
             guard let depth = Int(depth), depth > 0 else {
                 throw .download(package.description, "depth must be a whole number above zero.")
             }
-            clone.append("--depth=\(depth)")
-            if let reference { clone.append("--branch=\(reference)") }
+            // An earlier commit may lie deeper.
+            if revision == nil {
+                clone.append("--depth=\(depth)")
+                if let reference { clone.append("--branch=\(reference)") }
+            }
         }
         try await git(clone + ["--", address.url, folder], package)
         let commit = try await commit(of: revision ?? reference, in: folder, package)

@@ -5,14 +5,15 @@ import Transport
 
 /// Archives, and pages that say where a package really is.
 extension Fetcher {
-    func fetchOverHTTP(_ package: RemotePackage, into folder: String, hops: Int) async throws(PackageFailure) -> Fetched {
+    func fetchOverHTTP(_ package: RemotePackage, into folder: String, revision: String?, hops: Int) async throws(PackageFailure) -> Fetched
+    {
         let address = PackageURL(package.url)
         var format = ArchiveFormat(path: address.path)
         if let word = address["archive"] {
             format = ArchiveFormat(ending: word)
             if format == nil, word != "false" { throw .download(package.description, "\"\(word)\" is no archive that can be unpacked.") }
         }
-        guard let format else { return try await follow(package, address, into: folder, hops: hops) }
+        guard let format else { return try await follow(package, address, into: folder, revision: revision, hops: hops) }
         var options = settings.requestOptions
         options.timeout = 600
         options.maximumResponseBytes = settings.limits.archiveBytes
@@ -24,9 +25,9 @@ extension Fetcher {
     }
 
     /// A page that is no archive names the package in a header, or in an element of its head.
-    private func follow(_ package: RemotePackage, _ address: PackageURL, into folder: String, hops: Int) async throws(PackageFailure)
-        -> Fetched
-    {
+    private func follow(
+        _ package: RemotePackage, _ address: PackageURL, into folder: String, revision: String?, hops: Int
+    ) async throws(PackageFailure) -> Fetched {
         if hops >= 5 { throw .download(package.description, "one address leads to another more than five times.") }
         let url = address.url + (address.url.contains("?") ? "&" : "?") + "terraform-get=1"
         let response = try await send(HTTPRequest(url: url, options: settings.requestOptions), package)
@@ -35,13 +36,13 @@ extension Fetcher {
                 package.description, "it is neither an archive nor a page that names one.",
                 hints: ["An archive is known by the end of its name, or by ?archive=zip and its like."])
         }
-        return try await fetch(location: found, relativeTo: address.url, into: folder, package, hops: hops + 1)
+        return try await fetch(location: found, relativeTo: address.url, into: folder, package, revision: revision, hops: hops + 1)
     }
 
     /// Fetches what a registry or a page names.
-    func fetch(location: String, relativeTo base: String, into folder: String, _ package: RemotePackage, hops: Int)
-        async throws(PackageFailure) -> Fetched
-    {
+    func fetch(
+        location: String, relativeTo base: String, into folder: String, _ package: RemotePackage, revision: String?, hops: Int
+    ) async throws(PackageFailure) -> Fetched {
         let resolved = Self.resolve(location, base)
         let target: (package: RemotePackage, subdirectory: String)
         do throws(ModuleAddress.Fault) {
@@ -53,7 +54,7 @@ extension Fetcher {
         guard target.package.getter != "file", !target.package.url.hasPrefix("file:"), !target.package.url.hasPrefix("/") else {
             throw .download(package.description, "it leads to a path on this machine.")
         }
-        var fetched = try await fetch(target.package, into: folder, hops: hops)
+        var fetched = try await fetch(target.package, into: folder, revision: revision, hops: hops)
         fetched.subdirectory = [target.subdirectory, fetched.subdirectory].filter { !$0.isEmpty }.joined(separator: "/")
         return fetched
     }

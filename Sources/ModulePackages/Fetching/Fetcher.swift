@@ -47,14 +47,14 @@ struct Fetcher {
 
     /// - Parameters:
     ///   - folder: not there yet.
-    ///   - revision: the commit to take where the address does not say one.
+    ///   - revision: what was taken the last time: of a repository that commit is taken again, whatever branch or tag the address names.
     ///   - hops: how often one address has led to another.
     func fetch(_ package: RemotePackage, into folder: String, revision: String? = nil, hops: Int = 0) async throws(PackageFailure)
         -> Fetched
     {
         switch package.getter {
         case "git": return Fetched(revision: try await fetchRepository(package, into: folder, revision: revision))
-        case "http", "https": return try await fetchOverHTTP(package, into: folder, hops: hops)
+        case "http", "https": return try await fetchOverHTTP(package, into: folder, revision: revision, hops: hops)
         case "file": return try await fetchFile(package, into: folder)
         case "s3", "gcs":
             throw .download(

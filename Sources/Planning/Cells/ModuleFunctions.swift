@@ -31,6 +31,8 @@ struct ModuleFunctions: FunctionCalling {
         }
     }
 
+    func isImpure(_ name: String) -> Bool { resolved(name).map(base.isImpure) ?? false }
+
     func readTemplate(_ path: String) throws(FunctionCallError) -> [UInt8] { try base.readTemplate(path) }
 
     private static let prefix = "provider::"

@@ -47,7 +47,10 @@ extension Planner {
         let shared: SharedValues?
         switch block.repetition {
         case .single: shared = nil
-        default: shared = SharedValues(body: block.body, except: block.attributeFiles.keys)
+        default:
+            shared = SharedValues(
+                body: block.body, except: block.attributeFiles.keys,
+                isImpureFunction: { [functions = cells.functions] in functions.isImpure($0) })
         }
         let cell = ResourceCell(
             mode: mode, keys: repetitions.map(\.key), eachValues: repetitions.map(\.eachValue), shared: shared,
