@@ -57,7 +57,7 @@ let modules: [Module] = [
         products: [
             crypto, .product(name: "_CryptoExtras", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "X509", package: "swift-certificates"),
-        ], tests: ["CurlTransport"]),
+        ], tests: ["CurlTransport", "TestSupport"]),
     Module(
         name: "Provisioners", dependencies: ["ProviderKit", "Transport", "Values", "Addresses", "Diagnostics", "CSpawn"],
         tests: ["TestSupport"]),

@@ -32,7 +32,7 @@ public struct BuiltinProvider: ProviderSource, Provider, DataReading, Importing,
     /// All of them, by name.
     public static func all(http: @escaping HTTPSource, rendering: @escaping TemplateRendering) -> [String: BuiltinProvider] {
         let providers = [
-            terraform, random, null, local, time, archive, external, cloudinit, tls(http: http), self.http(http: http),
+            terraform(http: http), random, null, local, time, archive, external, cloudinit, tls(http: http), self.http(http: http),
             template(rendering: rendering),
         ]
         return Dictionary(providers.map { ($0.schema.name, $0) }) { first, _ in first }

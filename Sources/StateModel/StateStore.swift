@@ -75,6 +75,8 @@ public struct StateStoreError: Error, Sendable, Hashable {
         case newerFormat
         case full
         case permission
+        /// There is one state only where this one is.
+        case noWorkspaces
         case other
     }
 

@@ -1,10 +1,15 @@
 import BuiltinProviders
 import Diagnostics
 import ProviderKit
+import TestSupport
 import Testing
 import Values
 
-/// `data.terraform_remote_state` of states in files.
+extension BuiltinProvider {
+    static let terraform = BuiltinProvider.terraform(http: { transport })
+}
+
+/// `data.terraform_remote_state`.
 struct RemoteStateTests {
     let data = Lifecycle(.terraform, "terraform_remote_state")
     let scratch: Scratch
@@ -40,6 +45,28 @@ struct RemoteStateTests {
         #expect(read["workspace"]?.isNull == true)
     }
 
+    @Test func statesBehindAURL() async throws {
+        let model = FakeStateService(credentials: "ada:secret")
+        let service = try ScriptedService(model)
+        model["/a"].document = Self.document
+        func read(_ path: String, _ more: [String: Value] = [:]) async throws -> Value {
+            let config: [String: Value] = [
+                "address": .string("http://127.0.0.1:\(service.port)\(path)"), "username": "ada", "password": "secret",
+            ]
+            return try await data.data(
+                ["backend": "http", "config": .object(config.map { ($0.key, $0.value) })].merging(more) { _, new in new })
+        }
+        #expect(try await read("/a")["outputs"]?["list"]?.type == .list(.number))
+        let missing = await #expect(throws: ProviderFailure.self) { try await read("/b") }
+        #expect(missing?.summary == "Unable to find remote state")
+        let other = await #expect(throws: ProviderFailure.self) { try await read("/a", ["workspace": "dev"]) }
+        #expect(other?.detail.contains("workspaces not supported") == true)
+        let refused = await #expect(throws: ProviderFailure.self) {
+            try await data.data(["backend": "http", "config": .object([("address", .string("http://127.0.0.1:\(service.port)/a"))])])
+        }
+        #expect(refused?.detail.contains("status 401") == true)
+    }
+
     @Test func workspacesLieWhereTheReferencePutsThem() async throws {
         try scratch.write("states/dev/terraform.tfstate", Self.document)
         let read = try await data.data([
@@ -70,7 +97,10 @@ struct RemoteStateTests {
     @Test(
         arguments: [
             (["backend": "nope"], "Invalid backend configuration", "There is no backend type named \"nope\"."),
-            (["backend": "s3"], "Invalid backend configuration", "States in the backend \"s3\" are not read: only those in files are."),
+            (
+                ["backend": "s3"], "Invalid backend configuration",
+                "States in the backend \"s3\" are not read: only those in files and behind HTTP are."
+            ),
             (
                 ["backend": "local", "config": .object([("pat", "x")])], "Invalid backend configuration",
                 "The given configuration is not valid for backend \"local\": unexpected attribute \"pat\"."
@@ -78,6 +108,10 @@ struct RemoteStateTests {
             (
                 ["backend": "local", "config": "x"], "Invalid backend configuration",
                 "The given configuration is not valid for backend \"local\": an object is required."
+            ),
+            (
+                ["backend": "http", "config": .object([("path", "x")])], "Invalid backend configuration",
+                "The given configuration is not valid for backend \"http\": unexpected attribute \"path\"."
             ),
             (["backend": "local", "defaults": "x"], "Invalid default values", "Defaults must be given in an object value."),
         ] as [([String: Value], String, String)])

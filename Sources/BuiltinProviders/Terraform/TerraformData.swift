@@ -4,8 +4,12 @@ import Values
 
 extension BuiltinProvider {
     /// `terraform_data` and `data.terraform_remote_state`.
-    public static let terraform = BuiltinProvider(
-        name: "terraform", version: "1.11.4", types: [TerraformData()], dataSources: [RemoteState()])
+    ///
+    /// - Parameter http: for states behind a URL.
+    public static func terraform(http: @escaping HTTPSource) -> BuiltinProvider {
+        BuiltinProvider(
+            name: "terraform", version: "1.11.4", types: [TerraformData()], dataSources: [RemoteState(http: http)])
+    }
 }
 
 /// Keeps a value in the state, and replaces itself where another value changes.

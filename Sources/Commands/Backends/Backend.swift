@@ -3,13 +3,18 @@ import Foundation
 import SQLiteStore
 import StateDocuments
 import StateModel
+import Transport
 
 /// Where the states of a configuration are: makes their stores, and knows which there are.
 protocol Backend: Sendable {
     /// As people read it.
     var name: String { get }
     /// A store of one workspace, and what is to be closed when the program ends.
-    func store(of workspace: String) -> (store: any StateStore, file: SQLiteStore?)
+    func store(of workspace: String) throws(StateStoreError) -> (store: any StateStore, file: SQLiteStore?)
+    /// A state as a document; nil where nothing is recorded.
+    func document(of workspace: String) async throws -> [UInt8]?
+    /// Whether a state says who has its lock.
+    var showsLocks: Bool { get }
     /// Names of those there are, the default first.
     /// - Throws: where there can be only the default, or they cannot be listed.
     func workspaces() async throws(StateStoreError) -> [String]
@@ -21,6 +26,15 @@ protocol Backend: Sendable {
 }
 
 extension Backend {
+    func document(of store: any StateStore, _ tools: BackendTools) async throws -> [UInt8]? {
+        if let documents = store as? DocumentStore { return try await documents.document() }
+        let snapshot = try await store.snapshot()
+        if snapshot.version.lineage.isEmpty { return nil }
+        return try await StateDocument.bytes(
+            of: snapshot, lineage: snapshot.version.lineage, serial: snapshot.version.serial, shapes: tools.shapes, sources: [:])
+    }
+
+    var showsLocks: Bool { true }
     func prepare(_ workspace: String) {}
 }
 
@@ -32,6 +46,7 @@ struct BackendTools: Sendable {
     /// What root variables are given.
     var variables: @Sendable () -> VariableInputs
     var shapes: any ObjectShapes
+    var transport: @Sendable () -> any HTTPTransport
     var holder: @Sendable (_ operation: String) -> LockHolder
 
     func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
@@ -45,12 +60,13 @@ extension BackendSettings {
             return FileBackend(
                 files: StateFiles(
                     standard: path("path", Session.stateFile), folder: path("workspace_dir", "terraform.ashlar.d"), name: Session.stateFile),
-                documents: nil)
+                tools: tools, isDocument: false)
         case .local:
             return FileBackend(
                 files: StateFiles(
                     standard: path("path", "terraform.tfstate"), folder: path("workspace_dir", "terraform.tfstate.d"),
-                    name: "terraform.tfstate"), documents: tools)
+                    name: "terraform.tfstate"), tools: tools, isDocument: true)
+        case .http: return HTTPBackend(settings: self, tools: tools)
         }
     }
 }
@@ -58,14 +74,14 @@ extension BackendSettings {
 /// States in files: databases, or documents with a database beside each.
 struct FileBackend: Backend {
     var files: StateFiles
-    /// Nil for databases.
-    var documents: BackendTools?
+    var tools: BackendTools
+    var isDocument: Bool
 
-    var name: String { documents == nil ? "sqlite" : "local" }
+    var name: String { isDocument ? "local" : "sqlite" }
 
     func store(of workspace: String) -> (store: any StateStore, file: SQLiteStore?) {
         let path = files.path(of: workspace)
-        guard let documents else {
+        guard isDocument else {
             let store = SQLiteStore(path: path)
             return (store, store)
         }
@@ -74,9 +90,13 @@ struct FileBackend: Backend {
         let journal = SQLiteStore(path: beside + ".ashlar")
         return (
             DocumentStore(
-                place: FilePlace(path: path), journal: journal, markPath: beside + ".ashlar-published", shapes: documents.shapes,
-                holder: documents.holder), journal
+                place: FilePlace(path: path), journal: journal, markPath: beside + ".ashlar-published", shapes: tools.shapes,
+                holder: tools.holder), journal
         )
+    }
+
+    func document(of workspace: String) async throws -> [UInt8]? {
+        try await document(of: Session.keeping(store(of: workspace)), tools)
     }
 
     func workspaces() -> [String] { files.all }

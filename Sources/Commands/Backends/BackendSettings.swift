@@ -96,7 +96,15 @@ struct BackendSettings: Equatable {
         }
         let name = option[..<equals].trimmingCharacters(in: .whitespaces)
         guard let setting = kind.settings.first(where: { $0.name == name }) else { throw Self.unexpected(name) }
-        try set(setting, to: .string(String(option[option.index(after: equals)...])), at: nil)
+        do throws(DiagnosticError) {
+            try set(setting, to: .string(String(option[option.index(after: equals)...])), at: nil)
+        } catch {
+            let noun = setting.type == .number ? "number" : "bool"
+            throw DiagnosticError(
+                .error(
+                    "Invalid backend configuration value",
+                    "Invalid backend configuration argument -backend-config=\"\(option)\": a \(noun) is required"))
+        }
     }
 
     private mutating func addFile(_ path: String, directory: String, sources: inout SourceMap) throws(DiagnosticError) {
@@ -135,7 +143,7 @@ struct BackendSettings: Equatable {
 
     /// Settings that no store could be made of.
     func faults(_ environment: [String: String]) -> [Diagnostic] {
-        var faults: [Diagnostic] = []
+        var faults = httpFaults(environment)
         if values["path"] == "" {
             faults.append(.error("Invalid local state file path", "The \"path\" attribute value must not be empty."))
         }

@@ -68,16 +68,18 @@ final class LazyStore: StateStore {
 
     private func store() throws(StateStoreError) -> any StateStore {
         if let known = made.withLock({ $0 }) { return known }
+        let backend: any Backend
         do throws(LazyBackend.Fault) {
-            let store = Session.keeping(try backend.get().store(of: workspace))
-            return made.withLock { made in
-                let first = made ?? store
-                made = first
-                return first
-            }
+            backend = try self.backend.get()
         } catch {
             // `Session.fail` says all of it.
             throw StateStoreError(.other, error.diagnostics.first?.summary ?? "The backend cannot be used.")
+        }
+        let store = Session.keeping(try backend.store(of: workspace))
+        return made.withLock { made in
+            let first = made ?? store
+            made = first
+            return first
         }
     }
 

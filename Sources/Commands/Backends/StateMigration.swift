@@ -21,10 +21,10 @@ struct StateMigration {
     func copy(from old: any Backend, to new: any Backend) async throws {
         var moves: [Move] = []
         for workspace in try await names(of: old) {
-            let store = Session.keeping(old.store(of: workspace))
+            let store = try opened(workspace, in: old)
             let source = try await snapshot(of: store)
             if source.isEmpty { continue }
-            let target = try await snapshot(of: Session.keeping(new.store(of: workspace)))
+            let target = try await snapshot(of: try opened(workspace, in: new))
             moves.append(Move(workspace: workspace, source: source, target: target, store: store))
         }
         try await carryOut(moves, to: new, from: old.name)
@@ -35,7 +35,7 @@ struct StateMigration {
         var moves: [Move] = []
         for workspace in workspaces {
             let path = documents.path(of: workspace)
-            let target = try await snapshot(of: Session.keeping(new.store(of: workspace)))
+            let target = try await snapshot(of: try opened(workspace, in: new))
             guard target.isEmpty, let bytes = FileManager.default.contents(atPath: path), !bytes.isEmpty else { continue }
             let source: StateSnapshot
             do {
@@ -61,6 +61,14 @@ struct StateMigration {
 
     private func names(of backend: any Backend) async throws(CommandFailure) -> [String] {
         do throws(StateStoreError) { return try await backend.workspaces() } catch { return [session.workspaces.current] }
+    }
+
+    private func opened(_ workspace: String, in backend: any Backend) throws(CommandFailure) -> any StateStore {
+        do throws(StateStoreError) {
+            return Session.keeping(try backend.store(of: workspace))
+        } catch {
+            throw session.fail(error)
+        }
     }
 
     private func snapshot(of store: any StateStore) async throws(CommandFailure) -> StateSnapshot {
@@ -108,11 +116,11 @@ struct StateMigration {
 
     private func carryOut(_ move: Move, to new: any Backend) async throws {
         do {
-            if move.workspace != Workspaces.standard, try await !new.workspaces().contains(move.workspace) {
+            if move.workspace != Workspaces.standard, try await !names(of: new).contains(move.workspace) {
                 try await new.createWorkspace(move.workspace)
             }
             new.prepare(move.workspace)
-            let target = Session.keeping(new.store(of: move.workspace))
+            let target = Session.keeping(try new.store(of: move.workspace))
             guard let store = move.store else { return try await write(move.source, to: target) }
             try await locked(store) { _ in try await write(try await store.snapshot(), to: target) }
         } catch let error as StateStoreError {

@@ -8,7 +8,6 @@ enum MissingCommands {
         ["login"]: "State is kept beside the configuration, and nothing has to be logged in to.",
         ["logout"]: "State is kept beside the configuration, and nothing has to be logged out of.",
         ["state", "mv"]: "Write a \"moved\" block into the configuration.",
-        ["state", "pull"]: "What is recorded is shown by: ashlar show -json",
         ["state", "push"]: nil,
         ["state", "replace-provider"]: nil,
     ]

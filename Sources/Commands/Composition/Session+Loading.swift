@@ -96,6 +96,7 @@ extension StateStoreError {
             case .newerFormat: "The state was written by a newer version"
             case .full: "The disk is full"
             case .permission: "The state cannot be written"
+            case .noWorkspaces: "workspaces not supported"
             case .other: "The state cannot be used"
             }
         return .error(summary, message, hints: hints)

@@ -83,7 +83,7 @@ final class Session: Sendable {
             engine: engine,
             tools: BackendTools(
                 directory: workingDirectory, environment: environment, variables: variables,
-                shapes: CatalogShapes(engine: engine, catalog: catalog, variables: variables),
+                shapes: CatalogShapes(engine: engine, catalog: catalog, variables: variables), transport: { transports.http },
                 holder: { Session.holder($0, environment) }))
         store = WatchedStore(store: LazyStore(backend, workspace: workspace), learned: { keepsakes.belong(to: $0.lineage) })
     }

@@ -136,22 +136,7 @@ struct PublishedState {
 extension ValueType {
     /// `"string"`, `["list","string"]`, `["object",{"a":"string"}]`.
     var publishedJSON: String {
-        switch self {
-        case .dynamic: "\"dynamic\""
-        case .bool: "\"bool\""
-        case .number: "\"number\""
-        case .string: "\"string\""
-        case .list(let element): "[\"list\",\(element.publishedJSON)]"
-        case .set(let element): "[\"set\",\(element.publishedJSON)]"
-        case .map(let element): "[\"map\",\(element.publishedJSON)]"
-        case .tuple(let elements): "[\"tuple\",[\(elements.map(\.publishedJSON).joined(separator: ","))]]"
-        case .object(let object):
-            "[\"object\",{"
-                + object.attributes.map { attribute in
-                    var json = JSONText()
-                    json.string(attribute.name)
-                    return "\(json.text):\(attribute.type.publishedJSON)"
-                }.joined(separator: ",") + "}]"
-        }
+        // A type's form is texts alone, which can always be written.
+        (try? documentForm.jsonText()) ?? "\"dynamic\""
     }
 }

@@ -110,9 +110,10 @@ struct WorkspaceCommand: AsyncParsableCommand {
                     ], SourceMap())
             }
             let backend = try session.currentBackend()
-            let (store, file) = backend.store(of: name)
+            let (store, file): (any StateStore, SQLiteStore?)
             let held: [ObjectAddress]
             do throws(StateStoreError) {
+                (store, file) = try backend.store(of: name)
                 held = try await store.snapshot().objects.keys.sorted()
             } catch {
                 throw session.fail(error)
