@@ -191,6 +191,13 @@ extension DocumentStore {
             return lock.id == "t-1" && lock.holder.user == "bob" && lock.holder.since == 1_767_323_045 && error.message.contains("bob@ci")
         }
         #expect(try await store.currentLock()?.id == "t-1")
+        // It has begun to write: whoever only reads is told who does.
+        let whole = folder.text
+        try folder.write(String(whole.prefix(40)))
+        await #expect { _ = try await folder.store().snapshot() } throws: { error in
+            (error as? StateStoreError)?.message.contains("bob@ci") == true
+        }
+        try folder.write(whole)
         await #expect { try await store.breakLock(id: "t-1") } throws: { ($0 as? StateStoreError)?.code == .notHeld }
         close(descriptor)
         let lock = try await store.record(["b"], ending: false)

@@ -63,6 +63,8 @@ public actor DocumentStore: StateStore {
             try await synchronize(with: try await place.read(), under: lock)
         } catch {
             try await journal.unlock(lock)
+            // Whoever is at work on it may be in the middle of writing it.
+            if error.code == .damaged, let other = try await place.currentLock() { throw other.refusal(of: place.name) }
             throw error
         }
         try await journal.unlock(lock)
