@@ -195,6 +195,20 @@ import Values
         }
     }
 
+    /// What is repeated by the collection that repeats its provider could not be taken away by an element.
+    @Test(arguments: [
+        ("resource \"echo_thing\" \"r\" {\n  for_each = local.regions\n  provider = echo.by[each.key]\n}", ["resource"]),
+        ("module \"m\" {\n  source = \"./m\"\n  for_each = local.regions\n  providers = { echo = echo.by[each.key] }\n}", ["module"]),
+        ("resource \"echo_thing\" \"r\" {\n  for_each = local.fewer\n  provider = echo.by[each.key]\n}\nlocals { fewer = {} }", []),
+        ("resource \"echo_thing\" \"r\" { for_each = local.regions }", []),
+    ])
+    func sharedCollectionsAreWarnedOf(_ text: String, _ users: [String]) {
+        let files = ["main.tf": Self.repeated + text, "m/main.tf": "resource \"echo_thing\" \"in\" {}"].mapValues { Array($0.utf8) }
+        let (_, diagnostics) = loadConfiguration(root: ".", sources: ModuleSources(files: files), functions: NoFunctions())
+        #expect(diagnostics.map(\.summary) == users.map { "Provider configuration for_each matches \($0)" })
+        #expect(!diagnostics.hasErrors)
+    }
+
     static let gone: [(name: String, text: String, key: InstanceKey, summary: String)] = [
         ("an element of the collection", repeated, .key("asia"), "Provider instance not present"),
         ("the for_each", "provider \"echo\" { alias = \"by\" }", .key("eu"), "Provider instance not present"),

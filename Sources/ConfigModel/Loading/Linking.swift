@@ -7,6 +7,7 @@ import Values
 extension Loader {
     mutating func link() {
         for module in order {
+            warnOfSharedCollections(in: module)
             if !module.isIncomplete {
                 checkReferences(of: module)
                 checkMoves(of: module)
