@@ -22,6 +22,7 @@ let modules: [Module] = [
     Module(name: "DependencyGraph", dependencies: []),
     Module(name: "Transport", dependencies: []),
     Module(name: "Compression", dependencies: [], tests: nil),
+    Module(name: "Processes", dependencies: ["CSpawn"]),
     // 2 language
     Module(name: "HCLSyntax", dependencies: ["Diagnostics"]),
     Module(
@@ -49,17 +50,17 @@ let modules: [Module] = [
         name: "SSHTransport", dependencies: ["Transport", "CSSH2"],
         products: [crypto, .product(name: "_CryptoExtras", package: "swift-crypto")], tests: ["TestSupport"]),
     Module(
-        name: "ModulePackages", dependencies: ["ConfigModel", "Transport", "Values", "Diagnostics"], products: [crypto],
+        name: "ModulePackages", dependencies: ["ConfigModel", "Transport", "Values", "Diagnostics", "Processes"], products: [crypto],
         tests: ["CurlTransport", "TestSupport"]),
     Module(
         name: "BuiltinProviders",
-        dependencies: ["ProviderKit", "FunctionLibrary", "Transport", "Compression", "Values", "Addresses", "Diagnostics", "CSpawn"],
+        dependencies: ["ProviderKit", "FunctionLibrary", "Transport", "Compression", "Values", "Addresses", "Diagnostics", "Processes"],
         products: [
             crypto, .product(name: "_CryptoExtras", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "X509", package: "swift-certificates"),
         ], tests: ["CurlTransport", "TestSupport"]),
     Module(
-        name: "Provisioners", dependencies: ["ProviderKit", "Transport", "Values", "Addresses", "Diagnostics", "CSpawn"],
+        name: "Provisioners", dependencies: ["ProviderKit", "Transport", "Values", "Addresses", "Diagnostics", "Processes"],
         tests: ["TestSupport"]),
     Module(
         name: "ManifestProviders",
@@ -82,7 +83,8 @@ let modules: [Module] = [
     Module(
         name: "Commands",
         dependencies: [
-            "Engine", "Applying", "Planning", "Evaluation", "CurlTransport", "SSHTransport", "ModulePackages", "BuiltinProviders",
+            "Engine", "Applying", "Planning", "Evaluation", "Processes", "CurlTransport", "SSHTransport", "ModulePackages",
+            "BuiltinProviders",
             "ManifestProviders", "Provisioners",
             "SQLiteStore", "StateDocuments", "PlanModel", "StateModel",
             "ProviderKit", "ConfigModel", "Transport", "Addresses", "Values", "Diagnostics", "HCLSyntax",

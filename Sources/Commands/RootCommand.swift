@@ -2,6 +2,7 @@ public import ArgumentParser
 import Diagnostics
 import Engine
 import Foundation
+import Processes
 
 /// The program's version.
 let version = "0.1.0"
@@ -64,6 +65,7 @@ public struct RootCommand: AsyncParsableCommand {
 
     /// Ends the program when all is said. Output that could not be written is an error, whatever else went well.
     static func end(_ code: Int32) async -> Never {
+        ChildProcess.killAll()
         await Session.closeAll()
         let output = OutputThread.shared
         await output.drain()

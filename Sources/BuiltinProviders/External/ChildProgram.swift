@@ -1,5 +1,5 @@
-import CSpawn
 import Glibc
+import Processes
 import Synchronization
 
 /// A program that is given a text to read and is listened to until it ends: its arguments as they are, in a process group of its own.
@@ -34,63 +34,32 @@ final class ChildProgram: Sendable {
     func stop() { isStopped.withLock { $0 = true } }
 
     func run(input: [UInt8]) throws(Failure) -> Ending {
-        var pipes: [Int32] = []
-        for _ in 0..<3 {
-            var ends: [Int32] = [-1, -1]
-            guard pipe(&ends) == 0 else {
-                for end in pipes { close(end) }
-                throw Failure(reason: "no pipe could be made: \(Self.reason(errno))")
-            }
-            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            pipes += ends
+        var pipes: [Pipe] = []
+        let child: ChildProcess
+        do throws(SystemFailure) {
+            for _ in 0..<3 { pipes.append(try Pipe()) }
+            child = try ChildProcess(
+                arguments, environment: nil, directory: directory, input: .descriptor(pipes[0].reading),
+                output: .descriptor(pipes[1].writing), errors: .descriptor(pipes[2].writing))
+        } catch {
+            for pipe in pipes { pipe.close() }
+            throw Failure(reason: error.code == 0 ? error.description : String(cString: strerror(error.code)))
         }
-        let (child, code) = spawn(stdin: pipes[0], stdout: pipes[3], stderr: pipes[5])
-        for end in [pipes[0], pipes[3], pipes[5]] { close(end) }
-        guard code == 0 else {
-            for end in [pipes[1], pipes[2], pipes[4]] { close(end) }
-            throw Failure(reason: Self.reason(code))
-        }
+        for end in [pipes[0].reading, pipes[1].writing, pipes[2].writing] { close(end) }
         var ending = Ending()
         let before = BrokenPipes.ignore()
         defer { BrokenPipes.restore(before) }
-        let wasStopped = exchange(input, into: pipes[1], out: pipes[2], errors: pipes[4], &ending)
-        if wasStopped { kill(-child, SIGKILL) }
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
-        // What it has left behind ends with it, whether it was stopped or not.
-        kill(-child, SIGKILL)
-        ending.code = status & 0x7F == 0 ? (status >> 8) & 0xFF : nil
+        if exchange(input, into: pipes[0].writing, out: pipes[1].reading, errors: pipes[2].reading, &ending) { child.kill() }
+        var end: ChildProcess.End?
+        repeat {
+            // It may run on with its streams closed, and is to be stopped then as well.
+            if isStopped.withLock({ $0 }) { child.kill() }
+            // What it has left behind ends with it, whether it was stopped or not.
+            end = child.reap(waiting: child.wasKilled, killingRest: true)
+            if end == nil { usleep(5_000) }
+        } while end == nil
+        if case .exited(let code) = end { ending.code = code }
         return ending
-    }
-
-    private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
-
-    // MARK: Starting
-
-    private func spawn(stdin: Int32, stdout: Int32, stderr: Int32) -> (pid_t, Int32) {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (number, end) in [stdin, stdout, stderr].enumerated() { posix_spawn_file_actions_adddup2(&actions, end, Int32(number)) }
-        if let directory { _ = ashlar_spawn_chdir(&actions, directory) }
-        // Locks and sockets of this program are not the child's.
-        _ = ashlar_spawn_closefrom(&actions, 3)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        // What this program ignores the child would ignore, too.
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT] { sigaddset(&signals, number) }
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        var child = pid_t()
-        let code = posix_spawnp(&child, arguments[0], &actions, &attributes, &words, environ)
-        return (child, code)
     }
 
     // MARK: Listening
@@ -125,8 +94,8 @@ final class ChildProgram: Sendable {
                     isWriting = false
                 }
             }
-            if waits[1].revents != 0 { isReading.out = Self.read(out, &ending.output) }
-            if waits[2].revents != 0 { isReading.errors = Self.read(errors, &ending.errors) }
+            if waits[1].revents != 0 { isReading.out = Self.take(out, &ending.output) }
+            if waits[2].revents != 0 { isReading.errors = Self.take(errors, &ending.errors) }
             if ending.output.count + ending.errors.count > Self.maximumOutput {
                 ending.isTooLong = true
                 return true
@@ -136,13 +105,10 @@ final class ChildProgram: Sendable {
     }
 
     /// - Returns: false at the end.
-    private static func read(_ descriptor: Int32, _ bytes: inout [UInt8]) -> Bool {
-        var count = 0
-        bytes += [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, initialized in
-            repeat { count = Glibc.read(descriptor, buffer.baseAddress, buffer.count) } while count < 0 && errno == EINTR
-            initialized = max(0, count)
-        }
-        return count > 0
+    private static func take(_ descriptor: Int32, _ bytes: inout [UInt8]) -> Bool {
+        let more = readSome(from: descriptor)
+        bytes += more
+        return !more.isEmpty
     }
 }
 

@@ -14,7 +14,7 @@ extension Session {
         sources.package = { installer.answer($0, $1) }
         while true {
             let (configuration, files, diagnostics) = engine.load(from: sources, variables: variableInputs)
-            let (count, faults) = await installer.fetchAwaited()
+            let (count, faults) = try await fetching(installer)
             if !faults.isEmpty { throw fail(diagnostics + faults, files) }
             if count > 0 { continue }
             guard let configuration else { throw fail(diagnostics, files) }
@@ -22,6 +22,15 @@ extension Session {
             if left.hasErrors { throw fail(left, files) }
             show(diagnostics, files)
             return configuration
+        }
+    }
+
+    /// An interrupt ends what fetches as well.
+    private func fetching(_ installer: PackageInstaller) async throws(CommandFailure) -> (count: Int, diagnostics: [Diagnostic]) {
+        do {
+            return try await interruptible { await installer.fetchAwaited() }
+        } catch {
+            throw .failed
         }
     }
 

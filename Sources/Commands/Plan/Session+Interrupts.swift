@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import StateModel
 import Synchronization
 
@@ -39,7 +40,10 @@ extension Session {
                 defer { isEnding = true }
                 return isEnding
             }
-            if isSecond { _exit(1) }
+            if isSecond {
+                ChildProcess.killAll()
+                _exit(1)
+            }
             Task {
                 terminal.writeError("\nInterrupted.\n")
                 // Nobody is left to be told; the next run sees that its holder has ended.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Processes
 
 /// A program that is run with its arguments as they are: no shell looks at them.
 struct ChildProgram {
@@ -36,17 +37,27 @@ struct ChildProgram {
         let errors = "\(scratch)/errors-\(UUID().uuidString)"
         // What is left of it goes with the scratch folder.
         defer { unlink(errors) }
-        let child = try spawn(output: output ?? "/dev/null", errors: errors)
+        let child: ChildProcess
+        let program = try find()
+        do throws(SystemFailure) {
+            child = try ChildProcess(
+                [program] + arguments, environment: environment, output: .file(output ?? "/dev/null"), errors: .file(errors))
+        } catch {
+            throw Failure(description: "\(name) could not be started: \(error)")
+        }
         let start = ContinuousClock.now
         var pause = 2.0
         while true {
-            var status: Int32 = 0
-            let done = waitpid(child, &status, WNOHANG)
-            if done == child { return Ending(code: exitCode(status), said: lastWords(errors)) }
-            if done < 0, errno != EINTR { throw Failure(description: "\(name) could not be waited for") }
+            if let end = child.reap(waiting: false) {
+                switch end {
+                case .exited(let code): return Ending(code: code, said: lastWords(errors))
+                case .signalled(let signal): return Ending(code: 128 + signal, said: lastWords(errors))
+                case .lost(let reason): throw Failure(description: "\(name) could not be waited for, since \(reason)")
+                }
+            }
             if let reason = reasonToStop(since: start, output) {
-                kill(-child, SIGKILL)
-                while waitpid(child, &status, 0) < 0, errno == EINTR {}
+                child.kill()
+                _ = await BlockingThreads.shared.run { child.reap(waiting: true) }
                 throw Failure(description: reason)
             }
             // Cancellation is seen by the next look.
@@ -64,48 +75,10 @@ struct ChildProgram {
         return "it would be larger than \(maximumOutput >> 20) MiB when unpacked"
     }
 
-    private func exitCode(_ status: Int32) -> Int32 {
-        let signal = status & 0x7f
-        return signal == 0 ? (status >> 8) & 0xff : 128 + signal
-    }
-
     private func lastWords(_ path: String) -> String {
         // A program that said nothing may have made no file.
         guard let data = try? Data(contentsOf: URL(filePath: path)) else { return "" }
         return String(decoding: data.suffix(2_000), as: UTF8.self)
-    }
-
-    private func spawn(output: String, errors: String) throws(Failure) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-        }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        // A group of its own, so that what it starts ends with it; no signal blocked or ignored because this program does so.
-        var none = sigset_t()
-        var all = sigset_t()
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        var words: [UnsafeMutablePointer<CChar>?] = ([name] + arguments).map { strdup($0) } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] =
-            environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for pointer in words + variables { free(pointer) } }
-        var child: pid_t = 0
-        let path = try find()
-        let code = posix_spawn(&child, path, &actions, &attributes, &words, &variables)
-        guard code == 0 else { throw Failure(description: "\(name) could not be started: \(String(cString: strerror(code)))") }
-        return child
     }
 
     private func find() throws(Failure) -> String {

@@ -1,5 +1,5 @@
-import Dispatch
 import Glibc
+import Processes
 import ProviderKit
 import Values
 
@@ -57,19 +57,17 @@ struct LocalExec {
         }
         let (shown, waitForRoom) = (self.shown, self.waitForRoom)
         let (end, tail) = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                LocalProcess.queue.async {
-                    var lines = LineSplitter()
-                    var tail = OutputTail(limit: Self.tailLimit)
-                    let end = process.run { bytes in
-                        tail.append(bytes)
-                        lines.take(bytes) { shown.line($0) }
-                        // Who is not read has to wait, as at any pipe.
-                        waitForRoom()
-                    }
-                    lines.end { shown.line($0) }
-                    continuation.resume(returning: (end, tail))
+            await BlockingThreads.shared.run {
+                var lines = LineSplitter()
+                var tail = OutputTail(limit: Self.tailLimit)
+                let end = process.run { bytes in
+                    tail.append(bytes)
+                    lines.take(bytes) { shown.line($0) }
+                    // Who is not read has to wait, as at any pipe.
+                    waitForRoom()
                 }
+                lines.end { shown.line($0) }
+                return (end, tail)
             }
         } onCancel: {
             process.kill()

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 
 /// A file of this machine, read in pieces.
 final class LocalFile {

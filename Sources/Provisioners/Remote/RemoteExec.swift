@@ -1,3 +1,4 @@
+import Processes
 import ProviderKit
 import Transport
 import Values
@@ -22,7 +23,9 @@ struct RemoteExec {
         let configuration = request.configuration
         if let lines = configuration["inline"]?.elements {
             if lines.contains(where: \.isNull) { throw .provisioner("remote-exec", "A line of inline is null.") }
-            let text = "#!/bin/sh\n" + lines.map { ($0.stringValue ?? "") + "\n" }.joined()
+            let inline = lines.map { ($0.stringValue ?? "") + "\n" }.joined()
+            // A script may name its own interpreter.
+            let text = (inline.hasPrefix("#!") ? "" : "#!/bin/sh\n") + inline
             scripts = lines.isEmpty ? [] : [.text(Array(text.utf8))]
         } else if let script = configuration["script"]?.stringValue {
             scripts = [path(script)]
