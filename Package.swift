@@ -96,7 +96,7 @@ let modules: [Module] = [
 let testData: [String: [String]] = [
     "HCLSyntax": ["Cases"], "FunctionLibrary": ["Cases", "Fixtures"], "ConfigModel": ["Cases"], "PlanModel": ["Golden"],
     "BuiltinProviders": ["Cases"],
-    "Commands": ["Cases", "Refusals", "Compositions", "Provisioning", "Published", "Signatures", "Steps", "TestRuns"],
+    "Commands": ["Cases", "Refusals", "Compositions", "Provisioning", "Published", "Signatures", "Steps", "TestRuns", "Validated"],
 ]
 
 let strict: [SwiftSetting] =

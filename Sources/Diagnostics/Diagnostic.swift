@@ -50,6 +50,21 @@ public struct Diagnostic: Hashable, Sendable, Codable {
         }
     }
 
+    /// A function as it was called, and what it takes.
+    public struct CalledFunction: Hashable, Sendable, Codable {
+        /// With its namespace where one was written: `core::max`.
+        public var name: String
+        public var parameters: [String]
+        /// Takes any number of further arguments.
+        public var rest: String?
+
+        public init(name: String, parameters: [String], rest: String? = nil) {
+            self.name = name
+            self.parameters = parameters
+            self.rest = rest
+        }
+    }
+
     public var severity: Severity
     /// Short, free of user names, the reference's wording where the reference has one: people search the web for it.
     public var summary: String
@@ -62,6 +77,8 @@ public struct Diagnostic: Hashable, Sendable, Codable {
     /// Address of the resource instance concerned, rendered.
     public var address: String?
     public var references: [ReferencedValue]
+    /// The function whose call is at fault.
+    public var call: CalledFunction?
     /// What to do, one sentence each.
     public var hints: [String]
     public var cause: Cause?

@@ -12,6 +12,12 @@ public struct PublishedDiagnostic: Hashable, Sendable, Codable {
         public var statement: String
     }
 
+    public struct FunctionCall: Hashable, Sendable, Codable {
+        public var calledAs: String
+        /// JSON text of what the function takes and gives; nil where that is not known.
+        public var signature: String?
+    }
+
     public struct Snippet: Hashable, Sendable, Codable {
         /// Header of the block around, as in the source.
         public var context: String?
@@ -21,9 +27,11 @@ public struct PublishedDiagnostic: Hashable, Sendable, Codable {
         public var highlightStartOffset: Int
         public var highlightEndOffset: Int
         public var values: [Value]
+        public var functionCall: FunctionCall?
 
         enum CodingKeys: String, CodingKey {
             case context, code, values
+            case functionCall = "function_call"
             case startLine = "start_line"
             case highlightStartOffset = "highlight_start_offset"
             case highlightEndOffset = "highlight_end_offset"
@@ -42,7 +50,9 @@ public struct PublishedDiagnostic: Hashable, Sendable, Codable {
 
 extension Diagnostic {
     /// The machine-readable form. A subject in a file that `sources` does not know has no range, since lines cannot be counted.
-    public func published(sources: SourceMap) -> PublishedDiagnostic {
+    ///
+    /// - Parameter signature: what the function of a name takes and gives, as JSON.
+    public func published(sources: SourceMap, signature: (String) -> String? = { _ in nil }) -> PublishedDiagnostic {
         var result = PublishedDiagnostic(
             severity: severity, summary: summary, detail: detail, address: address, hints: hints.isEmpty ? nil : hints)
         if let subject, let excerpt = Excerpt(of: self, in: sources) {
@@ -50,7 +60,8 @@ extension Diagnostic {
             result.snippet = .init(
                 context: excerpt.title, code: excerpt.code, startLine: excerpt.firstLine,
                 highlightStartOffset: excerpt.highlight.lowerBound, highlightEndOffset: excerpt.highlight.upperBound,
-                values: references.map { .init(traversal: $0.expression, statement: $0.statement) })
+                values: references.map { .init(traversal: $0.expression, statement: $0.statement) },
+                functionCall: call.map { .init(calledAs: $0.name, signature: signature($0.name)) })
         }
         return result
     }
@@ -111,6 +122,16 @@ extension PublishedDiagnostic {
                     json.object { json in
                         json.pair("traversal", value.traversal)
                         json.pair("statement", value.statement)
+                    }
+                }
+            }
+            if let call = snippet.functionCall {
+                json.key("function_call")
+                json.object { json in
+                    json.pair("called_as", call.calledAs)
+                    if let signature = call.signature {
+                        json.key("signature")
+                        json.raw(signature)
                     }
                 }
             }

@@ -88,9 +88,15 @@ extension Diagnostic {
     }
 
     private func referenceLines(_ color: Bool) -> [String] {
-        if references.isEmpty { return [] }
+        if references.isEmpty, call == nil { return [] }
         let rule = "├────────────────"
         var lines = ["    " + (color ? Style.gray(rule) : rule)]
+        if let call {
+            let words = call.parameters + (call.rest.map { ["\($0)..."] } ?? [])
+            let name = DisplayText.harmless(call.name)
+            let label = color ? Style.gray("│") + " while calling " + Style.bold(name) : "│ while calling " + name
+            lines.append("    \(label)(\(words.joined(separator: ", ")))")
+        }
         for reference in references {
             let name = DisplayText.harmless(reference.expression)
             let label = color ? Style.gray("│") + " " + Style.bold(name) : "│ " + name

@@ -26,7 +26,8 @@ struct FunctionBridge: FunctionCalling {
                 isArity: true)
         }
         if function.variadic == nil, arguments.count > wanted {
-            throw FunctionCallError(message: "Function \"\(name)\" expects only \(wanted) argument(s).", isArity: true)
+            throw FunctionCallError(
+                argument: wanted, message: "Function \"\(name)\" expects only \(wanted) argument(s).", isArity: true)
         }
         do throws(FunctionError) {
             return try table.call(function, arguments, environment: environment)
@@ -34,6 +35,14 @@ struct FunctionBridge: FunctionCalling {
             var fault = Self.fault(error, of: function)
             fault.others = error.others.map { Self.fault($0, of: function) }
             throw fault
+        }
+    }
+
+    func parameters(of name: String) -> (names: [String], rest: String?)? {
+        switch name {
+        case "templatefile": (["path", "vars"], nil)
+        case "templatestring": (["template", "vars"], nil)
+        default: table[name].map { ($0.parameters.map(\.name), $0.variadic?.name) }
         }
     }
 

@@ -54,9 +54,9 @@ extension Evaluator {
             }
             values.append(contentsOf: elements.map { $0.marked(value.marks) })
         }
-        if plain == "templatefile" { return try templateFile(values, arguments, name: name, range: range) }
-        if plain == "templatestring" { return try templateText(values, arguments, name: name, range: range) }
         do throws(FunctionCallError) {
+            if plain == "templatefile" { return try templateFile(values) }
+            if plain == "templatestring" { return try templateText(values, arguments) }
             return try functions.call(plain, values)
         } catch {
             throw DiagnosticError(
@@ -116,15 +116,29 @@ extension Evaluator {
     {
         if error.isArity {
             let few = error.message.hasPrefix("Function") && error.message.contains("expects at least") || error.message.contains("Missing")
-            let place = few ? range : arguments.last?.range ?? range
+            // What is missing is missing at the closing parenthesis; what is too much begins with the first that nothing takes.
+            let excess = error.argument.flatMap { arguments.indices.contains($0) ? arguments[$0] : nil } ?? arguments.last
+            let place = few ? SourceRange(start: max(range.start, range.end - 1), end: range.end) : excess?.startRange ?? range
             return fault(few ? "Not enough function arguments" : "Too many function arguments", error.message, place, context: range)
         }
+        var failure: DiagnosticError
         if let index = error.argument {
-            let place = arguments.indices.contains(index) ? arguments[index].range : arguments.last?.range ?? range
+            let argument = arguments.indices.contains(index) ? arguments[index] : arguments.last
             let parameter = error.parameter.map { "Invalid value for \"\($0)\" parameter: " } ?? ""
-            return fault("Invalid function argument", parameter + sentence(error.message), place, context: range)
+            failure = fault(
+                "Invalid function argument", parameter + sentence(error.message), argument?.startRange ?? range, context: range)
+        } else {
+            // Up to its opening parenthesis.
+            let head = SourceRange(start: range.start, end: min(name.range.end + 1, range.end))
+            failure = fault("Error in function call", "Call to function \"\(name.name)\" failed: \(sentence(error.message))", head)
         }
-        return fault("Error in function call", "Call to function \"\(name.name)\" failed: \(sentence(error.message))", range)
+        let plain = name.name.hasPrefix("core::") ? String(name.name.dropFirst("core::".count)) : name.name
+        let (parameters, rest) = functions.parameters(of: plain) ?? ([], nil)
+        for index in failure.diagnostics.indices {
+            failure.diagnostics[index].call = .init(name: name.name, parameters: parameters, rest: rest)
+            failure.diagnostics[index].hints += error.hints
+        }
+        return failure
     }
 
     private func sentence(_ text: String) -> String { text.hasSuffix(".") || text.hasSuffix("?") ? text : text + "." }
@@ -186,107 +200,6 @@ extension Evaluator {
             if !value.isWhollyKnown { return true }
         }
         return false
-    }
-
-    // MARK: Templates as functions
-
-    private func templateFile(_ values: [Value], _ arguments: [Expression], name: Identifier, range: SourceRange) throws(DiagnosticError)
-        -> Value
-    {
-        guard values.count == 2 else { throw templateArity(name.name, values.count, range) }
-        let path = values[0]
-        if path.isUnknown { return Value.unknown(.string, .notNull).marked(path.marks) }
-        guard let text = path.stringValue else {
-            throw fault(
-                "Invalid function argument", "Invalid value for \"path\" parameter: string required.", arguments[0].range, context: range)
-        }
-        let bytes: [UInt8]
-        do throws(FunctionCallError) {
-            bytes = try functions.readTemplate(text)
-        } catch {
-            let message = masked(error.message, [path])
-            throw fault(
-                "Invalid function argument", "Invalid value for \"path\" parameter: \(sentence(message))", arguments[0].range,
-                context: range)
-        }
-        return try render(
-            bytes, named: text, variables: values[1], marks: path.marks, argument: arguments.last?.range ?? range, name: name, range: range)
-    }
-
-    private func templateText(_ values: [Value], _ arguments: [Expression], name: Identifier, range: SourceRange) throws(DiagnosticError)
-        -> Value
-    {
-        guard values.count == 2 else { throw templateArity(name.name, values.count, range) }
-        if case .template = arguments[0].kind {
-            throw fault(
-                "Invalid function argument",
-                "Invalid value for \"template\" parameter: invalid template expression: must be a direct reference to a single string from elsewhere.",
-                arguments[0].range, context: range)
-        }
-        if values[0].isUnknown { return Value.unknown(.string, .notNull).marked(values[0].marks) }
-        guard let text = values[0].stringValue else {
-            throw fault(
-                "Invalid function argument", "Invalid value for \"template\" parameter: a string is required.", arguments[0].range,
-                context: range)
-        }
-        return try render(
-            Array(text.utf8), named: "template", variables: values[1], marks: values[0].marks, argument: arguments.last?.range ?? range,
-            name: name, range: range)
-    }
-
-    private func templateArity(_ name: String, _ count: Int, _ range: SourceRange) -> DiagnosticError {
-        fault(
-            count < 2 ? "Not enough function arguments" : "Too many function arguments", "Function \"\(name)\" expects 2 argument(s).",
-            range)
-    }
-
-    private func render(
-        _ bytes: [UInt8], named path: String, variables: Value, marks: Value.Marks, argument: SourceRange, name: Identifier,
-        range: SourceRange
-    ) throws(DiagnosticError) -> Value {
-        let parsed = parseTemplate(bytes, path: path)
-        if let first = parsed.diagnostics.first(where: { $0.severity == .error }) { throw DiagnosticError(first) }
-        if variables.isUnknown { return Value.unknown(.string, .notNull).marked(marks.union(variables.marks)) }
-        guard let entries = variables.entries else {
-            throw fault(
-                "Invalid function argument", "Invalid value for \"vars\" parameter: invalid vars value: must be a map.", argument,
-                context: range)
-        }
-        for (key, _) in entries {
-            let starts = key.unicodeScalars.first.map { $0.properties.isIDStart || $0 == "_" } ?? false
-            if !starts || !key.unicodeScalars.allSatisfy({ $0.properties.isIDContinue || $0 == "-" }) {
-                throw fault(
-                    "Invalid function argument",
-                    "Invalid value for \"vars\" parameter: invalid template variable name \"\(key)\": must start with a letter, followed by zero or more letters, digits, and underscores.",
-                    argument, context: range)
-            }
-        }
-        let scope = NamedValues(
-            Dictionary(entries.map { ($0.key, $0.value.marked(variables.marks)) }) { _, last in last }, noun: "variable")
-        let inner = Evaluator(file: path, scope: scope, functions: TemplateFunctions(base: functions))
-        do throws(DiagnosticError) {
-            return try inner.templateString(parsed.tree).marked(marks)
-        } catch {
-            // The fault is in the template; the call stands beside it.
-            var diagnostics = error.diagnostics
-            for index in diagnostics.indices where diagnostics[index].summary == "Unknown variable" {
-                diagnostics[index].summary = "Invalid function argument"
-                diagnostics[index].detail =
-                    "Invalid value for \"vars\" parameter: vars map does not contain key used in template: " + diagnostics[index].detail
-            }
-            throw DiagnosticError(diagnostics)
-        }
-    }
-}
-
-/// Inside a template no other template may be read: it could be itself.
-private struct TemplateFunctions: FunctionCalling {
-    let base: any FunctionCalling
-    var names: [String] { base.names }
-    func has(_ name: String) -> Bool { base.has(name) }
-    func call(_ name: String, _ arguments: [Value]) throws(FunctionCallError) -> Value { try base.call(name, arguments) }
-    func readTemplate(_ path: String) throws(FunctionCallError) -> [UInt8] {
-        throw FunctionCallError(message: "cannot recursively call templatefile from inside templatefile or templatestring")
     }
 }
 

@@ -39,7 +39,9 @@ public struct NamedValues: EvaluationScope, Sendable {
         if let near = nearestName(root.name, among: known) { hints.append("Did you mean \"\(near)\"?") }
         throw DiagnosticError(
             .error(
-                "Unknown variable", "There is no \(noun) named \"\(root.name)\" here. Known are: \(known.joined(separator: ", ")).",
+                "Unknown variable",
+                "There is no \(noun) named \"\(root.name)\" here."
+                    + (known.isEmpty ? "" : " Known are: \(known.joined(separator: ", "))."),
                 at: SourceSpan(file: file, range: root.range), hints: hints))
     }
 }
@@ -58,11 +60,14 @@ public protocol FunctionCalling: Sendable {
     func knowsProvider(_ name: String) -> Bool
     /// Whether it gives something else each time it is called.
     func isImpure(_ name: String) -> Bool
+    /// The names of what a function takes, and of what it takes any number of; nil where nobody knows.
+    func parameters(of name: String) -> (names: [String], rest: String?)?
 }
 
 extension FunctionCalling {
     public func isImpure(_ name: String) -> Bool { false }
     public func knowsProvider(_ name: String) -> Bool { names.contains { $0.hasPrefix("provider::\(name)::") } }
+    public func parameters(of name: String) -> (names: [String], rest: String?)? { nil }
 }
 
 public struct FunctionCallError: Error, Sendable, Hashable {
@@ -74,6 +79,8 @@ public struct FunctionCallError: Error, Sendable, Hashable {
     public var message: String
     /// Too few or too many arguments: said with another summary.
     public var isArity: Bool
+    /// What may help.
+    public var hints: [String] = []
     /// Faults of further arguments.
     public var others: [FunctionCallError] = []
 

@@ -132,7 +132,7 @@ private struct TypeReader {
                     throw DiagnosticError(
                         .error(
                             "Variables not allowed", "Variables may not be used here.",
-                            at: SourceSpan(file: file, range: traversal.range)))
+                            at: SourceSpan(file: file, range: traversal.root.range)))
                 }
                 let evaluator = Evaluator(file: file, scope: NamedValues([:]), functions: NoFunctions())
                 let value = try evaluator.value(of: arguments[1])

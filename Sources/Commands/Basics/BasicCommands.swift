@@ -91,8 +91,24 @@ struct ValidateCommand: AsyncParsableCommand {
 
     private func validationJSON(_ diagnostics: [Diagnostic], _ sources: SourceMap) -> String {
         let errors = diagnostics.count { $0.severity == .error }
-        let list = diagnostics.map { $0.published(sources: sources).json() }.joined(separator: ",")
-        return
-            "{\"format_version\":\"1.0\",\"valid\":\(errors == 0),\"error_count\":\(errors),\"warning_count\":\(diagnostics.count - errors),\"diagnostics\":[\(list)]}"
+        var json = JSONText(indent: 0)
+        json.object { json in
+            json.pair("format_version", "1.0")
+            json.key("valid")
+            json.bool(errors == 0)
+            for (name, count) in [("error_count", errors), ("warning_count", diagnostics.count - errors)] {
+                json.key(name)
+                json.int(count)
+            }
+            json.key("diagnostics")
+            json.array { json in
+                for diagnostic in diagnostics {
+                    // A signature stands five levels deep.
+                    let published = diagnostic.published(sources: sources) { PublishedFunctions.signature(of: $0, indent: 5) }
+                    json.raw(published.json(indent: 2))
+                }
+            }
+        }
+        return json.text
     }
 }

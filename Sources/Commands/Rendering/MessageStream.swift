@@ -150,7 +150,7 @@ struct MessageStream: Sendable {
                 level: diagnostic.severity == .error ? "error" : "warn"
             ) { json in
                 json.key("diagnostic")
-                json.raw(diagnostic.published(sources: sources).json())
+                json.raw(diagnostic.published(sources: sources) { PublishedFunctions.signature(of: $0) }.json())
             }
         }
     }

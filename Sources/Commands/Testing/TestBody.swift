@@ -13,6 +13,13 @@ struct TestBody {
     func check(_ arguments: [String], required: [String] = [], blocks: [String] = [], into diagnostics: inout [Diagnostic]) {
         for attribute in body.attributes where !arguments.contains(attribute.name.name) {
             let near = nearestName(attribute.name.name, among: arguments)
+            if body.isJSON {
+                diagnostics.append(
+                    .error(
+                        "Extraneous JSON object property", "No argument or block type is named \"\(attribute.name.name)\".",
+                        at: body.span(attribute.name.range), hints: near.map { ["Did you mean \"\($0)\"?"] } ?? []))
+                continue
+            }
             diagnostics.append(
                 .error(
                     "Unsupported argument", "An argument named \"\(attribute.name.name)\" is not expected here.",
@@ -39,7 +46,7 @@ struct TestBody {
         if case .traversal(let root, let steps) = attribute.expression.kind, steps.isEmpty, words.contains(root.name) { return root.name }
         diagnostics.append(
             .error(
-                "Invalid \"\(name)\" keyword",
+                name == "override_during" ? "Invalid override_during value" : "Invalid \"\(name)\" keyword",
                 "The \"\(name)\" argument requires one of the following keywords without quotes: \(words.joined(separator: " or ")).",
                 at: body.span(attribute.expression.range)))
         return nil
@@ -54,7 +61,7 @@ struct TestBody {
                 return try value.converted(to: type)
             } catch {
                 diagnostics.append(
-                    .error("Unsuitable value type", "Unsuitable value: \(error.message).", at: body.span(attribute.expression.range)))
+                    .error("Unsuitable value type", "Unsuitable value: \(error.message).", at: body.span(attribute.expression.startRange)))
             }
         } catch {
             diagnostics += error.diagnostics

@@ -10,7 +10,7 @@ struct TestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Run the configuration's tests.",
         discussion:
-            "Tests are files that end in .tftest.hcl, here and in the folder \"tests\". What they make is real unless they say otherwise, is recorded in memory alone, and is destroyed at the end of each file."
+            "Tests are files that end in .tftest.hcl or .tftest.json, here and in the folder \"tests\". What they make is real unless they say otherwise, is recorded in memory alone, and is destroyed at the end of each file."
     )
 
     @OptionGroup var output: OutputOptions
@@ -82,43 +82,9 @@ struct TestCommand: AsyncParsableCommand {
 
     /// The test files, in the order of their paths. A fault in any of them is the end: what it was to test is not known.
     private func read(_ directory: String, _ session: Session) throws(CommandFailure) -> ([TestFile], SourceMap) {
-        var paths: [String] = []
-        for folder in Set([".", directory]).sorted() {
-            let names = session.catalog.sources.list(folder) ?? []
-            paths += names.filter { $0.hasSuffix(".tftest.hcl") && !$0.hasPrefix(".") }.map { folder == "." ? $0 : "\(folder)/\($0)" }
-            for name in names where name.hasSuffix(".tftest.json") {
-                throw session.fail(
-                    [
-                        .error(
-                            "JSON syntax is not supported yet in tests", "The test file \(name) is written in JSON, which is not read yet.",
-                            hints: ["Write it in native syntax, as a .tftest.hcl file."])
-                    ], SourceMap())
-            }
-        }
-        var sources = SourceMap()
-        var files: [TestFile] = []
-        var diagnostics: [Diagnostic] = []
-        for path in paths.sorted(by: { $0.precedesByBytes($1) }) {
-            let bytes: [UInt8]
-            do {
-                bytes = try session.catalog.sources.read(path)
-            } catch {
-                throw session.fail([.error("Failed to read file", "The test file \(path) could not be read: \(error).")], SourceMap())
-            }
-            let parsed = parseFile(bytes, path: path)
-            let body = parsed.tree.body
-            sources.add(path: path, bytes: bytes) {
-                body.blocks.map { block in
-                    let title = ([block.type.name] + block.labels.map { "\"\($0.name)\"" }).joined(separator: " ")
-                    return SourceMap.Section(title: title, range: block.range)
-                }
-            }
-            diagnostics += parsed.diagnostics
-            if parsed.diagnostics.hasErrors { continue }
-            let decoder = TestFileDecoder(body, path: path, sources: sources)
-            diagnostics += decoder.diagnostics
-            files.append(decoder.file)
-        }
+        var reader = TestReader(files: session.catalog.sources)
+        let files = reader.read(folders: Set([".", directory]).sorted())
+        let (sources, diagnostics) = (reader.sources, reader.diagnostics)
         if diagnostics.hasErrors {
             let view = TestView(session: session, isStream: output.json, sources: sources)
             view.begin()

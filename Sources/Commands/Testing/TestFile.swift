@@ -4,7 +4,7 @@ import Diagnostics
 import HCLSyntax
 import Values
 
-/// A `.tftest.hcl` file, taken apart.
+/// A `.tftest.hcl` or `.tftest.json` file, taken apart.
 struct TestFile {
     /// As it is named on a command line.
     var path: String
@@ -37,6 +37,8 @@ struct MockProvider {
     var overrides: [TestOverride] = []
     /// Values are there in the plan already.
     var isDuringPlan = false
+    /// A folder of files with more of them.
+    var source: (directory: String, span: SourceSpan)?
 }
 
 /// Values for attributes that a provider decides.

@@ -161,7 +161,7 @@ struct TestView {
             let text = "\(isError ? "Error" : "Warning"): \(diagnostic.summary)"
             message(text, type: "diagnostic", level: isError ? "error" : "warn", file: file, run: run) { json in
                 json.key("diagnostic")
-                json.raw(diagnostic.published(sources: all).json())
+                json.raw(diagnostic.published(sources: all) { PublishedFunctions.signature(of: $0) }.json())
             }
         }
     }

@@ -32,7 +32,7 @@ struct BodySchema {
             checkLabels(of: block, header, in: body, into: &diagnostics)
         }
         for name in required where body.attribute(name) == nil {
-            diagnostics.append(missingArgument(name, at: body.span(body.isJSON ? body.closing : header)))
+            diagnostics.append(missingArgument(name, at: body.span(body.isJSON ? body.closing : body.opening ?? header)))
         }
     }
 
@@ -61,7 +61,7 @@ struct BodySchema {
         if block.labels.count < header.labels.count {
             let missing = header.labels[block.labels.count]
             let all = "All \(header.type) blocks must have \(header.labels.count) labels (\(header.labels.joined(separator: ", ")))."
-            diagnostics.append(.error("Missing \(missing) for \(header.type)", all, at: body.span(block.headerRange)))
+            diagnostics.append(.error("Missing \(missing) for \(header.type)", all, at: body.span(block.opening)))
         } else if block.labels.count > header.labels.count {
             let extra = block.labels[header.labels.count]
             let allowed =

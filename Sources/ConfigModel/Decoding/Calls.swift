@@ -27,7 +27,10 @@ extension ModuleDecoder {
             if !isConstant { computed = attribute.expression }
         } else {
             diagnostics.append(
-                missingArgument("source", at: merged.base.body.isJSON ? merged.base.body.span(merged.base.body.closing) : merged.span))
+                missingArgument(
+                    "source",
+                    at: merged.base.body.isJSON
+                        ? merged.base.body.span(merged.base.body.closing) : merged.base.body.span(merged.base.opening)))
         }
         let passed = passedProviders(merged)
         for pair in passed { if let key = pair.outer.key { found += references(in: key, context) } }
@@ -75,7 +78,7 @@ extension ModuleDecoder {
     private mutating func passedProviders(_ merged: MergedBlock) -> [(inner: ProviderReference, outer: ProviderReference)] {
         guard let attribute = merged.attribute("providers") else { return [] }
         guard case .object(let items) = attribute.attribute.expression.kind else {
-            report("Invalid expression", "A static map expression is required.", at: attribute.valueSpan)
+            report("Invalid expression", "A static map expression is required.", at: attribute.startSpan)
             return []
         }
         var pairs: [(inner: ProviderReference, outer: ProviderReference)] = []

@@ -20,9 +20,9 @@ extension ModuleDecoder {
         do {
             let converted = try value.converted(to: type)
             if !converted.isNull { return converted }
-            report("Unsuitable value type", "Unsuitable value: a \(noun) is required.", at: attribute.valueSpan)
+            report("Unsuitable value type", "Unsuitable value: a \(noun) is required.", at: attribute.startSpan)
         } catch {
-            report("Unsuitable value type", "Unsuitable value: \(error.message).", at: attribute.valueSpan)
+            report("Unsuitable value type", "Unsuitable value: \(error.message).", at: attribute.startSpan)
         }
         return nil
     }
@@ -73,7 +73,9 @@ extension ModuleDecoder {
             }
         default: break
         }
-        reportNoStaticReference(at: expression.span)
+        let isText = expression.expression.literalText != nil
+        let place = isText ? expression.expression.startRange : expression.expression.range
+        reportNoStaticReference(at: SourceSpan(file: expression.file, range: place))
         return nil
     }
 
@@ -86,7 +88,7 @@ extension ModuleDecoder {
 
     mutating func staticList(_ attribute: LocatedAttribute) -> [LocatedExpression]? {
         guard case .tuple(let items) = attribute.attribute.expression.kind else {
-            report("Invalid expression", "A static list expression is required.", at: attribute.valueSpan)
+            report("Invalid expression", "A static list expression is required.", at: attribute.startSpan)
             return nil
         }
         return items.map { LocatedExpression($0, file: attribute.file) }
@@ -111,7 +113,7 @@ public func constantValue(of expression: LocatedExpression) throws(DiagnosticErr
         DiagnosticError(.error(summary, detail, at: SourceSpan(file: expression.file, range: range)))
     }
     if let traversal = traversals(in: expression.expression).first {
-        throw fault("Variables not allowed", "Variables may not be used here.", traversal.range)
+        throw fault("Variables not allowed", "Variables may not be used here.", traversal.root.range)
     }
     if let call = firstCall(in: expression.expression) {
         throw fault("Function calls not allowed", "Functions may not be called here.", call.range)

@@ -90,4 +90,6 @@ struct LocatedAttribute {
     var expression: LocatedExpression { LocatedExpression(attribute.expression, file: file) }
     var nameSpan: SourceSpan { SourceSpan(file: file, range: attribute.name.range) }
     var valueSpan: SourceSpan { SourceSpan(file: file, range: attribute.expression.range) }
+    /// The first part of its value.
+    var startSpan: SourceSpan { SourceSpan(file: file, range: attribute.expression.startRange) }
 }

@@ -129,7 +129,7 @@ extension ModuleDecoder {
                     report(
                         "Invalid depends_on reference",
                         "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.",
-                        at: SourceSpan(file: item.file, range: step.range))
+                        at: SourceSpan(file: item.file, range: step.rangeWithDot))
                 } else {
                     found.append(reference)
                 }

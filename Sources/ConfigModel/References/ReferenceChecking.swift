@@ -168,6 +168,14 @@ extension Loader {
         if hint == nil, case .kind = declaration.call.callee {
             hint = "Its outputs are: \(known.joined(separator: ", ")). The resources that it is made of cannot be referred to."
         }
-        report("Unsupported attribute", "\(declaration.call.path) has no output named \"\(output)\".", at: reference.span, hint)
+        var span = reference.span
+        if case .attribute(let name)? = reference.remaining.first, case .kind = declaration.call.callee {
+            span.range = TraversalStep.attribute(name).rangeWithDot
+        } else if case .module = declaration.call.callee {
+            // The name with its dot stands behind the call's name and its key.
+            let start = Int(span.range.end) + (reference.key?.description.utf8.count ?? 0)
+            span.range = SourceRange(start, start + 1 + output.utf8.count)
+        }
+        report("Unsupported attribute", "\(declaration.call.path) has no output named \"\(output)\".", at: span, hint)
     }
 }

@@ -94,8 +94,10 @@ extension Parser {
     }
 
     private mutating func reportUnterminated(_ start: UInt32) {
+        let isAtEnd = Int(tokens[index + 1].range.end) >= bytes.count
         report(
-            "Unterminated template string", "No closing marker was found for the string.",
+            isAtEnd ? "Unterminated template string" : "Invalid multi-line string",
+            "No closing quote was found for the label on its line.",
             at: SourceRange(start: start, end: tokens[index + 1].range.end), hints: ["Add the closing quote of the label."])
     }
 

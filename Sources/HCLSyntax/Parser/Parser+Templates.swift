@@ -112,9 +112,14 @@ extension Parser {
                 hints: ["End the text with a line that has nothing but \(marker) on it."])
         default:
             // At the end of its line: what is missing is missing there, and the opening quote is on the same line.
+            let end = Int(range.start)
+            if end >= bytes.count {
+                return failure(
+                    "Unterminated template string", "No closing marker was found for the string.",
+                    at: SourceRange(start: opening.start, end: range.start), hints: ["Add the closing quote."])
+            }
             return failure(
-                "Unterminated template string", "No closing marker was found for the string.",
-                at: SourceRange(start: opening.start, end: range.start),
+                "Invalid multi-line string", "No closing quote was found for the string on its line.", at: SourceRange(end, end + 1),
                 hints: ["Add the closing quote on this line; for a text of several lines use a heredoc (<<EOT)."])
         }
     }

@@ -35,6 +35,8 @@ struct ModuleFunctions: FunctionCalling {
 
     func readTemplate(_ path: String) throws(FunctionCallError) -> [UInt8] { try base.readTemplate(path) }
 
+    func parameters(of name: String) -> (names: [String], rest: String?)? { resolved(name).flatMap(base.parameters) }
+
     private static let prefix = "provider::"
 
     /// The function's name as its provider has it; nil where the module declares no such provider.

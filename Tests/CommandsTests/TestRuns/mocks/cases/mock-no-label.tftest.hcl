@@ -1,0 +1,10 @@
+mock_provider "terraform" {
+  mock_resource {
+  }
+}
+run "a" {
+  assert {
+    condition     = output.id == "p"
+    error_message = "It is ${output.id}."
+  }
+}

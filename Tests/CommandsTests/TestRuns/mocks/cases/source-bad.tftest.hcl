@@ -1,0 +1,9 @@
+mock_provider "terraform" {
+  source = "./bad"
+}
+run "a" {
+  assert {
+    condition     = output.id == "from-file"
+    error_message = "It is ${output.id}."
+  }
+}
