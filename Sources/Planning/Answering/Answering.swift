@@ -35,7 +35,24 @@ extension Planner {
     /// - Parameter file: what faults name as the place of the expression.
     /// - Throws: the first fault in it.
     public func value(of expression: Expression, in file: String) throws(DiagnosticError) -> Value {
-        try cells.evaluator(file, in: cells.root).value(of: expression)
+        try refuseKeys(ofSingleInstancesIn: expression, file)
+        return try cells.evaluator(file, in: cells.root).value(of: expression)
+    }
+
+    /// What loading checks in a configuration: an expression from elsewhere has not been loaded.
+    private func refuseKeys(ofSingleInstancesIn expression: Expression, _ file: String) throws(DiagnosticError) {
+        for traversal in traversals(in: expression) {
+            guard let reference = checkedReference(traversal, file: file), case .resource(let name) = reference.subject, reference.key != nil,
+                let item = declarations.indices[0].resources[name]
+            else { continue }
+            switch inputs.configuration.modules[0].resources[item].repetition {
+            case .count, .forEach: continue
+            case .single, .enabled:
+                throw DiagnosticError(
+                    .error(
+                        "Unexpected resource instance key", "\(name) is not repeated: references to it have no index.", at: reference.span))
+            }
+        }
     }
 
     /// The same, with further names: `run` and `output` of a test.
