@@ -6,19 +6,27 @@ extension Evaluator {
     /// Adds what the references in a faulty expression stand for, as far as that helps and is no secret.
     public func withReferences(_ error: DiagnosticError, in expression: Expression) -> DiagnosticError {
         var diagnostics = error.diagnostics
+        // The same for all of them: there may be thousands.
+        var known: [Diagnostic.ReferencedValue]?
         for index in diagnostics.indices where diagnostics[index].references.isEmpty && diagnostics[index].subject?.file == file {
-            var seen: Set<String> = []
-            for traversal in traversals(in: expression) {
-                // A reference that is itself at fault has no value to show.
-                guard let value = try? evaluate(Expression(.traversal(traversal.root, traversal.steps), range: traversal.range)) else {
-                    continue
-                }
-                let text = traversal.text
-                guard seen.insert(text).inserted else { continue }
-                diagnostics[index].references.append(.init(expression: text, value: value.shortDescription))
-            }
+            let references = known ?? references(of: expression)
+            known = references
+            diagnostics[index].references = references
         }
         return DiagnosticError(diagnostics)
+    }
+
+    private func references(of expression: Expression) -> [Diagnostic.ReferencedValue] {
+        var seen: Set<String> = []
+        return traversals(in: expression).compactMap { traversal in
+            let text = traversal.text
+            // A reference that is itself at fault has no value to show.
+            guard !seen.contains(text),
+                let value = try? evaluate(Expression(.traversal(traversal.root, traversal.steps), range: traversal.range))
+            else { return nil }
+            seen.insert(text)
+            return .init(expression: text, value: value.shortDescription)
+        }
     }
 }
 

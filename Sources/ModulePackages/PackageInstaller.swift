@@ -131,13 +131,14 @@ public final class PackageInstaller: Sendable {
         let chosen = state.withLock { $0.chosen }
         if chosen.packages.isEmpty, folder.written().packages.isEmpty { return [] }
         if let fault = prepare() { return [fault] }
+        // Only what was written down as a package is ours to remove.
+        let known = Set(folder.written().packages.values.map(\.directory))
         do {
             try Data(try chosen.text().utf8).write(to: URL(filePath: folder.lockFile), options: .atomic)
             folder.replace(with: chosen)
-            let needed = Set(chosen.packages.values.map(\.directory))
-            for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            where !needed.contains(name) && !name.hasPrefix(".") && name != "modules.json" {
-                try FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+            for name in known.subtracting(chosen.packages.values.map(\.directory)).sorted() {
+                let path = "\(folder.path)/\(name)"
+                if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
             }
             return []
         } catch {
@@ -149,6 +150,13 @@ public final class PackageInstaller: Sendable {
     private func prepare() -> Diagnostic? {
         guardFile.withLock { descriptor in
             if descriptor >= 0 { return nil }
+            // A repository can hold a link, and what is behind it is not ours.
+            var status = stat()
+            if lstat(folder.path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+                return .error(
+                    "Failed to write the module folder", "\(folder.path) is no directory, but a link or a file.",
+                    hints: ["Remove it: ashlar init makes it anew."])
+            }
             do {
                 try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
             } catch {

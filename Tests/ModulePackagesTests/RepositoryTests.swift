@@ -87,6 +87,28 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "bad"))
     }
 
+    @Test func nothingIsRemovedBehindALink() async throws {
+        let place = try await repository()
+        defer { place.remove() }
+        try await place.shell(
+            "mkdir -p victim \"$(dirname \(place.path))\" && touch victim/keep && rm -rf \(place.path) && ln -s $PWD/victim \(place.path)")
+        let source = "git::file://\(place.folder.path)/repo"
+        let outcome = try await place.install([(source, nil)])
+        #expect(outcome.summaries.contains("Failed to write the module folder"))
+        #expect(FileManager.default.fileExists(atPath: place.folder.appending(path: "victim/keep").path))
+    }
+
+    @Test func onlyPackagesAreRemoved() async throws {
+        let place = try await repository()
+        defer { place.remove() }
+        let source = "git::file://\(place.folder.path)/repo"
+        let first = try #require(try await place.install([(source, nil)]).directories[0])
+        try await place.shell("touch \(place.path)/notes")
+        _ = try await place.install([("\(source)?ref=main", nil)])
+        let names = try FileManager.default.contentsOfDirectory(atPath: place.path)
+        #expect(names.contains("notes") && !names.contains(first))
+    }
+
     @Test func linkOutOfARepository() async throws {
         let place = try await repository()
         defer { place.remove() }

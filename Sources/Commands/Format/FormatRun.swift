@@ -151,6 +151,9 @@ struct FormatRun {
                 }
             }
         }
-        if !lists, !writes, !differs { say(String(decoding: result.tree, as: UTF8.self)) }
+        // Printed, its last line ends, as the reference ends it; a file stays as it is.
+        if !lists, !writes, !differs {
+            say(String(decoding: result.tree, as: UTF8.self) + (result.tree.last == UInt8(ascii: "\n") ? "" : "\n"))
+        }
     }
 }

@@ -58,7 +58,7 @@ extension Function {
             return holdsUnknown ? call.unknown : .false
         },
         Function(
-            "index", [.any("list"), .any("value")], returns: .number, "Where the value first stands in the list."
+            "index", [.any("list"), .any("value")], typed: { _ in .number }, "Where the value first stands in the list."
         ) { call in
             switch call[0].type {
             case .list, .tuple: break

@@ -122,7 +122,8 @@ private func unwrapped(_ tokens: ArraySlice<FormatToken>, _ source: inout Format
     }
     while inner.first?.kind == .newline { inner.removeFirst() }
     while inner.last?.kind == .newline { inner.removeLast() }
-    let hasLines = inner.contains { $0.kind == .newline }
+    // A line comment takes its line end with it.
+    let hasLines = inner.contains(where: \.endsLine)
     if hasLines, inner.first?.kind != .openParenthesis || inner.last?.kind != .closeParenthesis {
         return [source.token(.openParenthesis, "(")] + inner + [source.token(.closeParenthesis, ")")]
     }

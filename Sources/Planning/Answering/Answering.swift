@@ -42,7 +42,8 @@ extension Planner {
     /// What loading checks in a configuration: an expression from elsewhere has not been loaded.
     private func refuseKeys(ofSingleInstancesIn expression: Expression, _ file: String) throws(DiagnosticError) {
         for traversal in traversals(in: expression) {
-            guard let reference = checkedReference(traversal, file: file), case .resource(let name) = reference.subject, reference.key != nil,
+            guard let reference = checkedReference(traversal, file: file), case .resource(let name) = reference.subject,
+                reference.key != nil,
                 let item = declarations.indices[0].resources[name]
             else { continue }
             switch inputs.configuration.modules[0].resources[item].repetition {
