@@ -54,6 +54,50 @@ import Testing
         #expect(forgotten.output.contains("Forgot the attempt to create aws_vpc.a"), "\(forgotten.output)")
     }
 
+    /// What is made is a file, and a second object that takes its time; the run after it is not begun.
+    private func tested(_ seconds: Int, then kills: String) async throws -> (output: Said, code: Int32) {
+        let work = try Workplace(
+            """
+            resource "terraform_data" "a" {
+              provisioner "local-exec" { command = "touch made" }
+              provisioner "local-exec" {
+                when    = destroy
+                command = "rm made"
+              }
+            }
+            resource "terraform_data" "b" {
+              depends_on = [terraform_data.a]
+              provisioner "local-exec" { command = "touch begun; sleep \(seconds)" }
+            }
+            """)
+        try work.write(#"run "one" {}"# + "\n" + #"run "two" {}"#, to: "a.tftest.hcl")
+        try work.write(#"run "three" {}"#, to: "b.tftest.hcl")
+        return try await work.run(
+            """
+            ashlar test >first 2>&1 & pid=$!
+            until [ -e begun ] || ! kill -0 $pid; do sleep 0.05; done
+            \(kills); wait $pid; code=$?; cat first; [ -e made ] && echo "still there"; exit $code
+            """)
+    }
+
+    @Test(.timeLimit(.minutes(15))) func aTestTearsDownWhatItMade() async throws {
+        let (output, code) = try await tested(2, then: "kill -INT $pid")
+        #expect(code == 1 && output.contains("Interrupted: the run under way"), "\(output)")
+        #expect(output.contains(#"run "one"... pass"#) && output.contains(#"run "two"... skip"#), "\(output)")
+        #expect(output.contains(#"run "three"... skip"#) && output.contains("1 passed, 0 failed, 2 skipped."), "\(output)")
+        #expect(!output.contains("still there") && !output.contains("by hand"), "\(output)")
+    }
+
+    @Test(.timeLimit(.minutes(15))) func aTestInterruptedTwiceSaysWhatIsLeft() async throws {
+        let (output, code) = try await tested(3000, then: "kill -INT $pid; sleep 0.5; kill -TERM $pid")
+        #expect(code == 1 && output.contains("Interrupted again") && output.contains("still there"), "\(output)")
+        #expect(
+            output.contains(
+                "\"one\" of a.tftest.hcl has made was not destroyed, and nothing knows of it any more. It has to be removed by hand:\n  - terraform_data.a\n"
+            ), "\(output)")
+        #expect(output.contains("\n  - terraform_data.b"), "\(output)")
+    }
+
     @Test(.timeLimit(.minutes(15))) func whilePlanningItGivesTheLockBack() async throws {
         let work = try Workplace(
             silence.replacing(#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }"#, with: #"data "aws_vpc" "a" { id = "vpc-1" }"#))

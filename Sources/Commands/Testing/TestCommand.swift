@@ -65,13 +65,14 @@ struct TestCommand: AsyncParsableCommand {
         let wanted = filters.map { cleanPath($0) }
         let chosen = wanted.isEmpty ? files : files.filter { wanted.contains($0.path) }
         view.found(chosen)
-        var results: [(file: TestFile, runs: [(run: TestRun, outcome: TestRunner.Outcome)])] = []
-        for file in chosen { results.append((file, await runner.run(file))) }
+        let results = try await runner.run(chosen)
         var counts: [TestRunner.Status: Int] = [:]
         for (_, runs) in results { for (_, outcome) in runs { counts[outcome.status, default: 0] += 1 } }
         view.summary(counts, isClean: !runner.hasLeftovers)
         if let report { try write(JUnitReport(files: results, sources: runner.sources).text, to: report, session) }
-        if (counts[.fail] ?? 0) + (counts[.error] ?? 0) > 0 || runner.isInterrupted || runner.hasLeftovers { throw CommandFailure.failed }
+        if (counts[.fail] ?? 0) + (counts[.error] ?? 0) > 0 || runner.interrupts.isRaised || runner.hasLeftovers {
+            throw CommandFailure.failed
+        }
     }
 
     private func write(_ text: String, to path: String, _ session: Session) throws(CommandFailure) {

@@ -49,8 +49,8 @@ extension TestRunner {
                 state.configuration = configuration
                 state.variables = variables
                 state.doubles = doubles
+                interrupts.mayMake(.init(run: run.name, file: file.path, isMain: run.module == nil, store: state.store))
                 let result = try await apply(planned, state.store)
-                if result.isInterrupted { interrupt() }
                 found += result.diagnostics.filter { $0.severity == .warning } + result.errors
                 outcome.snapshot = try await state.store.snapshot()
             } else {
@@ -99,10 +99,12 @@ extension TestRunner {
 
     func apply(_ planned: Engine.Planned, _ store: MemoryStore) async throws -> ApplyResult {
         let lock = try await store.lock(for: session.holder("test"))
+        // Nothing from here to where it is given back can throw: the tear-down needs it.
         let run = await session.engine.run(
             planned, run: session.run(planned.plan.mode == .destroy ? .destroy : .apply, "test", planDigest: planned.digest), store: store,
             lock: lock, limits: ApplyLimits(parallelism: parallelism), observer: nil)
-        let result = try await session.whileActing(onInterrupt: { run.interrupt() }) { await run.run() }
+        // An interrupt does not cut it off: half a run tells nothing, and what it makes has to be recorded for the tear-down.
+        let result = await run.run()
         await session.releaseKeepsakes()
         try await store.unlock(lock)
         return result

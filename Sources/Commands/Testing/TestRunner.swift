@@ -60,7 +60,7 @@ final class TestRunner {
     let isVerbose: Bool
     let parallelism: Int
 
-    private(set) var isInterrupted = false
+    let interrupts = TestInterrupts()
     /// Something that tests made could not be destroyed.
     private(set) var hasLeftovers = false
     /// Of the file under way.
@@ -91,7 +91,25 @@ final class TestRunner {
         return all
     }
 
-    func interrupt() { isInterrupted = true }
+    /// Carries out all of them; an interrupt ends that early, and not before what was made is destroyed.
+    func run(_ files: [TestFile]) async throws -> [(file: TestFile, runs: [(run: TestRun, outcome: Outcome)])] {
+        let (interrupts, view) = (interrupts, view)
+        return try await session.handlingInterrupts {
+            switch interrupts.raise() {
+            case 1: view.interrupted()
+            case 2:
+                Task {
+                    view.ending(leaving: await interrupts.remainders())
+                    await RootCommand.end(1)
+                }
+            default: Session.exitAtOnce()
+            }
+        } while: {
+            var results: [(file: TestFile, runs: [(run: TestRun, outcome: Outcome)])] = []
+            for file in files { results.append((file, await run(file))) }
+            return results
+        }
+    }
 
     /// - Returns: the outcomes of its runs, in order.
     func run(_ file: TestFile) async -> [(run: TestRun, outcome: Outcome)] {
@@ -104,7 +122,7 @@ final class TestRunner {
         var isBroken = false
         for run in file.runs {
             var outcome = Outcome(status: .skip)
-            if !isBroken, !isInterrupted {
+            if !isBroken, !interrupts.isRaised {
                 view.began(run, in: file)
                 let began = Date()
                 outcome = await carryOut(run, of: file)
@@ -117,6 +135,7 @@ final class TestRunner {
         }
         view.tearingDown(file)
         let isClean = await tearDown(file)
+        interrupts.tornDown()
         if !isClean { hasLeftovers = true }
         view.ended(file, results.reduce(isClean ? .skip : .error) { $0.merged($1.outcome.status) }, isClean: isClean)
         return results

@@ -166,7 +166,7 @@ struct TestView {
         }
     }
 
-    private func message(
+    func message(
         _ text: String, type: String, level: String = "info", file: String? = nil, run: String? = nil, _ body: (inout JSONText) -> Void
     ) {
         var json = JSONText()
