@@ -67,6 +67,40 @@ import Testing
     }
 
     /// The lock is broken while the body runs: what the body ended with stays what the command ends with.
+    @Test(arguments: ["taint a.a", "untaint a.a", "state rm a.a", "workspace new a", "workspace delete a"])
+    func aTimeoutThatIsNoneIsRefused(_ command: String) async throws {
+        let work = try Workplace("")
+        let (output, code) = try await work.run("ashlar \(command) -lock-timeout=banana")
+        #expect(code != 0 && output.contains("-lock-timeout is a duration"), "\(output)")
+    }
+
+    /// What a workspace holds is looked at under its lock: before, somebody may be about to record something.
+    @Test(.timeLimit(.minutes(15))) func aWorkspaceIsLockedBeforeItIsLookedAt() async throws {
+        let work = try Workplace(#"resource "terraform_data" "first" {}"#)
+        let (output, _) = try await work.run(
+            """
+            ashlar workspace new w && ashlar apply -auto-approve && cat >>main.tf <<'END'
+
+            resource "time_sleep" "a" {
+              create_duration = "3000s"
+            }
+            END
+
+            """ + Self.begin + """
+                TF_WORKSPACE=default ashlar workspace delete w; echo "while locked: $?"
+                kill -TERM $pid; wait $pid
+                TF_WORKSPACE=default ashlar workspace delete w; echo "not empty: $?"
+                ashlar destroy -auto-approve; echo "destroyed: $?"
+                TF_WORKSPACE=default ashlar workspace delete w; echo "deleted: $?"
+                """)
+        let text = "\(output)"
+        let locked = try #require(text.range(of: "while locked: 1"), "\(output)")
+        #expect(!text[..<locked.lowerBound].contains("not empty") && text[..<locked.lowerBound].contains("lock"), "\(output)")
+        #expect(text.contains("Workspace is not empty") && text.contains("not empty: 1"), "\(output)")
+        // Having been refused it keeps no lock.
+        #expect(text.contains("destroyed: 0") && text.contains("deleted: 0") && !text.contains("Taking over"), "\(output)")
+    }
+
     @Test func theErrorOfTheBodyIsNotLostWithTheLock() async throws {
         let work = try Workplace("")
         let session = Session(color: false, workingDirectory: work.folder.path)

@@ -64,7 +64,7 @@ struct PlanningOptions: ParsableArguments {
     func validate() throws {
         if parallelism < 1 { throw ValidationError("-parallelism must be 1 or more.") }
         if destroy, refreshOnly { throw ValidationError("-destroy and -refresh-only exclude each other.") }
-        if duration(lockTimeout) == nil { throw ValidationError("-lock-timeout is a duration such as 30s, 2m or 1h.") }
+        try checkLockTimeout(lockTimeout)
     }
 
     var lockSeconds: Double { duration(lockTimeout) ?? 0 }

@@ -150,8 +150,7 @@ struct StateCommand: AsyncParsableCommand {
         @Flag(name: .customLong("contents"), help: "Forget what is recorded on the hosts named, too.")
         var contents = false
 
-        @Option(name: .customLong("lock-timeout"), help: .hidden)
-        var lockTimeout = "0s"
+        @OptionGroup var locking: HiddenLocking
 
         @Argument(help: "Addresses of instances, resources or modules.")
         var addresses: [String]
@@ -159,7 +158,7 @@ struct StateCommand: AsyncParsableCommand {
         func run() async throws {
             let session = output.session()
             let patterns = try addresses.map { try session.pattern($0) }
-            try await session.locked("state rm", timeout: duration(lockTimeout) ?? 0) { lock in
+            try await session.locked("state rm", timeout: locking.lockSeconds) { lock in
                 let snapshot = try await session.snapshot()
                 // Creates of which a run that was cut off has not recorded the end: only these are forgotten where there are any, as what
                 // is recorded beside them is what was to be replaced.

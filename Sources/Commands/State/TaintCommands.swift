@@ -44,11 +44,7 @@ struct MarkingOptions: ParsableArguments {
     @Flag(name: .customLong("allow-missing"), help: "Where there is no such object, warn and succeed.")
     var allowMissing = false
 
-    @Option(name: .customLong("lock"), help: .hidden)
-    var lock: Toggle?
-
-    @Option(name: .customLong("lock-timeout"), help: .hidden)
-    var lockTimeout = "0s"
+    @OptionGroup var locking: HiddenLocking
 
     @Argument(help: "Its address, such as aws_instance.web[0].")
     var address: String
@@ -68,7 +64,7 @@ struct MarkingOptions: ParsableArguments {
         if command == "taint", instance.mode != .managed {
             throw session.fail([.error("Resource instance \(instance) cannot be tainted")], SourceMap())
         }
-        try await session.locked(command, timeout: duration(lockTimeout) ?? 0) { lock in
+        try await session.locked(command, timeout: locking.lockSeconds) { lock in
             let snapshot = try await session.snapshot()
             guard var object = snapshot.objects[ObjectAddress(instance)] else { return try missing(instance, snapshot, session) }
             if let fault = change(&object) { throw session.fail([fault], SourceMap()) }

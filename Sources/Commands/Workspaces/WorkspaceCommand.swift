@@ -111,9 +111,40 @@ struct WorkspaceCommand: AsyncParsableCommand {
             }
             let backend = try session.currentBackend()
             let (store, file): (any StateStore, SQLiteStore?)
-            let held: [ObjectAddress]
+            let lock: StateLock
             do throws(StateStoreError) {
                 (store, file) = try backend.store(of: name)
+                // First, so that nobody is at work in it, and what is found there stays what there is.
+                lock = try await store.lock(for: session.holder("workspace delete"))
+            } catch {
+                throw session.fail(error)
+            }
+            let held: [ObjectAddress]
+            do throws(CommandFailure) {
+                held = try await look(into: store, session)
+            } catch {
+                // What is wrong has been said; the next run sees that the lock's holder has ended.
+                try? await store.unlock(lock)
+                throw error
+            }
+            do throws(StateStoreError) {
+                // With the state goes the lock.
+                await file?.close()
+                try await backend.removeWorkspace(name)
+            } catch {
+                throw session.fail(error)
+            }
+            session.terminal.write(session.paint.green("Deleted workspace \"\(name)\"!") + "\n")
+            if !held.isEmpty {
+                session.terminal.writeError(
+                    "WARNING: \"\(name)\" was non-empty.\nWhat it had recorded may still exist, and nothing knows of it any more.\n")
+            }
+        }
+
+        /// - Returns: what the workspace holds, if it may be deleted with that.
+        private func look(into store: any StateStore, _ session: Session) async throws(CommandFailure) -> [ObjectAddress] {
+            let held: [ObjectAddress]
+            do throws(StateStoreError) {
                 held = try await store.snapshot().objects.keys.sorted()
             } catch {
                 throw session.fail(error)
@@ -129,27 +160,9 @@ struct WorkspaceCommand: AsyncParsableCommand {
                     ], SourceMap())
             }
             if name == Workspaces.standard { throw session.fail([.error("Cannot delete the default workspace")], SourceMap()) }
-            do throws(StateStoreError) {
-                // Nobody may be at work in it. With the state goes the lock.
-                _ = try await store.lock(for: session.holder("workspace delete"))
-                await file?.close()
-                try await backend.removeWorkspace(name)
-            } catch {
-                throw session.fail(error)
-            }
-            session.terminal.write(session.paint.green("Deleted workspace \"\(name)\"!") + "\n")
-            if !held.isEmpty {
-                session.terminal.writeError(
-                    "WARNING: \"\(name)\" was non-empty.\nWhat it had recorded may still exist, and nothing knows of it any more.\n")
-            }
+            return held
         }
     }
-}
-
-/// Understood and without effect: a workspace is made and removed in one step.
-struct HiddenLocking: ParsableArguments {
-    @Option(name: .customLong("lock"), help: .hidden) var lock: Toggle?
-    @Option(name: .customLong("lock-timeout"), help: .hidden) var lockTimeout: String?
 }
 
 extension Session {
