@@ -51,11 +51,18 @@ extension Engine {
                 workingDirectory: environment.workingDirectory),
             catalog: environment.catalog, functions: bridge(planTime: now))
         let found = await planner.configureProviders()
-        if found.hasErrors { throw DiagnosticError(found) }
+        if found.hasErrors { throw DiagnosticError(found + (await planner.closeEphemerals())) }
         let recovery = Recovery(store: store, lock: lock, providers: PlannerPool(planner: planner), clock: .system(now: environment.now))
         do throws(StateStoreError) {
-            return try await recovery.recover(snapshot, run: run)
+            var result = try await recovery.recover(snapshot, run: run)
+            let closing = await planner.closeEphemerals()
+            // Planning tells them again, unless it does not come to that.
+            if !result.unresolved.isEmpty { result.diagnostics = found + result.diagnostics }
+            result.diagnostics += closing
+            return result
         } catch {
+            // What ended it is what is told.
+            _ = await planner.closeEphemerals()
             throw DiagnosticError(.error("The state cannot be written", error.message, hints: error.hints))
         }
     }

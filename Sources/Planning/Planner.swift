@@ -91,6 +91,8 @@ public actor Planner {
     var isValidating = false
     /// Only providers are wanted: resources stand as they are recorded.
     var isConfiguringOnly = false
+    /// Vertices that settings of providers come from, where only providers are wanted.
+    var behindProviders: Set<Int> = []
     /// Values of what is recorded are wanted, for expressions asked from outside.
     var isRecalling = false
     let gatheredReads = GatheredReads()
@@ -214,8 +216,13 @@ public actor Planner {
     }
 
     /// Configures every provider from the configuration and the recorded objects, and plans nothing: what recovery works with.
+    ///
+    /// Ephemeral resources are recorded nowhere: those that a provider's settings come from are opened, and the caller closes them with
+    /// `closeEphemerals`. One that cannot be opened is a warning, as only some of what is to be recovered may need it.
     public func configureProviders() async -> [Diagnostic] {
         isConfiguringOnly = true
+        let providers = declarations.order.filter { if case .provider = declarations.vertices[$0].declaration { true } else { false } }
+        behindProviders = everything(behind: providers)
         await takeOverMovedTypes()
         for vertex in declarations.order { await visit(vertex) }
         return diagnostics

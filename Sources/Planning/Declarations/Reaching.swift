@@ -36,6 +36,16 @@ extension DeclarationGraph {
 }
 
 extension Planner {
+    /// All declarations that these come from, directly or through others.
+    func everything(behind vertices: [Int]) -> Set<Int> {
+        var found: Set<Int> = []
+        var stack = vertices
+        while let next = stack.popLast() {
+            for target in declarations.graph.dependencies(of: next) where found.insert(Int(target)).inserted { stack.append(Int(target)) }
+        }
+        return found
+    }
+
     /// The resources that a declaration's value or order comes from, through locals, variables, outputs, data sources and
     /// providers: what the record keeps, so that destruction knows the order when the configuration is gone.
     func resourcesReached(from vertex: Int, _ instance: ModuleInstance) -> [ResourceAddress] {

@@ -13,7 +13,8 @@ extension Planner {
         in instance: ModuleInstance, _ repetitions: [RepetitionValues]
     ) async {
         let resource = ResourceAddress(module: instance.path, resource: block.name)
-        let isPending = hasPendingEffect(before: id, through: .values)
+        // Where only providers are wanted nothing is pending: what is not recorded is unknown.
+        let isPending = !isConfiguringOnly && hasPendingEffect(before: id, through: .values)
         let closed = Value.unknown(type.shape.impliedType).marked(.ephemeral)
         for (number, repetition) in repetitions.enumerated() {
             let own = resource.instance(repetition.key)
@@ -21,8 +22,10 @@ extension Planner {
             // What goes is not asked for secrets; a provider that needs some is configured from what is open.
             guard selection.includes(own, vertex: id.vertex), let address = addresses[number],
                 let desired = decode(block, type, repetition, shared: cell.shared, in: instance, address: own),
-                let open = conditions(
-                    block.lifecycle.preconditions, of: own, id: id, number: number, in: instance, repetition: repetition, own: nil)
+                let open = isConfiguringOnly
+                    ? []
+                    : conditions(
+                        block.lifecycle.preconditions, of: own, id: id, number: number, in: instance, repetition: repetition, own: nil)
             else { continue }
             openConditions.free(open)
             if isPending || !desired.configuration.isWhollyKnown || !open.isEmpty {
@@ -32,10 +35,12 @@ extension Planner {
             do throws(DiagnosticError) {
                 let value = try await opened(desired.configuration, own, block, type, address)
                 cell.set(number, value)
+                // Conditions are for a plan to judge.
+                if isConfiguringOnly { continue }
                 _ = conditions(
                     block.lifecycle.postconditions, of: own, id: id, number: number, in: instance, repetition: repetition, own: value)
             } catch {
-                report(error, address: own.description)
+                report(isConfiguringOnly ? DiagnosticError(error.diagnostics.map(\.asWarning)) : error, address: own.description)
             }
         }
     }

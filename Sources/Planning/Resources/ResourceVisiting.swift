@@ -75,7 +75,8 @@ extension Planner {
             instance.resources[item] = ResourceCell(mode: mode, keys: cell.keys, eachValues: cell.eachValues, shared: nil, isOpen: true)
             return
         }
-        if isConfiguringOnly {
+        let isForProvider = block.name.mode == .ephemeral && behindProviders.contains(vertex)
+        if isConfiguringOnly, !isForProvider {
             for (number, key) in cell.keys.enumerated() {
                 let recorded = inputs.base.objects[ObjectAddress(resource.instance(key))]?.attributes
                 cell.set(number, recorded.map(type.shape.markingSensitive) ?? .unknown(type.shape.impliedType))
