@@ -31,7 +31,7 @@ public struct RootCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         var line = CommandLineArguments(Array(CommandLine.arguments.dropFirst()))
-        line.arguments = CommandLineArguments.normalizedForFormat(line.arguments)
+        line.arguments = CommandLineArguments.settlingSwitches(line.arguments)
         if let directory = line.directory, !FileManager.default.changeCurrentDirectoryPath(directory) {
             let reason = FileReadFailure(errno)
             let text = "Error: Error handling -chdir option\n\nCould not change to \(directory): \(reason).\n"

@@ -57,20 +57,3 @@ enum VariableInput: Equatable {
     case assignment(String)
     case file(String)
 }
-
-/// `-refresh=false` and its like.
-struct Toggle: ExpressibleByArgument {
-    var isOn: Bool
-
-    init(_ isOn: Bool) { self.isOn = isOn }
-
-    init?(argument: String) {
-        switch argument {
-        case "true", "1": isOn = true
-        case "false", "0": isOn = false
-        default: return nil
-        }
-    }
-
-    var defaultValueDescription: String { isOn ? "true" : "false" }
-}

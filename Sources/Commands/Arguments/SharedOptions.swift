@@ -63,7 +63,15 @@ struct PlanningOptions: ParsableArguments {
 
     func validate() throws {
         if parallelism < 1 { throw ValidationError("-parallelism must be 1 or more.") }
-        if destroy, refreshOnly { throw ValidationError("-destroy and -refresh-only exclude each other.") }
+        if destroy, refreshOnly {
+            throw ValidationError("Incompatible plan mode options\n\n-destroy and -refresh-only exclude each other.")
+        }
+        if refreshOnly, !refresh.isOn {
+            throw ValidationError("Incompatible refresh options\n\nWith -refresh-only and -refresh=false there is nothing to do.")
+        }
+        if destroy || refreshOnly, !replacements.isEmpty {
+            throw ValidationError("Unsupported plan mode\n\n-replace goes with neither -destroy nor -refresh-only.")
+        }
         try checkLockTimeout(lockTimeout)
     }
 

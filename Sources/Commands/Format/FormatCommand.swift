@@ -55,18 +55,3 @@ struct FormatCommand: ParsableCommand {
         if !run.held.isEmpty { throw CommandFailure(code: 3) }
     }
 }
-
-extension CommandLineArguments {
-    /// `-list`, `-diff=false` and their like: flags that are options, and options that are flags.
-    static func normalizedForFormat(_ arguments: [String]) -> [String] {
-        guard arguments.first == "fmt" else { return arguments }
-        return arguments.compactMap { argument in
-            if argument == "--list" || argument == "--write" { return argument + "=true" }
-            for flag in ["--diff", "--check", "--recursive", "--no-color"] where argument.hasPrefix(flag + "=") {
-                guard let value = Toggle(argument: String(argument.dropFirst(flag.count + 1))) else { return argument }
-                return value.isOn ? flag : nil
-            }
-            return argument
-        }
-    }
-}

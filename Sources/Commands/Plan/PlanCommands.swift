@@ -147,6 +147,7 @@ func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode: Plan.M
         } else {
             session.terminal.write(
                 "\n" + session.paint.bold(session.paint.green("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.")) + "\n")
+            flow.tell(outputs: planned.base.outputs)
         }
         await flow.close(planned, configuration)
         try failIfWithheld(planned, session)

@@ -47,9 +47,13 @@ extension PlanFlow {
             list("Abandoned, to be looked for by the next run", result.abandoned.map(\.label))
             list("Not begun", result.notBegun.map(\.label))
         }
-        guard !result.outputs.isEmpty, planned.plan.mode != .destroy else { return }
-        session.terminal.write("\n" + paint.bold(paint.green("Outputs:")) + "\n\n")
-        session.terminal.write(outputText(result.outputs))
+        if planned.plan.mode != .destroy { tell(outputs: result.outputs) }
+    }
+
+    func tell(outputs: [String: OutputRecord]) {
+        guard !outputs.isEmpty else { return }
+        session.terminal.write("\n" + session.paint.bold(session.paint.green("Outputs:")) + "\n\n")
+        session.terminal.write(outputText(outputs))
     }
 
     private func importedWords(_ result: ApplyResult) -> String { result.imported > 0 ? "\(result.imported) imported, " : "" }
