@@ -65,6 +65,10 @@ public final class SSHHostTransport: HostTransport {
         return key
     }
 
+    public func knowsKey(of host: HostEndpoint) -> Bool {
+        HostKeyPolicy(address: host.address, port: host.port, pinned: [], files: host.trust.knownHosts.map { KnownHosts($0) }).isListed
+    }
+
     /// Stops what runs, waits until it is stopped (a few seconds at most), and closes all connections. Later commands open new ones.
     public func close() async {
         await withCheckedContinuation { continuation in

@@ -177,6 +177,13 @@ public protocol HostTransport: Sendable {
     ) async throws(TransportFailure) -> HostCommandResult
     /// The key that the host shows, whether trusted or not.
     func hostKey(of host: HostEndpoint) async throws(TransportFailure) -> HostKey
+    /// Whether the known_hosts files of the endpoint name it, so that they decide which key is right. Asks nobody.
+    func knowsKey(of host: HostEndpoint) -> Bool
     /// Closes all connections.
     func close() async
+}
+
+extension HostTransport {
+    /// A transport that reads no known_hosts.
+    public func knowsKey(of host: HostEndpoint) -> Bool { false }
 }

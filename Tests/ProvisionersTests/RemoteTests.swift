@@ -1,5 +1,6 @@
 import Foundation
 import ProviderKit
+import Synchronization
 import Testing
 import Transport
 import Values
@@ -120,6 +121,28 @@ import Values
         #expect(elsewhere.hostKeys == ["[10.0.0.1]:2222": "ssh-ed25519 BBBB"])
     }
 
+    @Test func whatKnownHostsNamesIsLeftToIt() async throws {
+        let work: [(String, Value)] = [("inline", .list([.string(":")], of: .string))]
+        let bench = try Bench(hosts: HereHost(key: "ssh-ed25519 AAAA", listed: "ssh-ed25519 AAAA"))
+        defer { bench.remove() }
+        // The record is of before the machine was made anew and known_hosts was mended.
+        let mended = await bench.run("remote-exec", work, connection: connection, hostKeys: ["10.0.0.1": "ssh-ed25519 OLD"])
+        #expect(mended.failure == nil && !mended.hostKeys.values.contains("ssh-ed25519 AAAA"))
+    }
+
+    @Test func aKeyThatWasRefusedIsNotRemembered() async throws {
+        let work: [(String, Value)] = [("inline", .list([.string(":")], of: .string))]
+        let refusal = TransportFailure(.hostKeyRevoked, "The host shows a key that is revoked.", hadNoEffect: true)
+        let host = RefusedOnce(refusal)
+        let bench = try Bench(hosts: host)
+        defer { bench.remove() }
+        let refused = await bench.run("remote-exec", work, connection: connection)
+        #expect(refused.failure?.detail.contains("revoked") == true && refused.hostKeys.isEmpty)
+        host.here.change(key: "ssh-ed25519 BBBB")
+        let real = await bench.run("remote-exec", work, connection: connection)
+        #expect(real.failure == nil && real.hostKeys == ["10.0.0.1": "ssh-ed25519 BBBB"])
+    }
+
     @Test func aGivenKeyIsTheOnlyOne() async throws {
         let host = HereHost(key: "ssh-ed25519 AAAA")
         let bench = try Bench(hosts: host)
@@ -189,4 +212,27 @@ import Values
 
     @Test(arguments: [("5m", 300.0), ("1h30m", 5400), ("90s", 90), ("1.5s", 1.5), ("250ms", 0.25)])
     func durations(text: String, seconds: Double) throws { #expect(try Reach.seconds(text, type: "file") == seconds) }
+}
+
+/// Shows its key, and is refused for it the first time that something is to be run.
+private final class RefusedOnce: HostTransport {
+    let here = HereHost(key: "ssh-ed25519 AAAA")
+    private let refusal: Mutex<TransportFailure?>
+
+    init(_ refusal: TransportFailure) { self.refusal = Mutex(refusal) }
+
+    func run(
+        _ command: HostCommand, on host: HostEndpoint, onOutput: (@Sendable ([UInt8]) -> Void)?
+    ) async throws(TransportFailure) -> HostCommandResult {
+        let failure = refusal.withLock { held in
+            defer { held = nil }
+            return held
+        }
+        if let failure { throw failure }
+        return try await here.run(command, on: host, onOutput: onOutput)
+    }
+
+    func hostKey(of host: HostEndpoint) async throws(TransportFailure) -> HostKey { try await here.hostKey(of: host) }
+
+    func close() async {}
 }

@@ -23,6 +23,18 @@ import Transport
         #expect(file.entries(for: names).count == (isMatch ? 1 : 0))
     }
 
+    @Test(arguments: [
+        ("192.168.1.61", 22, true), ("192.168.1.61", 2222, false), ("[192.168.1.61]:2222", 2222, true), ("[192.168.1.61]:2222", 22, false),
+        ("192.168.1.*", 22, true), ("192.168.1.*,!192.168.1.61", 22, false), ("[192.168.1.*]:*", 2222, true),
+        ("@revoked 192.168.1.61", 22, false),
+        ("|1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8wmZL7suNrYQLITLCg=", 22, true),
+        ("|1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8wmZL7suNrYQLITLCg=", 2222, false), ("# 192.168.1.61", 22, false),
+    ])
+    func placesThatAreNamed(_ field: String, _ port: Int, _ isListed: Bool) {
+        let file = KnownHosts(.init(path: "kh", text: "\(field) ssh-ed25519 \(Self.key)\n"))
+        #expect(HostKeyPolicy(address: "192.168.1.61", port: port, pinned: [], files: [file]).isListed == isListed)
+    }
+
     @Test func linesThatCannotBeUsedAreKeptWithTheReason() {
         let text = """
             # a comment

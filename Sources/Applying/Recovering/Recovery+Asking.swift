@@ -113,8 +113,8 @@ extension Recovery {
                         "A run was cut off while creating \(intent.address), and the service cannot tell whether it was made. \(list)",
                         address: intent.address.description,
                         hints: [
-                            "Look at the service. If it was made, delete it there: what exists can not be taken into the state yet.",
-                            "Then, or if it was not made, forget the attempt and run again: `ashlar state rm '\(intent.address.instance)'`.",
+                            "Look at the service, then forget the attempt: `ashlar state rm '\(intent.address.instance)'`.",
+                            "If it was made, take it into the state before you apply again: `ashlar import '\(intent.address.instance)' ID`, or an import block.",
                         ])
                 ])
             }

@@ -54,8 +54,9 @@ final class Machine {
         var pause = 0.5
         while true {
             do throws(TransportFailure) {
-                try await trust()
+                let key = try await trust()
                 _ = try await run(HostCommand(script: ":", timeout: 60, name: "logging in"))
+                if let key { try remember(key) }
                 shown.line("Connected!")
                 return
             } catch {
@@ -99,35 +100,30 @@ final class Machine {
 
     // MARK: Trust
 
-    /// Pins what is known of the machine's key; where nothing is, what it shows now.
-    private func trust() async throws(TransportFailure) {
-        if reach.hasPinnedKey { return }
+    /// Leaves the machine to known_hosts where that names it; else pins what is remembered of its key, or what it shows now.
+    ///
+    /// - Returns: the key to remember once the transport has accepted it; nil where the object's record knows enough.
+    private func trust() async throws(TransportFailure) -> String? {
+        if reach.hasPinnedKey { return nil }
         endpoint = reach.endpoint
-        if let remembered = known[reach.place] ?? met.key(at: reach.place) {
+        let hosts = settings.hosts()
+        if hosts.knowsKey(of: endpoint) { return nil }
+        if let remembered = known[reach.place] {
             endpoint.trust.pinned = [remembered]
-            if known[reach.place] == nil { learnt[reach.place] = remembered }
-            return
+            return nil
         }
-        if lists(reach.endpoint.trust.knownHosts) { return }
-        let shownKey = try await settings.hosts().hostKey(of: endpoint)
-        let key = met.meet(shownKey.line, at: reach.place)
+        let key: String
+        if let seen = met.key(at: reach.place) { key = seen } else { key = try await hosts.hostKey(of: endpoint).line }
         endpoint.trust.pinned = [key]
-        learnt[reach.place] = key
+        return key
     }
 
-    /// Whether a file names the machine: then that is what counts. Names that are hashed in it are not seen here; the file is asked again
-    /// when the machine shows its key, and stops what contradicts it.
-    private func lists(_ files: [HostTrust.KnownHostsFile]) -> Bool {
-        let names = Set(
-            [reach.place, "[\(reach.endpoint.address)]:\(reach.endpoint.port)", reach.endpoint.address].map { $0.lowercased() })
-        return files.contains { file in
-            file.text.split(whereSeparator: \.isNewline).contains { line in
-                guard !line.hasPrefix("#") else { return false }
-                var words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
-                if words.first?.hasPrefix("@") == true { words.removeFirst() }
-                return words.first?.split(separator: ",").contains { names.contains($0.lowercased()) } ?? false
-            }
+    /// What was refused is never remembered: the real machine would be the stranger then.
+    private func remember(_ key: String) throws(TransportFailure) {
+        guard met.meet(key, at: reach.place) == key else {
+            throw TransportFailure(.hostKeyChanged, "\(reach.place) has shown another host key to another provisioner of this run.")
         }
+        learnt[reach.place] = key
     }
 
     private func announce() {

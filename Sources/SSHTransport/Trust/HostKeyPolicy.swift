@@ -73,6 +73,10 @@ struct HostKeyPolicy: Sendable {
         self.notes = notes
     }
 
+    /// Whether known_hosts has a key for this very place. A line for the name on its usual port says nothing of another port, and a
+    /// revoked key does not say which is right.
+    var isListed: Bool { known.contains { !$0.isRevoked && !$0.isWithoutPort } }
+
     // MARK: Which key to ask for
 
     /// Host key algorithms to offer, best first: those whose key is known here, so that a host with several keys shows one of them.
