@@ -68,19 +68,7 @@ struct FormatLine {
             start = index + 1
         }
         if start < tokens.count { lines.append(FormatLine(lead: start..<tokens.count)) }
-        var inHeredoc = false
-        for index in lines.indices {
-            let whole = lines[index].lead
-            if inHeredoc {
-                // A line end within a sequence of the heredoc: its text is no cell.
-                inHeredoc = !tokens[whole].contains { $0.kind == .closeHeredoc }
-                continue
-            }
-            lines[index].split(tokens)
-            if let opening = tokens[whole].lastIndex(where: { $0.kind == .openHeredoc }) {
-                inHeredoc = !tokens[opening..<whole.upperBound].contains { $0.kind == .closeHeredoc }
-            }
-        }
+        for index in lines.indices { lines[index].split(tokens) }
         return lines
     }
 
