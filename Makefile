@@ -4,7 +4,7 @@ SCRATCH ?= .build
 RELEASE = $(SCRATCH)/release/ashlar
 FLAGS = --explicit-target-dependency-import-check error
 
-.PHONY: build demo test test-release check format bench fuzz install clean prepare prepare-lab
+.PHONY: build demo test test-release check format bench fuzz corpus install clean prepare prepare-lab
 
 build: prepare
 	$(SWIFT) build -c release --product ashlar --static-swift-stdlib $(FLAGS) --scratch-path $(SCRATCH)
@@ -37,6 +37,10 @@ SECONDS ?= 60
 fuzz: prepare
 	$(SWIFT) build -c release --product fuzz $(FLAGS) --scratch-path $(SCRATCH)
 	Tests/Fuzzing/run $(SCRATCH)/release/fuzz $(SECONDS) $(SCRATCH)/fuzz
+
+# fmt over the files of public repositories, which are cloned: needs the network, and ten minutes.
+corpus: build
+	Tests/PublicCorpus/run --clone $(SCRATCH)/corpus $(abspath $(RELEASE))
 
 PREFIX ?= /usr/local
 install: build

@@ -124,8 +124,9 @@ private struct Pool: ProviderPool {
         #expect(result.unresolved.count == 1)
         let told = try #require(result.diagnostics.first)
         #expect(told.detail.contains("i-1, i-2") && told.address == "thing_a.a")
-        // Advice that this version can follow.
-        #expect(told.hints.contains { $0.contains("`ashlar state rm 'thing_a.a'`") } && !told.hints.contains { $0.contains("import") })
+        // Forgotten first, and what was made is taken over, not deleted.
+        #expect(told.hints.contains { $0.contains("`ashlar state rm 'thing_a.a'`") })
+        #expect(told.hints.contains { $0.contains("`ashlar import 'thing_a.a' ID`") } && !told.hints.contains { $0.contains("delete") })
     }
 
     @Test func aProviderThatFailsLeavesItOpen() async throws {
