@@ -30,8 +30,8 @@ struct Excerpt {
         let shown = source.bytes[codeStart..<max(codeStart, codeEnd)]
         start = source.position(of: lower)
         end = upper > count ? SourcePosition(line: start.line, column: start.column + 1, byte: upper) : source.position(of: upper)
-        // A fault of a block's whole header is not in that block.
-        title = source.title(at: lower - 1)
+        // A fault of a block's whole header is not in that block, unless it is of what the block stands for.
+        title = source.title(at: diagnostic.address == nil ? lower - 1 : lower)
         code = String(decoding: shown, as: UTF8.self)
         firstLine = 1 + source.bytes[..<codeStart].count { $0 == UInt8(ascii: "\n") }
         highlight = (lower - codeStart)..<max(lower - codeStart, min(upper - codeStart, shown.count))
