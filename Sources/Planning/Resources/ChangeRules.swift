@@ -51,6 +51,30 @@ extension Planner {
         }
     }
 
+    /// `each.key` and what stands behind it in `a[each.key].input`.
+    private func computedKey(of expression: Expression) -> (key: Expression, behind: [TraversalStep])? {
+        switch expression.kind {
+        case .parenthesized(let inner): return computedKey(of: inner)
+        case .relative(let source, let steps): return computedKey(of: source).map { ($0.key, $0.behind + steps) }
+        case .index(let source, let key):
+            if case .traversal = source.kind { return (key, []) }
+            // A key within a value: which one is not looked at.
+            return computedKey(of: source)
+        default: return nil
+        }
+    }
+
+    private func valuePath(_ steps: [TraversalStep]) -> Path {
+        Path(
+            steps.compactMap { step in
+                switch step {
+                case .attribute(let name): .attribute(name.name)
+                case .stringIndex(let key, _): .key(key)
+                case .numberIndex(let digits, _): Int(digits).map { .index($0) }
+                }
+            })
+    }
+
     /// Whether something named in `replace_triggered_by` has a change.
     func triggered(_ block: ResourceBlock, in instance: ModuleInstance, repetition: RepetitionValues) throws(DiagnosticError) -> Bool {
         for located in block.lifecycle.replaceTriggeredBy {
@@ -59,11 +83,13 @@ extension Planner {
                     let item = declarations.indices[instance.module].resources[name]
                 else { continue }
                 let id = Cells.CellID(vertex: declarations.vertex(instance.module, .resource(item)), instance: instance.number)
+                let computed = reference.key == nil && reference.remaining.isEmpty ? computedKey(of: located.expression) : nil
+                let path = valuePath(reference.remaining + (computed?.behind ?? []))
                 for index in draftsByCell[id] ?? [] {
                     let change = drafts[index].change
                     var wanted = reference.key
-                    if wanted == nil, change.address.instance.key != .none, case .index(_, let key) = located.expression.kind {
-                        let value = try cells.evaluator(located.file, in: instance, repetition: repetition).value(of: key)
+                    if wanted == nil, change.address.instance.key != .none, let computed {
+                        let value = try cells.evaluator(located.file, in: instance, repetition: repetition).value(of: computed.key)
                         wanted = value.stringValue.map { .key($0) } ?? value.intValue.map { .index($0) }
                     }
                     if let wanted, wanted != change.address.instance.key { continue }
@@ -72,9 +98,6 @@ extension Planner {
                     case .noOp, .record, .read, .forget, .create: continue
                     default: break
                     }
-                    let path = Path(
-                        reference.remaining.compactMap { step in if case .attribute(let name) = step { .attribute(name.name) } else { nil }
-                        })
                     if path.steps.isEmpty { return true }
                     if change.before?.value(at: path) != change.after?.value(at: path) { return true }
                 }
