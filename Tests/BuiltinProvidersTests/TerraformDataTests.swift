@@ -56,6 +56,21 @@ struct TerraformDataTests {
         #expect(proposal.planned?["id"]?.isUnknown == true)
     }
 
+    @Test func whatIsSecretInTheInputIsSecretInTheOutputAtTheSamePlaceOnly() async throws {
+        let input = Value.object([
+            "user": .string("bob"), "password": .string("hush").marked(.sensitive), "list": .tuple([.int(1), .int(2).marked(.sensitive)]),
+        ])
+        let created = try #require(try await propose(desired(input), nil).planned?["output"])
+        #expect(created.sensitivePaths == input.sensitivePaths)
+        #expect(created["user"] == .unknown(.string))
+        let recorded = prior(input.unmarkedDeep().0)
+        let unchanged = try #require(try await propose(desired(input), recorded).planned?["output"])
+        #expect(unchanged == input)
+        #expect(unchanged.sensitivePaths == input.sensitivePaths)
+        let whole = try #require(try await propose(desired(input.marked(.sensitive)), nil).planned?["output"])
+        #expect(whole.isUnknown && whole.isSensitive)
+    }
+
     @Test func aChangeOfTypeAloneIsAChange() async throws {
         let list = Value.list([.string("a")], of: .string)
         let proposal = try await propose(desired(list), prior(.tuple([.string("a")])))

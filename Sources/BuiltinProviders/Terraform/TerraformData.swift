@@ -40,18 +40,17 @@ struct TerraformData: StateOnlyType {
             if !sameTriggers { replaces = [.attribute("triggers_replace")] }
             if sameTriggers, isSame(prior["input"], input) {
                 id = priorID
-                output = prior["output"] ?? .null
+                // The reference forgets that what comes out was a secret when it went in; here it stays one, at the same place.
+                output = (prior["output"] ?? .null).withMarks(at: input.unmarkedDeep().1)
             } else {
                 id = sameTriggers ? priorID : Self.unknownID
-                output = sameTriggers || !input.isNull ? .unknown(input.type) : .null(input.type)
+                output = sameTriggers || !input.isNull ? input.unknownKeepingMarks() : .null(input.type).marked(input.marks)
             }
         } else {
             id = Self.unknownID
-            output = input.isNull ? .null(input.type) : .unknown(input.type)
+            output = input.isNull ? .null(input.type).marked(input.marks) : input.unknownKeepingMarks()
         }
-        // The reference forgets that what comes out was a secret when it went in; here it stays one.
-        let secret = output.marked(input.allMarks.intersection(.sensitive))
-        return Proposal(planned: .object(shape: Self.shape, slots: [id, input, secret, triggers]), replaces: replaces)
+        return Proposal(planned: .object(shape: Self.shape, slots: [id, input, output, triggers]), replaces: replaces)
     }
 
     func createNow(_ planned: Value) throws(ProviderFailure) -> Value {

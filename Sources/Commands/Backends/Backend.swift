@@ -49,6 +49,7 @@ struct BackendTools: Sendable {
     var transport: @Sendable () -> any HTTPTransport
     var holder: @Sendable (_ operation: String) -> LockHolder
 
+    var data: DataFolder { DataFolder(directory: directory, environment: environment) }
     func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
 }
 

@@ -11,20 +11,22 @@ struct BackendChoice {
     var block: BackendSettings?
     /// Nil: nothing was initialized.
     var record: BackendRecord?
+    private let data: DataFolder
 
     /// - Parameters:
     ///   - isAnew: what was settled before does not matter, and need not be readable.
     ///   - sources: gets the files that faults point into.
     /// - Throws: where the block is at fault, or the configuration so much that there may be one.
-    init(directory: String, engine: Engine, variables: VariableInputs, isAnew: Bool = false, sources: inout SourceMap)
+    init(in data: DataFolder, engine: Engine, variables: VariableInputs, isAnew: Bool = false, sources: inout SourceMap)
         throws(DiagnosticError)
     {
+        self.data = data
         do throws(DiagnosticError) {
-            record = try BackendRecord(directory: directory)
+            record = try BackendRecord(in: data)
         } catch {
             if !isAnew { throw error }
         }
-        guard Self.isMentioned(in: directory) else { return }
+        guard Self.isMentioned(in: data.directory) else { return }
         let found = engine.backendBlock(variables: variables)
         sources = found.sources
         if let declared = found.block {
@@ -48,7 +50,9 @@ struct BackendChoice {
     /// What holds, unless `init` must be run first.
     func settled() throws(DiagnosticError) -> BackendSettings {
         switch (block, record) {
-        case (nil, nil): return .standard
+        case (nil, nil):
+            if let foreign = ForeignStates(in: data) { throw Self.notTakenOver(foreign) }
+            return .standard
         case (let block?, let record?) where record.block == block: return record.settings
         case (let block?, let record?):
             throw Self.initializationRequired(
@@ -62,10 +66,23 @@ struct BackendChoice {
         }
     }
 
+    private static func notTakenOver(_ foreign: ForeignStates) -> DiagnosticError {
+        DiagnosticError(
+            .error(
+                initializationSummary,
+                "Reason: \(foreign.example), a state of Terraform, has not been taken over.\n\nFrom an empty state everything that is recorded there would be made a second time. Nothing has been read or changed.",
+                hints: [
+                    "To take it over, run: ashlar init", "To begin with an empty state, leaving it as it is, run: ashlar init -reconfigure",
+                    "To keep the state in that file, write: terraform { backend \"local\" {} }",
+                ]))
+    }
+
+    private static let initializationSummary = "Backend initialization required, please run \"ashlar init\""
+
     private static func initializationRequired(_ reason: String) -> DiagnosticError {
         DiagnosticError(
             .error(
-                "Backend initialization required, please run \"ashlar init\"",
+                initializationSummary,
                 "Reason: \(reason).\n\nThe backend is where the state is kept. Nothing has been read or changed, as it could be the wrong one.",
                 hints: [
                     "Run: ashlar init", "Where states are to be brought along, or left behind, say so with -migrate-state or -reconfigure.",

@@ -3,14 +3,14 @@ import Engine
 import Foundation
 import Values
 
-/// What `init` has settled: which backend with which settings, and which block it was made of. In `.ashlar/backend.json`, its owner's alone, since
+/// What `init` has settled: which backend with which settings, and which block it was made of. In `backend.json` of the data folder, its owner's alone, since
 /// settings may be secret.
 struct BackendRecord: Equatable {
     var settings: BackendSettings
     /// What the block alone says: where it says something else later, `init` is to be run again.
     var block: BackendSettings
 
-    private static let name = ".ashlar/backend.json"
+    private static let name = "backend.json"
 
     init(settings: BackendSettings, block: BackendSettings) {
         self.settings = settings
@@ -18,12 +18,12 @@ struct BackendRecord: Equatable {
     }
 
     /// Nil where nothing was initialized.
-    init?(directory: String) throws(DiagnosticError) {
-        let path = "\(directory)/\(Self.name)"
+    init?(in folder: DataFolder) throws(DiagnosticError) {
+        let path = "\(folder.path)/\(Self.name)"
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let fault = DiagnosticError(
             .error(
-                "Backend configuration cannot be read", "\(Self.name), which `ashlar init` has written, cannot be read.",
+                "Backend configuration cannot be read", "\(folder.name)/\(Self.name), which `ashlar init` has written, cannot be read.",
                 hints: ["Run: ashlar init -reconfigure"]))
         guard let data = FileManager.default.contents(atPath: path), let value = try? Value.parsingJSON([UInt8](data)),
             let kind = value["type"]?.stringValue.flatMap(BackendKind.init),
@@ -37,7 +37,7 @@ struct BackendRecord: Equatable {
         self.block = settings(block.map { ($0.key, $0.value) })
     }
 
-    func write(to directory: String) throws {
+    func write(to folder: DataFolder) throws {
         var json = JSONText(indent: 0)
         json.object { json in
             json.pair("type", settings.kind.rawValue)
@@ -48,8 +48,8 @@ struct BackendRecord: Equatable {
                 }
             }
         }
-        let path = "\(directory)/\(Self.name)"
-        try FileManager.default.createDirectory(atPath: "\(directory)/.ashlar", withIntermediateDirectories: true)
+        let path = "\(folder.path)/\(Self.name)"
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         let draft = "\(path).new-\(ProcessInfo.processInfo.processIdentifier)"
         guard
             FileManager.default.createFile(
@@ -58,8 +58,8 @@ struct BackendRecord: Equatable {
         else { throw FileReadFailure(errno) }
     }
 
-    static func remove(from directory: String) throws {
-        let path = "\(directory)/\(name)"
+    static func remove(from folder: DataFolder) throws {
+        let path = "\(folder.path)/\(name)"
         if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
     }
 }

@@ -19,7 +19,7 @@ struct HTTPBackend: Backend {
     func store(of workspace: String) throws(StateStoreError) -> (store: any StateStore, file: SQLiteStore?) {
         try requireStandard(workspace)
         let place = HTTPPlace(placeSettings, transport: tools.transport)
-        let folder = "\(tools.directory)/.ashlar/journals/http-\(digits(of: placeSettings.address))"
+        let folder = "\(tools.data.path)/journals/http-\(digits(of: placeSettings.address))"
         let journal = SQLiteStore(path: "\(folder)/journal.ashlar")
         return (
             DocumentStore(

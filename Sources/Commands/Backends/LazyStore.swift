@@ -12,13 +12,11 @@ final class LazyBackend: Sendable {
         var sources: SourceMap
     }
 
-    private let directory: String
     private let engine: Engine
     let tools: BackendTools
     private let made = Mutex<Result<any Backend, Fault>?>(nil)
 
     init(engine: Engine, tools: BackendTools) {
-        directory = tools.directory
         self.engine = engine
         self.tools = tools
     }
@@ -47,7 +45,7 @@ final class LazyBackend: Sendable {
     private func make() throws(Fault) -> any Backend {
         var sources = SourceMap()
         do throws(DiagnosticError) {
-            let choice = try BackendChoice(directory: directory, engine: engine, variables: tools.variables(), sources: &sources)
+            let choice = try BackendChoice(in: tools.data, engine: engine, variables: tools.variables(), sources: &sources)
             return try choice.settled().backend(tools)
         } catch {
             throw Fault(diagnostics: error.diagnostics, sources: sources)

@@ -15,7 +15,7 @@ extension Session {
         let wanted: BackendSettings?
         do throws(DiagnosticError) {
             choice = try BackendChoice(
-                directory: workingDirectory, engine: engine, variables: variableInputs, isAnew: options.reconfigure, sources: &sources)
+                in: data, engine: engine, variables: variableInputs, isAnew: options.reconfigure, sources: &sources)
             wanted = try wantedSettings(choice, options, &sources)
         } catch {
             throw fail(error.diagnostics, sources)
@@ -73,10 +73,10 @@ extension Session {
 
     private func settle(_ settings: BackendSettings?, block: BackendSettings?) throws {
         if let settings, let block {
-            try BackendRecord(settings: settings, block: block).write(to: workingDirectory)
+            try BackendRecord(settings: settings, block: block).write(to: data)
             backend.settle(settings)
         } else {
-            try BackendRecord.remove(from: workingDirectory)
+            try BackendRecord.remove(from: data)
             backend.settle(.standard)
         }
     }
@@ -119,7 +119,22 @@ extension Session {
         let standard = StateFiles.documents(in: workingDirectory)
         let names = standard.all.filter { FileManager.default.fileExists(atPath: standard.path(of: $0)) }
         // Where the backend has its states in just these documents they are taken as they are.
-        if names.isEmpty || options.reconfigure || new == documents { return }
-        try await StateMigration(session: self, options: options).adopt(names, of: standard, into: backend.made(of: new))
+        if names.isEmpty || new == documents { return }
+        let target = backend.made(of: new)
+        if !options.reconfigure {
+            try await StateMigration(session: self, options: options).adopt(names, of: standard, into: target)
+        }
+        // Told to leave them: the empty state is there from now on, so that this is not asked again.
+        guard new == .standard, !StateFiles.databases(in: workingDirectory).anyExists else { return }
+        try await begin(target)
+    }
+
+    private func begin(_ backend: any Backend) async throws {
+        do throws(StateStoreError) {
+            let store = Session.keeping(try backend.store(of: Workspaces.standard))
+            try await store.unlock(try await store.lock(for: holder("init")))
+        } catch {
+            throw fail(error)
+        }
     }
 }

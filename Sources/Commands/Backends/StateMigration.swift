@@ -57,6 +57,17 @@ struct StateMigration {
             try session.attempt("Failed to keep a copy of the state") { try FileManager.default.copyItem(atPath: path, toPath: copy) }
         }
         session.terminal.write("It was taken over. The file stays as it is, and is not written any more; a copy is beside it.\n")
+        try selectWorkspace(of: moves)
+    }
+
+    /// Work goes on in the workspace that was worked in, unless another was chosen since.
+    private func selectWorkspace(of moves: [Move]) throws {
+        guard !session.workspaces.isChosen,
+            let selected = Workspaces.selected(in: DataFolder.foreignSelection(directory: session.workingDirectory, environment: session.environment)),
+            selected != Workspaces.standard, moves.contains(where: { $0.workspace == selected })
+        else { return }
+        try session.attempt("Failed to select the workspace") { try session.workspaces.select(selected) }
+        session.terminal.write("The workspace \"\(selected)\" is selected, as it was in Terraform.\n")
     }
 
     private func names(of backend: any Backend) async throws(CommandFailure) -> [String] {

@@ -31,6 +31,7 @@ final class Session: Sendable {
     let engine: Engine
     let catalog: DiskCatalog
     let workspaces: Workspaces
+    let data: DataFolder
     /// Modules from elsewhere.
     let packages: PackageFolder
     private let transports: LazyTransports
@@ -51,7 +52,9 @@ final class Session: Sendable {
         self.transports = transports
         let home = homeDirectory
         let keepsakes = self.keepsakes
-        let packages = PackageFolder()
+        let data = DataFolder(directory: workingDirectory, environment: environment)
+        self.data = data
+        let packages = PackageFolder(path: "\(data.name)/modules")
         self.packages = packages
         let catalog = DiskCatalog(
             folders: Session.providerFolders(environment, workingDirectory), packages: packages,

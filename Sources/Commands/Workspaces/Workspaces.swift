@@ -5,27 +5,37 @@ import Values
 struct Workspaces: Sendable {
     static let standard = "default"
     /// Which of them is worked on, where that is not the default.
-    private static let selection = ".ashlar/environment"
+    private static let selection = "environment"
 
     /// Of the configuration.
     let directory: String
     let environment: [String: String]
 
+    private var data: DataFolder { DataFolder(directory: directory, environment: environment) }
+
     /// Chosen by TF_WORKSPACE, so that nothing else can choose.
     var isOverridden: Bool { environment["TF_WORKSPACE"]?.isEmpty == false }
+
+    var isChosen: Bool { isOverridden || chosen != nil }
+
+    private var chosen: String? { Self.selected(in: "\(data.path)/\(Self.selection)") }
 
     var current: String {
         if let named = environment["TF_WORKSPACE"], !named.isEmpty { return named }
         // Without the file nobody has chosen.
-        guard let bytes = try? Data(contentsOf: URL(filePath: "\(directory)/\(Self.selection)")) else { return Self.standard }
+        return chosen ?? Self.standard
+    }
+
+    /// What such a file names; nil where nobody has chosen.
+    static func selected(in path: String) -> String? {
+        guard let bytes = try? Data(contentsOf: URL(filePath: path)) else { return nil }
         let name = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        return Self.isName(name) ? name : Self.standard
+        return isName(name) ? name : nil
     }
 
     func select(_ name: String) throws {
-        let path = "\(directory)/\(Self.selection)"
-        try FileManager.default.createDirectory(atPath: "\(directory)/.ashlar", withIntermediateDirectories: true)
-        try Data(name.utf8).write(to: URL(filePath: path), options: .atomic)
+        try FileManager.default.createDirectory(atPath: data.path, withIntermediateDirectories: true)
+        try Data(name.utf8).write(to: URL(filePath: "\(data.path)/\(Self.selection)"), options: .atomic)
     }
 
     /// Characters that stand for themselves in a part of a URL's path, which a file's name can have as well.

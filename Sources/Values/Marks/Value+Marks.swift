@@ -34,6 +34,17 @@ extension Value {
         return root.apply(to: self)
     }
 
+    /// An unknown in the place of this value, divided only as far as marks stand on parts of it, so that each part keeps its own.
+    public func unknownKeepingMarks() -> Value {
+        let isDivided: Bool
+        switch node {
+        case .set, .unknown, .null: isDivided = false
+        default: isDivided = !beneath.isDisjoint(with: [.sensitive, .ephemeral])
+        }
+        guard isDivided else { return .unknown(type).marked(allMarks) }
+        return mappingChildren { $0.unknownKeepingMarks() }.withMarks(marks)
+    }
+
     /// Where sensitive nodes are; not what is beneath such a node.
     public var sensitivePaths: [Path] {
         var found: [Path] = []
