@@ -127,6 +127,7 @@ extension Session {
         // Told to leave them: the empty state is there from now on, so that this is not asked again.
         guard new == .standard, !StateFiles.databases(in: workingDirectory).anyExists else { return }
         try await begin(target)
+        terminal.write("The state of Terraform stays as it is; work begins here with an empty one.\n")
     }
 
     private func begin(_ backend: any Backend) async throws {

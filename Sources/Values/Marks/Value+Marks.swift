@@ -39,7 +39,7 @@ extension Value {
         let isDivided: Bool
         switch node {
         case .set, .unknown, .null: isDivided = false
-        default: isDivided = !beneath.isDisjoint(with: [.sensitive, .ephemeral])
+        default: isDivided = !allMarks.isSubset(of: marks)
         }
         guard isDivided else { return .unknown(type).marked(allMarks) }
         return mappingChildren { $0.unknownKeepingMarks() }.withMarks(marks)
