@@ -70,6 +70,9 @@ public struct Plan: Sendable, Codable {
         public var refresh = true
 
         public init() {}
+
+        /// Not the whole configuration is planned.
+        public var isPartial: Bool { !targets.isEmpty || !excludes.isEmpty }
     }
 
     public struct NamedValue: Sendable, Codable, Hashable {

@@ -61,6 +61,7 @@ public actor Planner {
     var inputs: PlanningInputs
     /// Where moved objects were.
     let previousAddresses: [ResourceInstanceAddress: ResourceInstanceAddress]
+    let blockedMoves: [Moves.Blocked]
     let catalog: any ProviderCatalog
     let declarations: DeclarationGraph
     let cells: Cells
@@ -114,6 +115,7 @@ public actor Planner {
         var inputs = inputs
         inputs.base = moves.base
         previousAddresses = moves.previous
+        blockedMoves = moves.blocked
         self.inputs = inputs
         self.catalog = catalog
         let declarations = try DeclarationGraph(inputs.configuration)
@@ -158,7 +160,7 @@ public actor Planner {
         if !diagnostics.hasErrors { checkMovedSources() }
         if !diagnostics.hasErrors { await planRemovals() }
         diagnostics.append(contentsOf: refresh.diagnostics)
-        if !diagnostics.hasErrors { diagnostics.append(contentsOf: unmatchedAddresses()) }
+        if !diagnostics.hasErrors { diagnostics += unmatchedAddresses() + unresolvedMoves() + forgottenObjects() }
         sortDiagnostics()
         if isCutShort {
             diagnostics.append(

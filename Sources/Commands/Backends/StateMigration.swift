@@ -63,7 +63,8 @@ struct StateMigration {
     /// Work goes on in the workspace that was worked in, unless another was chosen since.
     private func selectWorkspace(of moves: [Move]) throws {
         guard !session.workspaces.isChosen,
-            let selected = Workspaces.selected(in: DataFolder.foreignSelection(directory: session.workingDirectory, environment: session.environment)),
+            let selected = Workspaces.selected(
+                in: DataFolder.foreignSelection(directory: session.workingDirectory, environment: session.environment)),
             selected != Workspaces.standard, moves.contains(where: { $0.workspace == selected })
         else { return }
         try session.attempt("Failed to select the workspace") { try session.workspaces.select(selected) }

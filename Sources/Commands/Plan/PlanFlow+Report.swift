@@ -8,8 +8,10 @@ import StateModel
 /// What is said when an apply has ended.
 extension PlanFlow {
     func report(_ result: ApplyResult, _ planned: Engine.Planned, _ configuration: Configuration, kinds: KindProgress) {
+        var warnings = result.diagnostics.filter { $0.severity == .warning }
+        if planned.plan.options.isPartial { warnings.append(Self.incomplete) }
         if let stream = session.messages {
-            stream.diagnostics(result.diagnostics.filter { $0.severity == .warning } + result.errors, configuration.sources)
+            stream.diagnostics(warnings + result.errors, configuration.sources)
             let added = result.counts.created + result.counts.replaced
             let removed = result.counts.deleted + result.counts.replaced
             stream.summary(
@@ -22,7 +24,7 @@ extension PlanFlow {
             if planned.plan.mode != .destroy { stream.outputs(result.outputs) }
             return
         }
-        session.show(result.diagnostics.filter { $0.severity == .warning }, configuration.sources)
+        session.show(warnings, configuration.sources)
         session.show(result.errors, configuration.sources)
         let paint = session.paint
         let counts = result.counts
@@ -49,6 +51,11 @@ extension PlanFlow {
         }
         if planned.plan.mode != .destroy { tell(outputs: result.outputs) }
     }
+
+    private static let incomplete = Diagnostic.warning(
+        "Applied changes may be incomplete",
+        "The plan was made with -target or -exclude: other changes that the configuration asks for are not made, and outputs may not be as it says.",
+        hints: ["To see what is left, run: ashlar plan"])
 
     func tell(outputs: [String: OutputRecord]) {
         guard !outputs.isEmpty else { return }

@@ -39,7 +39,6 @@ struct PlanFlow {
                         hints: ["Leave it out, or plan again with the other value."])
                 }, SourceMap())
         }
-        if ephemeral.isEmpty { return [:] }
         return try resolve(session.variableInputs, .ephemeral, configuration)
     }
 
@@ -137,24 +136,32 @@ struct PlanFlow {
 
     /// Says what is planned, to a person or to a program.
     func tell(_ planned: Engine.Planned, _ configuration: Configuration) {
-        if let stream = session.messages { stream.plan(planned.plan, base: planned.base) } else { render(planned, configuration) }
+        if let stream = session.messages {
+            stream.plan(planned.plan, base: planned.base)
+            warnOfTargets(planned.plan)
+        } else {
+            warnOfTargets(planned.plan)
+            render(planned, configuration)
+        }
     }
 
     private func render(_ planned: Engine.Planned, _ configuration: Configuration) {
         let buffer = OutputBuffer(session.terminal)
         let renderer = PlanRenderer(
             paint: session.paint, sources: configuration.sources, kinds: configuration.kindPlaces, write: { buffer.write($0) })
-        if !planned.plan.options.targets.isEmpty || !planned.plan.options.excludes.isEmpty {
-            session.show(
-                [
-                    .warning(
-                        "Resource targeting is in effect",
-                        "You are creating a plan with -target or -exclude, so its result may not represent all of the changes requested by the current configuration."
-                    )
-                ], SourceMap())
-        }
         renderer.render(planned.plan, base: planned.base.objects.mapValues(\.attributes))
         buffer.flush()
+    }
+
+    private func warnOfTargets(_ plan: Plan) {
+        guard plan.options.isPartial else { return }
+        session.show(
+            [
+                .warning(
+                    "Resource targeting is in effect",
+                    "You are creating a plan with -target or -exclude, so its result may not represent all of the changes requested by the current configuration."
+                )
+            ], SourceMap())
     }
 
     /// Ephemeral resources that were opened for this run are open no longer.

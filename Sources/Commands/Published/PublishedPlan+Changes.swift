@@ -36,7 +36,10 @@ extension PublishedPlan {
 
     /// The published words tell a module that nothing calls any more from an instance of one that is still called.
     private func reason(of change: Change) -> String? {
-        if change.reason == .noModule, let configuration, configuration.module(at: change.address.instance.module.call) == nil {
+        let instance = change.address.instance
+        if change.reason == .noModule, let configuration,
+            configuration.module(at: instance.module.call)?.resources.contains(where: { $0.name == instance.resource.resource }) != true
+        {
             return Change.Reason.noResourceConfig.published
         }
         return change.reason.published

@@ -115,8 +115,11 @@ extension ModuleDecoder {
         for item in items {
             // Of a string in JSON that is no expression all has been said.
             if case .invalid = item.expression.kind { continue }
+            let said = diagnostics.count
+            let waiting = pending.count
             let references = self.references(in: item, context)
             var resources = 0
+            var isRefused = diagnostics.count > said
             for reference in references {
                 switch reference.subject {
                 case .resource(let name) where name.mode == .managed:
@@ -127,12 +130,24 @@ extension ModuleDecoder {
                             "Invalid index key", "An index of an instance is a whole number that is not too large.",
                             at: SourceSpan(file: item.file, range: range))
                     }
-                case .count, .each: break
+                case .count: break
+                case .each:
+                    if case .attribute(let name)? = reference.remaining.first, name.name == "key" { break }
+                    isRefused = true
+                    report(
+                        "Invalid each reference in replace_triggered_by expression",
+                        "Only each.key may be used in replace_triggered_by.", at: reference.span)
                 default:
+                    isRefused = true
                     report(
                         "Invalid reference in replace_triggered_by expression",
                         "Only resources, count.index, and each.key may be used in replace_triggered_by.", at: reference.span)
                 }
+            }
+            if isRefused {
+                // What it names is looked up when it may be named here.
+                pending.removeSubrange(waiting...)
+                continue
             }
             if resources == 1 {
                 triggers.append(item)

@@ -108,7 +108,7 @@ final class ResourceCell: RepeatedCell {
     var appliedEachValues: Finding<[InstanceKey: Value]>?
     /// Sub-expressions that all instances share.
     let shared: SharedValues?
-    private let isOpen: Bool
+    let isOpen: Bool
 
     init(mode: RepetitionMode, keys: [InstanceKey], eachValues: [Value?], shared: SharedValues?, isOpen: Bool = false) {
         self.isOpen = isOpen

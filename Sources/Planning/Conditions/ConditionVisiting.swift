@@ -47,11 +47,18 @@ extension Planner {
         let (status, problems) = evaluate(block, in: instance, repetition: .none, own: nil, summary: summary, address: subject)
         checks.append(CheckResult(kind: kind, subject: subject, status: status, problems: problems.map(\.detail)))
         // Where nothing is made, nothing comes to be known that is not.
-        if inputs.mode == .normal, status == .unknown || isDecidedAgain {
+        if inputs.mode == .normal, status == .unknown || isDecidedAgain || (kind == .check && status != .pass) {
             let id = Cells.CellID(vertex: declarations.vertex(instance.module, owner), instance: instance.number)
             openConditions.free([
                 openConditions.add(OpenCondition(block: block, cell: id, check: checks.count - 1, summary: summary))
             ])
+        }
+        if kind == .check, status == .unknown, inputs.mode == .normal {
+            diagnostics.append(
+                .warning(
+                    "Check block assertion known after apply",
+                    "What this condition asks for is known when the plan has been applied. It is decided then.",
+                    at: block.condition.span, address: subject))
         }
         if case .variable = owner, !isTellingOfValues { return }
         diagnostics.append(contentsOf: told(problems, status, of: block, owner, in: instance))

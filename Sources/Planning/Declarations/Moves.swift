@@ -3,73 +3,24 @@ import ConfigModel
 import Evaluation
 import StateModel
 
-/// Where `moved` blocks take an address: the blocks by what they name.
-private struct MoveTable {
-    private struct Subject: Hashable {
-        let call: ModuleCallPath
-        /// Nil: the whole module or kind.
-        let resource: ResourceName?
-        /// Of the resource, or of the call's last step; none: any. Other keys of a path are compared block by block.
-        let key: InstanceKey
-    }
-
-    private let blocks: [(from: AddressPattern, to: AddressPattern)]
-    private let bySubject: [Subject: [Int]]
-
-    init(_ configuration: Configuration) {
-        var blocks: [(from: AddressPattern, to: AddressPattern)] = []
-        var bySubject: [Subject: [Int]] = [:]
-        for module in configuration.modules {
-            for block in module.moved {
-                for subject in Self.subjects(of: block.source, within: module.path) { bySubject[subject, default: []].append(blocks.count) }
-                // A block in a child module speaks of every instance of that module.
-                blocks.append((from: block.source.pattern(within: module.path), to: block.target.pattern(within: module.path)))
-            }
-        }
-        self.blocks = blocks
-        self.bySubject = bySubject
-    }
-
-    var isEmpty: Bool { blocks.isEmpty }
-
-    /// In the order of the blocks.
-    func targets(of address: ResourceInstanceAddress) -> [ResourceInstanceAddress] {
-        let call = address.module.call
-        var found: [Int] = []
-        func add(_ call: ModuleCallPath, _ resource: ResourceName?, _ key: InstanceKey) {
-            found += bySubject[Subject(call: call, resource: resource, key: .none)] ?? []
-            if key != .none { found += bySubject[Subject(call: call, resource: resource, key: key)] ?? [] }
-        }
-        add(call, address.resource.resource, address.key)
-        for (index, step) in address.module.steps.enumerated() { add(ModuleCallPath(Array(call.steps[...index])), nil, step.key) }
-        return found.sorted().compactMap { blocks[$0].from.moved(address, to: blocks[$0].to) }.filter { $0 != address }
-    }
-
-    private static func subjects(of address: ConfigurationAddress, within call: ModuleCallPath) -> [Subject] {
-        switch address {
-        case .module(let path):
-            let whole = ModuleCallPath(call.steps + path.call.steps)
-            return [Subject(call: whole, resource: nil, key: path.steps.last?.key ?? .none)]
-        case .resource(let path, let name, let key):
-            // A kind's instance looks like a resource.
-            let around = ModuleCallPath(call.steps + path.call.steps)
-            return [
-                Subject(call: around, resource: name, key: key),
-                Subject(call: around.appending(.kind(type: name.type, name: name.name)), resource: nil, key: key),
-            ]
-        }
-    }
-}
-
 /// Recorded objects under the addresses that the configuration gives them now: by `moved` blocks, and where `count` came or went.
 struct Moves {
+    /// What could not move, because its place was taken.
+    struct Blocked: Hashable {
+        var from: String
+        var to: String
+    }
+
     /// New address to old.
     private(set) var previous: [ResourceInstanceAddress: ResourceInstanceAddress] = [:]
     private(set) var base: StateSnapshot
+    /// In the order in which they were found.
+    private(set) var blocked: [Blocked] = []
+    private var knownBlocked: Set<Blocked> = []
 
     init(_ configuration: Configuration, base: StateSnapshot) {
         self.base = base
-        let table = MoveTable(configuration)
+        let table = MoveTable(configuration, base: base)
         if !table.isEmpty {
             var settled: Set<ResourceInstanceAddress> = []
             for address in base.objects.keys.sorted() where address.generation == .current {
@@ -88,12 +39,19 @@ struct Moves {
             let at = stack[last].at
             var goes: ResourceInstanceAddress?
             var first: ResourceInstanceAddress?
-            for target in table.targets(of: at) where !stack[last].been.contains(target) {
+            var taken: [Blocked] = []
+            for found in table.targets(of: at) where !stack[last].been.contains(found.address) {
+                let target = found.address
+                if let whole = found.blocked {
+                    taken.append(whole)
+                    continue
+                }
                 if base.objects[ObjectAddress(target)] == nil {
                     goes = target
                 } else if !settled.contains(target), !waiting.contains(target) {
                     first = target
                 } else {
+                    taken.append(Blocked(from: at.description, to: target.description))
                     continue
                 }
                 break
@@ -108,6 +66,7 @@ struct Moves {
                 waiting.remove(at)
                 waiting.insert(goes)
             } else {
+                for one in taken where knownBlocked.insert(one).inserted { blocked.append(one) }
                 settled.insert(at)
                 waiting.remove(at)
                 stack.removeLast()

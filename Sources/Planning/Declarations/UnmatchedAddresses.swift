@@ -37,14 +37,26 @@ extension Planner {
     /// `-replace` of a repeated resource as a whole, which replaces none of its instances.
     private func incompleteReplacements(among known: [ResourceInstanceAddress]) -> [Diagnostic] {
         selection.replaced.compactMap { pattern in
-            let instances = known.filter {
-                $0.key != .none && !pattern.isAround($0) && pattern.matches($0) && pattern.instance?.key != $0.key
-            }
-            guard !instances.isEmpty else { return nil }
+            guard pattern.instance?.key == InstanceKey.none, isRepeated(pattern) else { return nil }
+            let instances = known.filter { $0.key != .none && !pattern.isAround($0) && pattern.matches($0) }
             return .warning(
                 "Incompletely-matched force-replace resource instance",
                 "\(pattern.description) is repeated: -replace changes nothing, as it does not say which of its instances it means.",
-                hints: ["Name them:" + instances.prefix(10).map { " -replace='\($0)'" }.joined() + (instances.count > 10 ? " …" : "")])
+                hints: instances.isEmpty
+                    ? ["It has no instances at the moment."]
+                    : ["Name them:" + instances.prefix(10).map { " -replace='\($0)'" }.joined() + (instances.count > 10 ? " …" : "")])
+        }
+    }
+
+    private func isRepeated(_ pattern: AddressPattern) -> Bool {
+        inputs.configuration.modules.contains { module in
+            module.resources.contains { block in
+                guard pattern.mayMatch(call: module.path, resource: block.name) else { return false }
+                switch block.repetition {
+                case .single, .enabled: return false
+                case .count, .forEach: return true
+                }
+            }
         }
     }
 

@@ -85,13 +85,14 @@ extension Planner {
                 let id = Cells.CellID(vertex: declarations.vertex(instance.module, .resource(item)), instance: instance.number)
                 let computed = reference.key == nil && reference.remaining.isEmpty ? computedKey(of: located.expression) : nil
                 let path = valuePath(reference.remaining + (computed?.behind ?? []))
+                var wanted = reference.key
+                if let computed, let cell = instance.resources[item], cell.mode != .single {
+                    let value = try cells.evaluator(located.file, in: instance, repetition: repetition).value(of: computed.key)
+                    wanted = value.stringValue.map { .key($0) } ?? value.intValue.map { .index($0) }
+                }
+                try requireThere(name, wanted, in: instance, item, of: block, at: SourceSpan(file: located.file, range: traversal.range))
                 for index in draftsByCell[id] ?? [] {
                     let change = drafts[index].change
-                    var wanted = reference.key
-                    if wanted == nil, change.address.instance.key != .none, let computed {
-                        let value = try cells.evaluator(located.file, in: instance, repetition: repetition).value(of: computed.key)
-                        wanted = value.stringValue.map { .key($0) } ?? value.intValue.map { .index($0) }
-                    }
                     if let wanted, wanted != change.address.instance.key { continue }
                     switch change.action {
                     // Only what was there before can change: a first creation replaces nothing.
@@ -104,6 +105,30 @@ extension Planner {
             }
         }
         return false
+    }
+
+    /// A trigger that is never pulled is a mistake: the instance that it names is not there, or it names its own resource.
+    private func requireThere(
+        _ name: ResourceName, _ key: InstanceKey?, in instance: ModuleInstance, _ item: Int, of block: ResourceBlock, at span: SourceSpan
+    ) throws(DiagnosticError) {
+        let address = ResourceAddress(module: instance.path, resource: name)
+        let reason: String
+        if name == block.name {
+            reason = "a resource cannot be replaced because of its own changes"
+        } else if let key, let cell = instance.resources[item], !cell.isOpen, !cell.keys.contains(key) {
+            reason = cell.keys.isEmpty ? "it has no instances" : "its instances are \(listing(cell.keys.map { address.instance($0) }))"
+        } else {
+            return
+        }
+        throw DiagnosticError(
+            .error(
+                "no change found for \(key.map { address.instance($0).description } ?? address.description) in \(instance.path.isRoot ? "the root module" : instance.path.description)",
+                "replace_triggered_by of \(block.name) names what cannot be waited for: \(reason).", at: span))
+    }
+
+    private func listing(_ addresses: [ResourceInstanceAddress]) -> String {
+        let shown = addresses.prefix(5).map(\.description).joined(separator: ", ")
+        return addresses.count > 5 ? "\(shown) and \(addresses.count - 5) more" : shown
     }
 
     /// The object would be held by another container than before.
