@@ -60,7 +60,8 @@ extension Planner {
         var changes: [OutputChange] = []
         for (item, output) in declared.enumerated() where !output.isEphemeral {
             names.insert(output.name)
-            guard selection.includes(vertex: declarations.vertex(0, .output(item))) else { continue }
+            let vertex = declarations.vertex(0, .output(item))
+            guard selection.includes(vertex: vertex), !heldBack.contains(vertex) else { continue }
             let after = cells.root.outputs[item] ?? .unknown
             // A null output is nothing, as in the reference.
             let present = after.isNull ? nil : Optional(after)

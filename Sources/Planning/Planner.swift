@@ -101,6 +101,9 @@ public actor Planner {
     var lostHolders: [ResourceInstanceAddress: String] = [:]
     /// Vertices with an error, and what stands behind them.
     var faulty: Set<Int> = []
+    /// Vertices that are excluded, and what depends on them: see `HoldingBack`.
+    var heldBack: Set<Int> = []
+    var excluded: Set<ResourceInstanceAddress> = []
     /// Whether a condition on a value that does not hold is reported: not on one that came of another error.
     var isTellingOfValues = true
     let imports: ImportTable
@@ -154,6 +157,7 @@ public actor Planner {
                 isCutShort = true
                 break
             }
+            if holdBack(vertex) { continue }
             await visitWithoutEchoes(vertex)
         }
         if !isCutShort { await visitUnconfiguredImports() }

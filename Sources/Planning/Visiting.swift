@@ -8,12 +8,13 @@ extension Planner {
     /// Visits, and tells only what is a fault of its own: behind a declaration with an error stands an unknown in place of its value,
     /// and that this is not known yet, or not valid, is no news.
     func visitWithoutEchoes(_ vertex: Int) async {
+        let isHeldBack = heldBack.contains(vertex)
         let isBehindFault = !faulty.isEmpty && declarations.graph.dependencies(of: vertex).contains { faulty.contains(Int($0)) }
         let before = diagnostics.count
         isTellingOfValues = !isBehindFault
         await visit(vertex)
         isTellingOfValues = true
-        if isBehindFault {
+        if isBehindFault || isHeldBack {
             diagnostics = diagnostics[..<before] + diagnostics[before...].filter { $0.cause != .notKnownYet }
         }
         if isBehindFault || diagnostics[before...].hasErrors { faulty.insert(vertex) }

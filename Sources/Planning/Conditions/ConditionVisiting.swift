@@ -46,6 +46,7 @@ extension Planner {
     ) {
         let (status, problems) = evaluate(block, in: instance, repetition: .none, own: nil, summary: summary, address: subject)
         checks.append(CheckResult(kind: kind, subject: subject, status: status, problems: problems.map(\.detail)))
+        if status == .unknown, heldBack.contains(declarations.vertex(instance.module, owner)) { return }
         // Where nothing is made, nothing comes to be known that is not.
         if inputs.mode == .normal, status == .unknown || isDecidedAgain || (kind == .check && status != .pass) {
             let id = Cells.CellID(vertex: declarations.vertex(instance.module, owner), instance: instance.number)

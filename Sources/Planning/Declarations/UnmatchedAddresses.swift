@@ -10,7 +10,7 @@ extension Planner {
     func unmatchedAddresses() -> [Diagnostic] {
         let given = selection.given(inputs.options)
         guard !given.isEmpty else { return [] }
-        let known = Set(drafts.map(\.change.address.instance)).union(inputs.base.objects.keys.map(\.instance)).sorted()
+        let known = Set(drafts.map(\.change.address.instance)).union(inputs.base.objects.keys.map(\.instance)).union(excluded).sorted()
         var warnings = incompleteReplacements(among: known)
         for (flag, text, pattern) in given where !known.contains(where: { pattern.matches($0) }) {
             // Declared, with no instance at the moment: that is what it says.

@@ -20,7 +20,7 @@ extension Planner {
             let own = resource.instance(repetition.key)
             cell.set(number, closed)
             // What goes is not asked for secrets; a provider that needs some is configured from what is open.
-            guard selection.includes(own, vertex: id.vertex), let address = addresses[number],
+            guard plans(own, vertex: id.vertex), let address = addresses[number],
                 let desired = decode(block, type, repetition, shared: cell.shared, in: instance, address: own),
                 let open = isConfiguringOnly
                     ? []

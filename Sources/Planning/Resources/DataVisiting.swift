@@ -22,7 +22,7 @@ extension Planner {
         for (number, repetition) in repetitions.enumerated() {
             let own = resource.instance(repetition.key)
             if inputs.mode != .destroy { claimed.insert(ObjectAddress(own)) }
-            guard selection.includes(own, vertex: id.vertex), let address = addresses[number],
+            guard plans(own, vertex: id.vertex), let address = addresses[number],
                 let desired = decode(block, type, repetition, shared: cell.shared, in: instance, address: own)
             else {
                 cell.set(number, .unknown(type.shape.impliedType))

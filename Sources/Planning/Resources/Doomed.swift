@@ -32,6 +32,7 @@ extension Planner {
         var objects: [ResourceAddress: [ObjectAddress]] = [:]
         for address in inputs.base.objects.keys { objects[address.instance.resource, default: []].append(address) }
         var stack = inputs.base.objects.keys.filter { address in selection.excludes.contains { $0.matches(address.instance) } }
+        stack += recordedAndHeldBack()
         var kept = Set(stack)
         while let address = stack.popLast() {
             guard let object = inputs.base.objects[address] else { continue }

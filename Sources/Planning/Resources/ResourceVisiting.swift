@@ -75,6 +75,7 @@ extension Planner {
             instance.resources[item] = ResourceCell(mode: mode, keys: cell.keys, eachValues: cell.eachValues, shared: nil, isOpen: true)
             return
         }
+        defer { noteExcluded(resource, cell.keys, vertex: vertex) }
         let isForProvider = block.name.mode == .ephemeral && behindProviders.contains(vertex)
         if isConfiguringOnly, !isForProvider {
             for (number, key) in cell.keys.enumerated() {
@@ -101,7 +102,7 @@ extension Planner {
             let address = resource.instance(repetition.key)
             claimed.insert(ObjectAddress(address))
             let prior = inputs.base.objects[ObjectAddress(address)]
-            guard selection.includes(address, vertex: vertex), inputs.mode != .destroy else {
+            guard plans(address, vertex: vertex), inputs.mode != .destroy else {
                 cell.set(number, prior.map { type.shape.markingSensitive($0.attributes) } ?? .unknown(type.shape.impliedType))
                 if inputs.mode == .destroy { claimed.remove(ObjectAddress(address)) }
                 continue
