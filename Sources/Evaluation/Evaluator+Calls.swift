@@ -54,6 +54,8 @@ extension Evaluator {
             }
             values.append(contentsOf: elements.map { $0.marked(value.marks) })
         }
+        var budget = ExtentBudget()
+        for value in values { try spend(value.extent, of: &budget, range) }
         do throws(FunctionCallError) {
             if plain == "templatefile" { return try templateFile(values) }
             if plain == "templatestring" { return try templateText(values, arguments) }

@@ -149,13 +149,17 @@ extension Evaluator {
         var results: ContiguousArray<Value> = []
         results.reserveCapacity(pairs.count)
         var isUnknown = false
+        var budget = ExtentBudget()
         for pair in pairs {
             let inner = bound(clause, pair)
             guard let included = try includes(clause, inner, marks: &marks, isUnknown: isUnknown, range: range) else {
                 isUnknown = true
                 continue
             }
-            if included { results.append(try inner.evaluate(value)) }
+            guard included else { continue }
+            let result = try inner.evaluate(value)
+            try spend(result.extent, of: &budget, range)
+            results.append(result)
         }
         return (isUnknown ? Value.unknown : .tuple(results)).marked(marks)
     }
@@ -169,6 +173,7 @@ extension Evaluator {
         var grouped: [String: ContiguousArray<Value>] = [:]
         var seen: Set<String> = []
         var isUnknown = false
+        var budget = ExtentBudget()
         for pair in pairs {
             let inner = bound(clause, pair)
             guard let included = try includes(clause, inner, marks: &marks, isUnknown: isUnknown, range: range) else {
@@ -192,6 +197,7 @@ extension Evaluator {
                     "Invalid object key", "The key expression produced an invalid result: string required.", key.range, context: range)
             }
             let result = try inner.evaluate(value)
+            try spend(result.extent, of: &budget, range)
             guard let text = known else {
                 isUnknown = true
                 continue

@@ -36,7 +36,10 @@ extension Evaluator {
     private func append(_ part: TemplatePart, to builder: inout TemplateBuilder) throws(DiagnosticError) {
         switch part {
         case .literal(let text, _): builder.append(text)
-        case .interpolation(let expression): builder.append(try interpolated(try evaluate(expression), expression))
+        case .interpolation(let expression):
+            let value = try interpolated(try evaluate(expression), expression)
+            try builder.refuse(beyond: value) { tooLarge(expression.range) }
+            builder.append(value)
         case .conditional(let condition, let then, let otherwise, let range):
             let (decided, marks) = try truth(condition, range: range)
             builder.marks.formUnion(marks)
@@ -44,12 +47,17 @@ extension Evaluator {
             let (first, second) = (arm(then), arm(otherwise))
             for case .success(let text) in [first, second] { builder.marks.formUnion(text.marks) }
             guard let decided else { return builder.appendUnknown() }
-            builder.append(try (decided ? first : second).get())
+            let chosen = try (decided ? first : second).get()
+            try builder.refuse(beyond: chosen) { tooLarge(range) }
+            builder.append(chosen)
         case .loop(let clause, let body, let range):
             let (pairs, marks) = try iteration(clause, range: range)
             builder.marks.formUnion(marks)
             guard let pairs else { return builder.appendUnknown() }
-            for pair in pairs { try bound(clause, pair).append(body, to: &builder) }
+            for pair in pairs {
+                try bound(clause, pair).append(body, to: &builder)
+                try builder.refuse(beyond: .true) { tooLarge(range) }
+            }
         }
     }
 
@@ -117,6 +125,13 @@ private struct TemplateBuilder {
     var marks: Value.Marks = []
 
     mutating func append(_ more: String) { if !isUnknown { text += more } }
+
+    /// - Throws: once, where the text would be larger than a value may be; from then on it is unknown.
+    mutating func refuse(beyond more: Value, _ fault: () -> DiagnosticError) throws(DiagnosticError) {
+        guard !isUnknown, UInt32(clamping: text.utf8.count / 8).adding(more.extent) > ExtentBudget.most else { return }
+        isUnknown = true
+        throw fault()
+    }
 
     mutating func appendUnknown() { isUnknown = true }
 

@@ -82,8 +82,8 @@ public struct Evaluator {
             var gathering = Gathering()
             for item in items { values.append(gathering.value { () throws(DiagnosticError) in try evaluate(item) }) }
             try gathering.end()
-            return .tuple(values)
-        case .object(let items): return try object(items)
+            return try bounded(.tuple(values), expression.range)
+        case .object(let items): return try bounded(try object(items), expression.range)
         case .forTuple(let clause, let value): return try forTuple(clause, value, range: expression.range)
         case .forObject(let clause, let key, let value, let groups):
             return try forObject(clause, key, value, groups: groups, range: expression.range)

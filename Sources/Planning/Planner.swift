@@ -101,6 +101,8 @@ public actor Planner {
     var lostHolders: [ResourceInstanceAddress: String] = [:]
     /// Vertices with an error, and what stands behind them.
     var faulty: Set<Int> = []
+    /// Checks of which it has been said that what they ask for cannot be had.
+    var unansweredChecks: Set<Cells.CellID> = []
     /// Vertices that are excluded, and what depends on them: see `HoldingBack`.
     var heldBack: Set<Int> = []
     var excluded: Set<ResourceInstanceAddress> = []

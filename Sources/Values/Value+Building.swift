@@ -13,7 +13,7 @@ extension Value {
     /// A whole number of 512 bits' precision, as a literal has.
     public static func int(_ value: Int) -> Value { .number(Number(value)) }
     /// Normalises to NFC.
-    public static func string(_ value: String) -> Value { Value(.string(value.normalizedToNFC()), marks: [], beneath: []) }
+    public static func string(_ value: String) -> Value { .normalized(value.normalizedToNFC()) }
     public static func null(_ type: ValueType) -> Value { Value(.null(.of(type)), marks: [], beneath: []) }
 
     /// An unknown of `type`. A refinement that leaves one possibility gives a known value.
@@ -28,7 +28,7 @@ extension Value {
 
     @usableFromInline
     static func list(_ values: ContiguousArray<Value>, _ element: ValueTypeBox) -> Value {
-        Value(.list(Elements(elementType: element, values: values)), marks: [], beneath: summary(values))
+        Value(.list(Elements(elementType: element, values: values)), summary(values))
     }
 
     @inlinable
@@ -36,7 +36,7 @@ extension Value {
 
     @usableFromInline
     static func tuple(contiguous values: ContiguousArray<Value>) -> Value {
-        Value(.tuple(values), marks: [], beneath: summary(values))
+        Value(.tuple(values), summary(values))
     }
 
     /// A map; of equal keys the last wins.
@@ -52,7 +52,7 @@ extension Value {
         var entries = ContiguousArray<Entry>()
         entries.reserveCapacity(keys.count)
         for index in keys.indices { entries.append(Entry(key: keys[index], value: values[index])) }
-        return Value(.map(Entries(elementType: element, entries: entries)), marks: [], beneath: summary(values))
+        return Value(.map(Entries(elementType: element, entries: entries)), summary(values))
     }
 
     /// An object; of equal names the last wins.
@@ -82,7 +82,7 @@ extension Value {
 
     /// An object whose slots stand in the order of the shape's names.
     public static func object(shape: Shape, slots: ContiguousArray<Value>) -> Value {
-        Value(.object(ObjectValue(shape: shape, slots: slots)), marks: [], beneath: summary(slots))
+        Value(.object(ObjectValue(shape: shape, slots: slots)), summary(slots))
     }
 
     @inlinable
@@ -125,10 +125,10 @@ extension Value {
         return (sortedKeys, sortedValues)
     }
 
-    private static func summary(_ values: ContiguousArray<Value>) -> Beneath {
+    private static func summary(_ values: ContiguousArray<Value>) -> Summary {
         values.withUnsafeBufferPointer { values in
-            var result: Beneath = []
-            for index in values.indices { result.formUnion(values[index].summaryIncludingSelf) }
+            var result = Summary()
+            for index in values.indices { result.add(values[index]) }
             return result
         }
     }
@@ -145,9 +145,9 @@ extension Value {
     }
 
     /// The same value with its own marks replaced.
-    public func withMarks(_ marks: Marks) -> Value { Value(node, marks: marks, beneath: beneath) }
+    public func withMarks(_ marks: Marks) -> Value { Value(node, marks: marks, beneath: beneath, extent: extent) }
     /// The same value with these marks added to this node.
     public func marked(_ added: Marks) -> Value {
-        added.isSubset(of: marks) ? self : Value(node, marks: marks.union(added), beneath: beneath)
+        added.isSubset(of: marks) ? self : Value(node, marks: marks.union(added), beneath: beneath, extent: extent)
     }
 }

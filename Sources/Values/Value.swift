@@ -1,7 +1,7 @@
 /// A value of the language: possibly unknown, possibly null, with marks on every node.
 ///
-/// The enum's payloads hold at most 17 bytes, so marks and the summary of what lies beneath ride in its stride of 24 bytes for
-/// nothing (a test asserts the stride). Build values through the static functions: they keep `beneath` and the order of
+/// The enum's payloads hold at most 17 bytes, so marks, the summary of what lies beneath and the extent ride in its stride of 24 bytes for
+/// nothing (a test asserts the stride). Build values through the static functions: they keep `beneath`, `extent` and the order of
 /// keys true.
 public struct Value: Sendable {
     public let node: Node
@@ -9,6 +9,9 @@ public struct Value: Sendable {
     public let marks: Marks
     /// Union over all descendants.
     public let beneath: Beneath
+    /// How much there is to be walked through: this node and all beneath it, shared parts each time, eight bytes of text as one more. At most
+    /// `UInt32.max`.
+    public let extent: UInt32
 
     public enum Node: Sendable {
         case bool(Bool)
@@ -64,10 +67,41 @@ public struct Value: Sendable {
     }
 
     @usableFromInline
-    init(_ node: Node, marks: Marks, beneath: Beneath) {
+    init(_ node: Node, marks: Marks, beneath: Beneath, extent: UInt32 = 1) {
         self.node = node
         self.marks = marks
         self.beneath = beneath
+        self.extent = extent
+    }
+
+    /// What is summed up of the parts of a value.
+    @usableFromInline
+    struct Summary {
+        var beneath: Beneath = []
+        /// Of the value itself one.
+        var extent: UInt32 = 1
+
+        mutating func add(_ part: Value) {
+            beneath.formUnion(part.summaryIncludingSelf)
+            extent = extent.adding(part.extent)
+        }
+    }
+
+    init(_ node: Node, marks: Marks = [], _ summary: Summary) {
+        self.init(node, marks: marks, beneath: summary.beneath, extent: summary.extent)
+    }
+
+    /// A text that is in NFC.
+    static func normalized(_ text: String, marks: Marks = []) -> Value {
+        Value(.string(text), marks: marks, beneath: [], extent: UInt32(clamping: 1 + text.utf8.count / 8))
+    }
+}
+
+extension UInt32 {
+    /// The sum, or the greatest number there is.
+    public func adding(_ other: UInt32) -> UInt32 {
+        let (sum, overflows) = addingReportingOverflow(other)
+        return overflows ? .max : sum
     }
 }
 

@@ -231,7 +231,7 @@ private enum YAMLScalar {
     private static func timestamp(_ text: String) -> Value? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
-        let full = bytes.count == 10 ? text + "T00:00:00Z" : text.replacingBytes("t", with: "T").replacingBytes("z", with: "Z")
+        let full = bytes.count == 10 ? text + "T00:00:00Z" : text.replacing("t", with: "T").replacing("z", with: "Z")
         // What is no moment is a string like any other.
         guard let time = try? Timestamp(full) else { return nil }
         return .string(time.text)

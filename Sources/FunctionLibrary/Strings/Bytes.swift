@@ -10,12 +10,15 @@ extension String {
     }
 
     /// Every occurrence replaced, from the left; nothing is searched twice. The empty string stands before each scalar and at the end.
-    func replacingBytes(_ part: String, with replacement: String) -> String {
+    ///
+    /// - Throws: where the result would be longer than a text may be.
+    func replacingBytes(_ part: String, with replacement: String) throws(FunctionError) -> String {
         if part.isEmpty {
             var result = replacement
             for scalar in unicodeScalars {
                 result.unicodeScalars.append(scalar)
                 result += replacement
+                try TextLimit.check(result.utf8.count)
             }
             return result
         }
@@ -26,6 +29,7 @@ extension String {
         while let found = bytes.firstRange(ofBytes: pattern, from: position) {
             result += bytes[position..<found.lowerBound]
             result += replacement.utf8
+            try TextLimit.check(result.count)
             position = found.upperBound
         }
         return String(decoding: result + bytes[position...], as: UTF8.self)

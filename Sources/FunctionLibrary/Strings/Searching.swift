@@ -47,14 +47,15 @@ extension Function {
             let bytes = part.utf8
             if bytes.count > 1, bytes.first == UInt8(ascii: "/"), bytes.last == UInt8(ascii: "/") {
                 let pattern = String(decoding: bytes.dropFirst().dropLast(), as: UTF8.self)
+                let expression: RegularExpression
                 do throws(RegexSyntaxError) {
-                    let expression = try RegularExpression.compiled(pattern)
-                    return .string(expression.replacingAll(in: text, with: replacement))
+                    expression = try RegularExpression.compiled(pattern)
                 } catch {
                     throw FunctionError("error parsing regexp: \(error.message): `\(error.part)`")
                 }
+                return .string(try expression.replacingAll(in: text, with: replacement))
             }
-            return .string(text.replacingBytes(part, with: replacement))
+            return .string(try text.replacingBytes(part, with: replacement))
         },
     ]
 }

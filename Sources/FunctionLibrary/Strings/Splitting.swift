@@ -20,6 +20,7 @@ extension Function {
                     if !isFirst { result += separator }
                     isFirst = false
                     result += text
+                    try TextLimit.check(result.utf8.count)
                 }
             }
             return .string(result)

@@ -5,5 +5,10 @@ enum TextLimit {
     /// Of a width or a precision.
     static let verb = 1_000_000
 
+    /// - Parameter count: bytes that a result has so far.
+    static func check(_ count: Int) throws(FunctionError) {
+        if count > result { throw exceeded }
+    }
+
     static let exceeded = FunctionError("the result would be longer than \(result) bytes")
 }

@@ -36,7 +36,7 @@ extension Function {
             if overflow || added > TextLimit.result - min(text.utf8.count, TextLimit.result) {
                 throw FunctionError.argument(0, TextLimit.exceeded.message)
             }
-            return .string(text.replacingBytes("\n", with: "\n" + String(repeating: " ", count: spaces)))
+            return .string(try text.replacingBytes("\n", with: "\n" + String(repeating: " ", count: spaces)))
         },
     ]
 }

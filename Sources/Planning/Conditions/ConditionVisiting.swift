@@ -47,14 +47,14 @@ extension Planner {
         let (status, problems) = evaluate(block, in: instance, repetition: .none, own: nil, summary: summary, address: subject)
         checks.append(CheckResult(kind: kind, subject: subject, status: status, problems: problems.map(\.detail)))
         if status == .unknown, heldBack.contains(declarations.vertex(instance.module, owner)) { return }
+        let id = Cells.CellID(vertex: declarations.vertex(instance.module, owner), instance: instance.number)
         // Where nothing is made, nothing comes to be known that is not.
         if inputs.mode == .normal, status == .unknown || isDecidedAgain || (kind == .check && status != .pass) {
-            let id = Cells.CellID(vertex: declarations.vertex(instance.module, owner), instance: instance.number)
             openConditions.free([
                 openConditions.add(OpenCondition(block: block, cell: id, check: checks.count - 1, summary: summary))
             ])
         }
-        if kind == .check, status == .unknown, inputs.mode == .normal {
+        if kind == .check, status == .unknown, inputs.mode == .normal, !unansweredChecks.contains(id) {
             diagnostics.append(
                 .warning(
                     "Check block assertion known after apply",
@@ -126,6 +126,7 @@ extension Planner {
             CheckResult(
                 kind: .check, subject: subject(ofCheck: item, in: instance), status: .fail,
                 problems: ["\(problem.summary): \(problem.detail)"]))
+        unansweredChecks.insert(Cells.CellID(vertex: declarations.vertex(instance.module, .check(item)), instance: instance.number))
         diagnostics.append(problem.asWarning)
     }
 }

@@ -44,7 +44,7 @@ private struct RecordReader {
         case .no: return .false
         case .yes: return .true
         case .whole, .wholeOfPrecision, .number: return .number(try number(kind))
-        case .string: return Value(.string(try text()), marks: [], beneath: [])
+        case .string: return .normalized(try text())
         case .list:
             let (type, values) = try elements(depth)
             return .list(values, of: type)
@@ -91,16 +91,16 @@ private struct RecordReader {
         let type = try type(depth: depth + 1)
         let count = try count()
         var entries = ContiguousArray<Value.Entry>()
-        var beneath: Value.Beneath = []
+        var summary = Value.Summary()
         entries.reserveCapacity(count)
         for _ in 0..<count {
             let key = try text()
             if let last = entries.last, !last.key.precedesByBytes(key) { throw failure("keys out of order") }
             let value = try element(type, depth)
-            beneath.formUnion(value.summaryIncludingSelf)
+            summary.add(value)
             entries.append(Value.Entry(key: key, value: value))
         }
-        return Value(.map(Value.Entries(elementType: .of(type), entries: entries)), marks: [], beneath: beneath)
+        return Value(.map(Value.Entries(elementType: .of(type), entries: entries)), summary)
     }
 
     private mutating func shape() throws(RecordError) -> Shape {

@@ -4,16 +4,16 @@ extension Value {
     public static func set(_ values: some Sequence<Value>, of element: ValueType) -> Value {
         var marks: Marks = []
         var elements = ContiguousArray<Value>()
-        var beneath: Beneath = []
+        var summary = Summary()
         for value in values {
             let own = value.allMarks
             marks.formUnion(own)
             let plain = own.isEmpty ? value : value.withoutMarks(own)
-            beneath.formUnion(plain.summaryIncludingSelf)
+            summary.add(plain)
             elements.append(plain)
         }
         let sorted = SetOrder.sorted(elements, element)
-        return Value(.set(Elements(elementType: .of(element), values: sorted)), marks: marks, beneath: beneath)
+        return Value(.set(Elements(elementType: .of(element), values: sorted)), marks: marks, summary)
     }
 }
 

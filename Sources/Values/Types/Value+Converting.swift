@@ -75,8 +75,8 @@ private struct Conversion {
             guard let number = Number(decimal: text) else { throw failure("a number is required") }
             return Value.number(number).withMarks(value.marks)
         case (.string(let text), .bool): return Value.bool(try bool(text)).withMarks(value.marks)
-        case (.number(let number), .string): return Value(.string(number.description), marks: value.marks, beneath: [])
-        case (.bool(let bool), .string): return Value(.string(bool ? "true" : "false"), marks: value.marks, beneath: [])
+        case (.number(let number), .string): return .normalized(number.description, marks: value.marks)
+        case (.bool(let bool), .string): return .normalized(bool ? "true" : "false", marks: value.marks)
         case (.set(let elements), .list(let element)) where elements.values.count > 1 && !value.isWhollyKnown:
             // Unknown elements may turn out to be equal to others: how long the list will be is not known.
             guard elements.elementType.type.canConvert(to: element) else { throw failure(value.type.mismatchMessage(wanted: wanted)) }

@@ -54,7 +54,9 @@ final class RegularExpression: Sendable {
     }
 
     /// Replaces all matches; in the replacement `$1`, `$name` and `${name}` stand for what a group matched, `$$` for a dollar sign.
-    func replacingAll(in string: String, with replacement: String) -> String {
+    ///
+    /// - Throws: where the result would be longer than a text may be.
+    func replacingAll(in string: String, with replacement: String) throws(FunctionError) -> String {
         let text = Array(string.unicodeScalars)
         let template = RegexReplacement(replacement)
         var machine = RegexMachine(program, text)
@@ -65,6 +67,7 @@ final class RegularExpression: Sendable {
             result.append(contentsOf: text[lastEnd..<whole.lowerBound])
             if whole.upperBound > lastEnd || whole.lowerBound == 0 {
                 template.expand(match, of: text, names: groupNames, into: &result)
+                try TextLimit.check(String(result).utf8.count)
             }
             lastEnd = whole.upperBound
             position = max(position + 1, whole.upperBound)
