@@ -1,4 +1,5 @@
 import Addresses
+import Diagnostics
 import PlanModel
 import StateModel
 import Testing
@@ -62,5 +63,13 @@ import Values
         options.targets = ["echo_thing.t"]
         let plan = try await bench.plan("resource \"echo_thing\" \"t\" {}", base: bench.base([unknown, elsewhere]), options: options)
         #expect(bench.actions(plan) == ["echo_thing.t": .create])
+    }
+
+    /// What a later provider has recorded would be written back without what only that one knows.
+    @Test(arguments: ["resource \"echo_thing\" \"t\" {}", "locals {}"]) func newerRecordsAreRefused(_ text: String) async throws {
+        var newer = try bench.thing("echo_thing.t", [:])
+        newer.schemaVersion = 7
+        let refusal = await #expect(throws: DiagnosticError.self) { try await bench.plan(text, base: bench.base([newer])) }
+        #expect(refusal?.diagnostics.map(\.summary) == ["Resource instance managed by newer provider version"])
     }
 }

@@ -138,6 +138,13 @@ struct SomeShapes: ObjectShapes {
                 #""module.x.provider[\"registry.opentofu.org/x/github\"].west""#))
     }
 
+    private static func resource(_ members: String, _ instances: String = "") -> String {
+        var all = [#""provider": "provider[\"x\"]""#, #""instances": [\#(instances)]"#, members]
+        if !members.contains("\"type\"") { all.append(#""type": "a""#) }
+        if !members.contains("\"name\"") { all.append(#""name": "b""#) }
+        return #"{"version": 4, "lineage": "a", "serial": 1, "resources": [{\#(all.joined(separator: ", "))}]}"#
+    }
+
     @Test(arguments: [
         ("", "it is no JSON"), ("{}", "which version"), (#"{"version": 3}"#, "version 3 of the format"),
         (#"{"version": 4}"#, "no lineage"),
@@ -148,6 +155,13 @@ struct SomeShapes: ObjectShapes {
             #"{"version": 4, "lineage": "a", "serial": 1, "resources": [{"mode": "managed", "type": "a", "name": "b", "provider": "provider[\"x\"]", "instances": [{"attributes_flat": {}}]}]}"#,
             "0.11"
         ),
+        (resource(#""mode": "odd""#), "mode that is not known"),
+        (resource(#""mode": "managed", "type": "a\u001b[2J""#), "which cannot be"),
+        (resource(#""mode": "managed", "name": "a\u202eb""#), "which cannot be"),
+        (resource(#""mode": "managed", "module": "module.x\u001b""#), "it names the module"),
+        (resource(#""mode": "managed""#, #"{"attributes": {}, "index_key": {}}"#), "index_key"),
+        (resource(#""mode": "managed""#, #"{"attributes": {}}, {"attributes": {}}"#), "a.b twice"),
+        (#"{"version": 4, "lineage": "a", "serial": 1, "outputs": {"x\n": {"value": 1, "type": "number"}}}"#, "names the output"),
     ]) func whatIsNoStateIsRefused(_ text: String, _ reason: String) async throws {
         await #expect {
             _ = try await StateDocument(Array(text.utf8), shapes: SomeShapes())

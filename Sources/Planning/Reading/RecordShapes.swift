@@ -33,6 +33,17 @@ extension StateSnapshot {
     }
 }
 
+extension Planner {
+    /// What a later version of the provider has recorded is not understood by this one, and would be written back without what it does not know.
+    func newer(_ object: StateObject, _ type: TypeSchema) -> Diagnostic? {
+        guard object.schemaVersion > type.schema.version else { return nil }
+        return .error(
+            "Resource instance managed by newer provider version",
+            "\(object.address) was recorded with version \(object.schemaVersion) of its schema, and the provider \(object.provider.name) that is here has version \(type.schema.version).",
+            address: object.address.description, hints: ["Use a version of the provider that is as new as the one that recorded it."])
+    }
+}
+
 /// Schemas of what is recorded.
 private struct RecordTypes {
     private let board: ProviderBoard

@@ -18,6 +18,10 @@ extension Planner {
         for object in doomed {
             do throws(DiagnosticError) {
                 let (provider, type) = try await removalProvider(of: object)
+                if let fault = newer(object, type), !removed.contains(where: { $0.matches(object.address.instance) }) {
+                    diagnostics.append(fault)
+                    continue
+                }
                 ready.append((object, provider, type))
             } catch {
                 report(error, address: object.address.description)

@@ -113,6 +113,11 @@ extension Planner {
                 cell.set(number, .unknown(type.shape.impliedType))
                 continue
             }
+            if let prior, let fault = newer(prior, type) {
+                diagnostics.append(fault)
+                cell.set(number, .unknown(type.shape.impliedType))
+                continue
+            }
             var work = InstanceWork(number: number, address: address, repetition: repetition, desired: desired, prior: prior)
             resolveContainer(&work, type, reached: mayHold)
             if prior == nil { work.importing = wanted[address] }

@@ -11,6 +11,13 @@ extension ModulePath {
         // A resource behind it makes it an address, of which there is a reader.
         guard let instance = AddressPattern(text + ".a.b")?.instance else { return nil }
         self = instance.module
+        let names = steps.flatMap { step in
+            switch step {
+            case .module(let name, _): [name]
+            case .kind(let type, let name, _): [type.rawValue, name]
+            }
+        }
+        guard names.allSatisfy(DocumentName.isPlain) else { return nil }
     }
 }
 
@@ -42,4 +49,19 @@ struct DocumentProvider {
     var description: String {
         (module.isRoot ? "" : "\(module.publishedDescription).") + "provider[\"\(source)\"]" + (alias.map { ".\($0)" } ?? "")
     }
+}
+
+/// Names as a configuration can have them: they are shown, and stand in addresses.
+enum DocumentName {
+    static func isPlain(_ text: String) -> Bool {
+        !text.isEmpty && text.unicodeScalars.allSatisfy { $0.properties.isIDContinue || $0 == "-" }
+    }
+}
+
+/// Whatever a file says, as one line that moves no cursor.
+func quoted(_ text: String) -> String {
+    "\""
+        + text.unicodeScalars.prefix(200).map {
+            $0.properties.isIDContinue || $0.isASCII && $0.value > 31 && $0.value < 127 ? String($0) : $0.escaped(asASCII: true)
+        }.joined() + "\""
 }

@@ -17,7 +17,10 @@ extension StateDocument {
             throw DocumentFault("it has no lineage and serial")
         }
         self.init(lineage: lineage, serial: Int64(serial))
-        for (name, output) in root["outputs"]?.entries ?? [] { outputs[name] = try Self.output(name, output) }
+        for (name, output) in root["outputs"]?.entries ?? [] {
+            guard DocumentName.isPlain(name) else { throw DocumentFault("it names the output \(quoted(name)), which cannot be") }
+            outputs[name] = try Self.output(name, output)
+        }
         var reader = DocumentReader(shapes: shapes)
         for resource in root["resources"]?.elements ?? [] { try await reader.read(resource) }
         (objects, sources) = (reader.linked(), reader.sources)
@@ -25,14 +28,14 @@ extension StateDocument {
 
     private static func output(_ name: String, _ output: Value) throws -> OutputRecord {
         guard let form = output["type"], let type = ValueType(documentForm: form) else {
-            throw DocumentFault("its output \"\(name)\" has no type")
+            throw DocumentFault("its output \(quoted(name)) has no type")
         }
         do throws(ConversionError) {
             let value = try (output["value"] ?? .null).converted(to: type)
             let isSensitive = output["sensitive"]?.boolValue ?? false
             return OutputRecord(value: isSensitive ? value.marked(.sensitive) : value, isSensitive: isSensitive)
         } catch {
-            throw DocumentFault("its output \"\(name)\" is not of its type: \(error.message)")
+            throw DocumentFault("its output \(quoted(name)) is not of its type: \(error.message)")
         }
     }
 }
@@ -40,6 +43,7 @@ extension StateDocument {
 private struct DocumentReader {
     let shapes: any ObjectShapes
     var sources: [String: String] = [:]
+    private var known: Set<ObjectAddress> = []
     /// With the names in `dependencies`, nil where the record beside the document has said it.
     private var found: [(object: StateObject, dependencies: [String])] = []
 
@@ -49,11 +53,17 @@ private struct DocumentReader {
         guard let type = resource["type"]?.stringValue, let name = resource["name"]?.stringValue,
             let providerText = resource["provider"]?.stringValue
         else { throw DocumentFault("one of its resources has no type, name or provider") }
+        guard let modeText = resource["mode"]?.stringValue, let mode = ResourceMode(rawValue: modeText), mode != .ephemeral else {
+            throw DocumentFault("\(quoted(type)) \(quoted(name)) has a mode that is not known")
+        }
+        guard DocumentName.isPlain(type), DocumentName.isPlain(name) else {
+            throw DocumentFault("it names the resource \(quoted(type)) \(quoted(name)), which cannot be")
+        }
         // Results of data sources are read anew by every plan.
-        guard let mode = resource["mode"]?.stringValue, mode == ResourceMode.managed.rawValue else { return }
+        guard mode == .managed else { return }
         let moduleText = resource["module"]?.stringValue ?? ""
-        guard let module = ModulePath(document: moduleText) else { throw DocumentFault("it names the module \"\(moduleText)\"") }
-        guard let provider = DocumentProvider(providerText) else { throw DocumentFault("it names the provider \(providerText)") }
+        guard let module = ModulePath(document: moduleText) else { throw DocumentFault("it names the module \(quoted(moduleText))") }
+        guard let provider = DocumentProvider(providerText) else { throw DocumentFault("it names the provider \(quoted(providerText))") }
         let address = ResourceAddress(module: module, resource: ResourceName(type: ResourceType(type), name: name))
         let local = await shapes.localName(of: provider.source, in: provider.module) ?? ProviderSource.assumedName(of: provider.source)
         sources[local] = provider.source
@@ -67,10 +77,17 @@ private struct DocumentReader {
     ) throws {
         var key = InstanceKey.none
         if let index = instance["index_key"], !index.isNull {
-            if let text = index.stringValue { key = .key(text) } else if let number = index.intValue { key = .index(number) }
+            if let text = index.stringValue {
+                key = .key(text)
+            } else if let number = index.intValue {
+                key = .index(number)
+            } else {
+                throw DocumentFault("an instance of \(resource) has an index_key that is neither a text nor a whole number")
+            }
         }
         let deposed = instance["deposed"]?.stringValue ?? ""
         let address = ObjectAddress(resource.instance(key), deposed.isEmpty ? .current : .deposed(deposed))
+        guard known.insert(address).inserted else { throw DocumentFault("it has \(address) twice") }
         guard let json = instance["attributes"], json.entries != nil else {
             throw DocumentFault(
                 "\(address) has its attributes in the form of Terraform 0.11 and before; any later version of it rewrites them")
