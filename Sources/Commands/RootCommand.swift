@@ -14,7 +14,7 @@ public struct RootCommand: AsyncParsableCommand {
         abstract: "Provisions infrastructure from a declarative configuration: clouds through their APIs, machines over SSH.",
         version: "Ashlar \(version)",
         subcommands: [
-            InitCommand.self, GetCommand.self, ValidateCommand.self, FormatCommand.self, PlanCommand.self, ApplyCommand.self,
+            InitCommand.self, GetCommand.self, ModulesCommand.self, ValidateCommand.self, FormatCommand.self, PlanCommand.self, ApplyCommand.self,
             DestroyCommand.self,
             ShowCommand.self,
             ImportCommand.self, OutputCommand.self, StateCommand.self, HistoryCommand.self, ForceUnlockCommand.self, ConsoleCommand.self,
@@ -30,7 +30,7 @@ public struct RootCommand: AsyncParsableCommand {
         // A reader that goes away and a limit on the size of files are errors where they happen, not the end of a run in the middle of its work.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        var line = CommandLineArguments(Array(CommandLine.arguments.dropFirst()))
+        var line = CommandLineArguments.current
         line.arguments = CommandLineArguments.settlingSwitches(line.arguments)
         if let directory = line.directory, !FileManager.default.changeCurrentDirectoryPath(directory) {
             let reason = FileReadFailure(errno)
@@ -41,9 +41,11 @@ public struct RootCommand: AsyncParsableCommand {
         if let fault = faultInEnvironment(ProcessInfo.processInfo.environment) {
             await end(Session(color: nil).fail([fault], SourceMap()).code)
         }
-        if let fault = MissingCommands.fault(in: line.arguments) {
+        let (settled, foreign) = ForeignOptions.settled(line.arguments, known: hasOption)
+        if let fault = line.fault ?? MissingCommands.fault(in: line.arguments) ?? foreign ?? unknownCommand(line.arguments) {
             await end(Session(color: nil).fail([fault], SourceMap()).code)
         }
+        line.arguments = settled
         do {
             var command = try parseAsRoot(line.arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -61,6 +63,32 @@ public struct RootCommand: AsyncParsableCommand {
             if !text.isEmpty { OutputThread.shared.post(text + "\n", to: isHelp ? .standard : .error) }
             await end(isHelp ? 0 : 1)
         }
+    }
+
+    private static func subcommand(_ words: [String]) -> (any ParsableCommand.Type)? {
+        var found: (any ParsableCommand.Type)?
+        var among = configuration.subcommands
+        for word in words {
+            guard let next = among.first(where: { $0.configuration.commandName == word }) else { break }
+            found = next
+            among = next.configuration.subcommands
+        }
+        return found
+    }
+
+    static func hasOption(_ words: [String], _ name: String) -> Bool {
+        guard let command = subcommand(words) else { return false }
+        let help = helpMessage(for: command, includeHidden: true)
+        return help.split(whereSeparator: { " \n,[]()/".contains($0) }).contains("--\(name)")
+    }
+
+    /// A slip of the pen in a command's name.
+    private static func unknownCommand(_ arguments: [String]) -> Diagnostic? {
+        guard let first = arguments.first, !first.hasPrefix("-"), first != "help", subcommand([first]) == nil else { return nil }
+        let near = nearestName(first, among: configuration.subcommands.compactMap { $0.configuration.commandName })
+        return .error(
+            "Ashlar has no command named \"\(first)\".", "",
+            hints: (near.map { ["Did you mean \"\($0)\"?"] } ?? []) + ["To see all commands, run: ashlar -help"])
     }
 
     /// Ends the program when all is said. Output that could not be written is an error, whatever else went well.

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Diagnostics
+import Foundation
 
 /// The command line as its users write it, made into what the parser reads: flags with one dash or two, `-chdir` before the command.
 struct CommandLineArguments {
@@ -6,6 +8,20 @@ struct CommandLineArguments {
     var arguments: [String] = []
     /// `-chdir=DIR`.
     var directory: String?
+    /// What is wrong with the arguments that the environment adds.
+    var fault: Diagnostic?
+
+    /// Of this run, with what the environment adds.
+    static let current = CommandLineArguments(of: Array(CommandLine.arguments.dropFirst()), ProcessInfo.processInfo.environment)
+
+    private init(of raw: [String], _ environment: [String: String]) {
+        do throws(DiagnosticError) {
+            self.init(try EnvironmentArguments.adding(environment, to: raw))
+        } catch {
+            self.init(raw)
+            fault = error.diagnostics.first
+        }
+    }
 
     /// - Parameter raw: without the program's name.
     init(_ raw: [String]) {

@@ -42,9 +42,13 @@ struct InitCommand: AsyncParsableCommand {
     @Option(name: .customLong("var-file"), help: ArgumentHelp("Read root variables from a file.", valueName: "file"))
     var variableFiles: [String] = []
     @OptionGroup var backend: BackendOptions
+    @Option(name: .customLong("test-directory"), help: ArgumentHelp("The folder of tests.", valueName: "folder"))
+    var testDirectory: String?
 
     func run() async throws {
         let session = output.session()
+        let tests = session.testFileFaults(testDirectory)
+        if tests.diagnostics.hasErrors { throw session.fail(tests.diagnostics, tests.sources) }
         let configuration =
             get.isOn ? try await session.installModules(renewing: upgrade ? .everything : .missing) : try session.configuration()
         if backend.backend.isOn { try await session.initializeBackend(backend) }
@@ -75,10 +79,20 @@ struct ValidateCommand: AsyncParsableCommand {
     var variables: [String] = []
     @Option(name: .customLong("var-file"), help: ArgumentHelp("Read root variables from a file.", valueName: "file"))
     var variableFiles: [String] = []
+    @Flag(name: .customLong("no-tests"), help: "Do not look at test files.")
+    var noTests = false
+    @Option(name: .customLong("test-directory"), help: ArgumentHelp("The folder of tests.", valueName: "folder"))
+    var testDirectory: String?
 
     func run() async throws {
         let session = output.session()
-        let (configuration, sources, diagnostics) = await session.validated()
+        var (configuration, sources, diagnostics) = await session.validated()
+        if !noTests {
+            let tests = session.testFileFaults(testDirectory)
+            diagnostics += tests.diagnostics
+            sources.merge(tests.sources)
+            if tests.diagnostics.hasErrors { configuration = nil }
+        }
         if output.json {
             session.terminal.write(validationJSON(diagnostics, sources) + "\n")
             if configuration == nil { throw CommandFailure.failed }

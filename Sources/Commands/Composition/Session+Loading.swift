@@ -16,6 +16,7 @@ extension Session {
         var all = sources
         all.merge(catalog.readManifests)
         if let messages { return messages.diagnostics(diagnostics, all) }
+        if isCompact, !diagnostics.isEmpty, !diagnostics.hasErrors { return terminal.writeError(compactText(of: diagnostics, all)) }
         for diagnostic in diagnostics.withoutRepetitions() {
             terminal.writeError("\n" + diagnostic.rendered(sources: all, color: terminal.errorColor, width: terminal.width))
         }
@@ -36,7 +37,7 @@ extension Session {
     var variableInputs: VariableInputs { Self.variableInputs(environment, catalog.sources) }
 
     static func variableInputs(_ environment: [String: String], _ sources: ModuleSources) -> VariableInputs {
-        let items = CommandLineArguments.variableInputs(CommandLineArguments(Array(CommandLine.arguments.dropFirst())).arguments)
+        let items = CommandLineArguments.variableInputs(CommandLineArguments.current.arguments)
         return VariableInputs(
             environment: environment, files: VariableInputs.automaticFiles(in: ".", sources: sources),
             commandLine: items.map { item in

@@ -22,6 +22,8 @@ import Transport
 final class Session: Sendable {
     let workingDirectory: String
     let environment: [String: String]
+    /// Warnings are told in a line each.
+    let isCompact = CommandLineArguments.settlingSwitches(CommandLineArguments.current.arguments).contains("--compact-warnings")
     let homeDirectory: String
     let terminal: Terminal
     /// Where everything that is said goes, if it goes to a program.

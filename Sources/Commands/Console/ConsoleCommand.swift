@@ -20,9 +20,6 @@ struct ConsoleCommand: AsyncParsableCommand {
     @Flag(name: .customLong("plan"), help: "Make a plan first, and answer from what it expects.")
     var plan = false
 
-    @Option(name: .customLong("state"), help: .hidden)
-    var state: String?
-
     func run() async throws {
         let session = output.session()
         let console = ConsoleSession(planner: try await planner(session))

@@ -45,8 +45,18 @@ struct PlanFlow {
     private func resolve(_ inputs: VariableInputs, _ selection: VariableSelection, _ configuration: Configuration)
         throws(CommandFailure) -> [String: Value]
     {
-        let resolved = resolveVariables(
-            root: configuration.modules[0], inputs: inputs, selection: selection, read: session.catalog.sources.read)
+        func resolve(_ inputs: VariableInputs) -> ResolvedVariables {
+            resolveVariables(root: configuration.modules[0], inputs: inputs, selection: selection, read: session.catalog.sources.read)
+        }
+        var resolved = resolve(inputs)
+        // Only where that is all that is wrong: no answer helps otherwise.
+        if !resolved.missing.isEmpty, resolved.diagnostics.count(where: { $0.severity == .error }) == resolved.missing.count,
+            let prompt = VariablePrompt(session, options.input)
+        {
+            var inputs = inputs
+            inputs.commandLine += try prompt.answers(for: resolved.missing, configuration.sources)
+            resolved = resolve(inputs)
+        }
         var all = configuration.sources
         all.merge(resolved.sources)
         if resolved.diagnostics.hasErrors { throw session.fail(resolved.diagnostics, all) }

@@ -102,6 +102,9 @@ struct StateCommand: AsyncParsableCommand {
 
         @OptionGroup var output: OutputOptions
 
+        @Option(name: .customLong("id"), help: ArgumentHelp("Only objects with this id.", valueName: "id"))
+        var id: String?
+
         @Argument(help: "Only what these addresses name.")
         var addresses: [String] = []
 
@@ -114,6 +117,7 @@ struct StateCommand: AsyncParsableCommand {
                 throw session.nothing(at: text, snapshot)
             }
             for address in all where patterns.isEmpty || patterns.contains(where: { $0.matches(address.instance) }) {
+                if let id, snapshot.objects[address]?.attributes["id"]?.unmarkedDeep().0 != .string(id) { continue }
                 session.terminal.write(address.description + "\n")
             }
         }

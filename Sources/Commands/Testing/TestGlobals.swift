@@ -15,7 +15,7 @@ struct TestGlobals {
         let declared = Set(root.modules[0].variables.map(\.name))
         var undeclared: [String: Value] = [:]
         var commandLine: [VariableInputs.CommandLineItem] = []
-        for item in CommandLineArguments.variableInputs(CommandLineArguments(Array(CommandLine.arguments.dropFirst())).arguments) {
+        for item in CommandLineArguments.variableInputs(CommandLineArguments.current.arguments) {
             switch item {
             case .file(let path): commandLine.append(.file(path))
             case .assignment(let text):

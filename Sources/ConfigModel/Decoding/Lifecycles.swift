@@ -144,11 +144,8 @@ extension ModuleDecoder {
                         "Only resources, count.index, and each.key may be used in replace_triggered_by.", at: reference.span)
                 }
             }
-            if isRefused {
-                // What it names is looked up when it may be named here.
-                pending.removeSubrange(waiting...)
-                continue
-            }
+            // What may not be named here need not be looked up.
+            if isRefused { pending.removeSubrange(waiting...) }
             if resources == 1 {
                 triggers.append(item)
             } else {

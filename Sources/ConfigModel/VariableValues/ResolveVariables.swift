@@ -7,6 +7,8 @@ public struct ResolvedVariables: Sendable {
     /// Of every declared variable that has a value, given or default: converted, and marked as its declaration says.
     public var values: [String: Value]
     public var diagnostics: [Diagnostic]
+    /// Those of which a diagnostic says that they have no value.
+    public var missing: [Variable] = []
     /// The files and texts that diagnostics point into, none with a secret in it.
     public var sources: SourceMap
 }
@@ -165,6 +167,7 @@ struct VariableResolver {
     func resolved(_ selection: VariableSelection) -> ResolvedVariables {
         var diagnostics = diagnostics
         var values: [String: Value] = [:]
+        var missing: [Variable] = []
         for variable in root.variables where !faulty.contains(variable.name) {
             switch selection {
             case .all, .present: break
@@ -174,6 +177,7 @@ struct VariableResolver {
             do {
                 guard let value = try value(of: variable) else {
                     if case .present = selection { continue }
+                    missing.append(variable)
                     diagnostics.append(
                         .error(
                             "No value for required variable",
@@ -189,7 +193,7 @@ struct VariableResolver {
                 diagnostics += error.diagnostics
             }
         }
-        return ResolvedVariables(values: values, diagnostics: diagnostics, sources: sources)
+        return ResolvedVariables(values: values, diagnostics: diagnostics, missing: missing, sources: sources)
     }
 
     private func value(of variable: Variable) throws(DiagnosticError) -> Value? {
