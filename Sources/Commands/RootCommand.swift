@@ -14,7 +14,8 @@ public struct RootCommand: AsyncParsableCommand {
         abstract: "Provisions infrastructure from a declarative configuration: clouds through their APIs, machines over SSH.",
         version: "Ashlar \(version)",
         subcommands: [
-            InitCommand.self, GetCommand.self, ModulesCommand.self, ValidateCommand.self, FormatCommand.self, PlanCommand.self, ApplyCommand.self,
+            InitCommand.self, GetCommand.self, ModulesCommand.self, ValidateCommand.self, FormatCommand.self, PlanCommand.self,
+            ApplyCommand.self,
             DestroyCommand.self,
             ShowCommand.self,
             ImportCommand.self, OutputCommand.self, StateCommand.self, HistoryCommand.self, ForceUnlockCommand.self, ConsoleCommand.self,

@@ -20,11 +20,15 @@ import Testing
             "apply",
             "auto-approve backup compact-warnings destroy lock lock-timeout input no-color parallelism state state-out var var-file replace target refresh refresh-only json"
         ),
-        ("destroy", "auto-approve backup compact-warnings lock lock-timeout input no-color parallelism state state-out var var-file target json"),
+        (
+            "destroy",
+            "auto-approve backup compact-warnings lock lock-timeout input no-color parallelism state state-out var var-file target json"
+        ),
         ("console", "state plan var var-file"), ("fmt", "list write diff check no-color recursive"), ("force-unlock", "force"),
         ("get", "update no-color test-directory"), ("graph", "plan draw-cycles type module-depth"),
         ("import", "config input lock lock-timeout no-color var var-file ignore-remote-version state state-out backup parallelism"),
-        ("output", "state no-color json raw"), ("providers", "test-directory"), ("providers schema", "json"), ("metadata functions", "json"),
+        ("output", "state no-color json raw"), ("providers", "test-directory"), ("providers schema", "json"),
+        ("metadata functions", "json"),
         ("refresh", "compact-warnings input lock lock-timeout no-color parallelism target var var-file state state-out backup json"),
         ("show", "no-color json"), ("state list", "state id"), ("state show", "state"), ("state pull", ""),
         ("state rm", "dry-run backup lock lock-timeout state ignore-remote-version"),
@@ -54,10 +58,13 @@ import Testing
         #expect(settled("plan -- --ignore-remote-version") == ["plan", "--", "--ignore-remote-version"])
     }
 
-    @Test(arguments: [
-        ("a b", ["a", "b"]), ("  -var 'x=a b'  ", ["-var", "x=a b"]), (#"-var "x=\"q\" 'r'""#, ["-var", #"x="q" 'r'"#]), (#"a\ b"#, ["a b"]),
-        ("''", [""]), ("a''b", ["ab"]), (#"'a\b'"#, [#"a\b"#]), ("'a", nil), (#"a\"#, nil), ("", []),
-    ] as [(String, [String]?)]) func wordsOfALine(_ text: String, _ words: [String]?) {
+    @Test(
+        arguments: [
+            ("a b", ["a", "b"]), ("  -var 'x=a b'  ", ["-var", "x=a b"]), (#"-var "x=\"q\" 'r'""#, ["-var", #"x="q" 'r'"#]),
+            (#"a\ b"#, ["a b"]),
+            ("''", [""]), ("a''b", ["ab"]), (#"'a\b'"#, [#"a\b"#]), ("'a", nil), (#"a\"#, nil), ("", []),
+        ] as [(String, [String]?)]) func wordsOfALine(_ text: String, _ words: [String]?)
+    {
         #expect(EnvironmentArguments.words(of: text) == words)
     }
 

@@ -22,7 +22,8 @@ extension CommandLineArguments {
     /// Those that the parser knows as flags, which have no value.
     private static let flags: Set<String> = [
         "allow-missing", "auto-approve", "check", "compact-warnings", "contents", "destroy", "detailed-exitcode", "diff", "draw-cycles",
-        "dry-run", "force", "force-copy", "json", "migrate-state", "no-color", "no-tests", "plan", "raw", "reconfigure", "recursive", "refresh-only",
+        "dry-run", "force", "force-copy", "json", "migrate-state", "no-color", "no-tests", "plan", "raw", "reconfigure", "recursive",
+        "refresh-only",
         "update", "upgrade", "verbose",
     ]
     /// Those that it knows as options, which need one.
