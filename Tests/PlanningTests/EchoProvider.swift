@@ -21,6 +21,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
     var unanswered: Set<String> = []
     /// Notes every configuration, and may take its time or fail.
     var configured: @Sendable (Value) async throws(ProviderFailure) -> Void = { _ in }
+    /// What is done with `echo_lease`, an ephemeral resource.
+    var leases: Leases?
 
     var schema: ProviderSchema {
         let thing = BlockSchema(attributes: [
@@ -67,7 +69,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
                     type: ResourceType("echo_host"), block: thing, isContainer: true, keepsContents: true),
                 ResourceType("echo_nest"): ResourceSchema(type: ResourceType("echo_nest"), block: nest),
                 ResourceType("echo_vault"): ResourceSchema(type: ResourceType("echo_vault"), block: thing, isGuarded: true),
-            ], dataSources: [ResourceType("echo_answer"): ResourceSchema(type: ResourceType("echo_answer"), block: data)])
+            ], dataSources: [ResourceType("echo_answer"): ResourceSchema(type: ResourceType("echo_answer"), block: data)],
+            ephemerals: [ResourceType("echo_lease"): ResourceSchema(type: ResourceType("echo_lease"), block: data)])
     }
 
     func validate(_ configuration: Value, of type: ResourceType, mode: ResourceMode) -> [Diagnostic] { [] }

@@ -22,26 +22,30 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = output.session()
-        let console = ConsoleSession(planner: try await planner(session))
+        let configuration = try session.configuration()
+        let flow = PlanFlow(session: session, options: options)
+        if plan {
+            return try await flow.withPlan(configuration, mode: .normal, lock: nil) { planned in
+                try await answer(ConsoleSession(planner: planned.planner), session)
+            }
+        }
+        let variables = try flow.presentVariables(configuration)
+        let recalled: (planner: Planner, diagnostics: [Diagnostic])
+        do throws(DiagnosticError) {
+            recalled = try await session.engine.recall(
+                configuration, variables: variables, from: try await session.snapshotOrDiagnostic())
+        } catch {
+            throw session.fail(error.diagnostics, configuration.sources)
+        }
+        session.show(recalled.diagnostics, configuration.sources)
+        try await answer(ConsoleSession(planner: recalled.planner), session)
+    }
+
+    private func answer(_ console: ConsoleSession, _ session: Session) async throws {
         if isatty(STDIN_FILENO) == 1, session.terminal.isInteractive {
             try await converse(console, session)
         } else {
             try await readAll(console, session)
-        }
-    }
-
-    private func planner(_ session: Session) async throws -> Planner {
-        let configuration = try session.configuration()
-        let flow = PlanFlow(session: session, options: options)
-        if plan { return try await session.interruptible { try await flow.plan(configuration, mode: .normal, lock: nil) }.planner }
-        let variables = try flow.presentVariables(configuration)
-        do throws(DiagnosticError) {
-            let (planner, diagnostics) = try await session.engine.recall(
-                configuration, variables: variables, from: try await session.snapshotOrDiagnostic())
-            session.show(diagnostics, configuration.sources)
-            return planner
-        } catch {
-            throw session.fail(error.diagnostics, configuration.sources)
         }
     }
 

@@ -53,8 +53,7 @@ struct GraphCommand: AsyncParsableCommand {
         let configuration = try session.configuration()
         if wanted == "apply" {
             let flow = PlanFlow(session: session, options: options)
-            let planned = try await session.interruptible { try await flow.plan(configuration, mode: .normal, lock: nil) }
-            return write(DrawnGraph(stepsOf: planned.plan), session)
+            return try await flow.withPlan(configuration, mode: .normal, lock: nil) { write(DrawnGraph(stepsOf: $0.plan), session) }
         }
         do throws(DiagnosticError) {
             switch wanted {

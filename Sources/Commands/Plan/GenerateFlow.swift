@@ -30,6 +30,8 @@ extension PlanFlow {
         }
         let first = try await plan(configuration, mode: .normal, lock: nil) { $0.generates = true }
         guard !first.unconfigured.isEmpty else { return (first, configuration) }
+        // The plan that is kept is made anew.
+        await close(first, configuration)
         let generated = GeneratedConfiguration(first.unconfigured)
         let text = generated.file
         do {

@@ -34,6 +34,7 @@ struct PlanCommand: AsyncParsableCommand {
             return (try await flow.plan(own, mode: options.mode, lock: nil), own)
         }
         flow.tell(planned, configuration)
+        // From here on the plan is only looked at.
         await flow.close(planned, configuration)
         if let out {
             try session.save(planned, to: out)
@@ -129,7 +130,15 @@ func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode: Plan.M
                     hints: ["Apply a saved plan, or approve beforehand with -auto-approve."])
             ], SourceMap())
     }
-    let planned = try await flow.plan(configuration, mode: mode, lock: lock)
+    try await flow.withPlan(configuration, mode: mode, lock: lock) { planned in
+        try await carryOut(planned, flow, configuration, mode: mode, approved: approved, lock: lock)
+    }
+}
+
+private func carryOut(
+    _ planned: Engine.Planned, _ flow: PlanFlow, _ configuration: Configuration, mode: Plan.Mode, approved: Bool, lock: StateLock
+) async throws {
+    let session = flow.session
     flow.tell(planned, configuration)
     let hasBookkeeping =
         !planned.plan.vertices.isEmpty || planned.plan.changes.contains { $0.previousAddress != nil }
@@ -149,19 +158,13 @@ func planAndApply(_ flow: PlanFlow, _ configuration: Configuration, mode: Plan.M
                 "\n" + session.paint.bold(session.paint.green("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.")) + "\n")
             flow.tell(outputs: planned.base.outputs)
         }
-        await flow.close(planned, configuration)
         try failIfWithheld(planned, session)
         // "Complete" is about what could be looked at.
         if planned.plan.unreadCount > 0 { throw CommandFailure.failed }
         return
     }
     if !approved, !planned.plan.isEmpty || mode == .refreshOnly {
-        do throws(CommandFailure) {
-            try ask(session, mode)
-        } catch {
-            await flow.close(planned, configuration)
-            throw error
-        }
+        try ask(session, mode)
     }
     try await flow.apply(
         planned, configuration, lock: lock, command: mode == .destroy ? .destroy : mode == .refreshOnly ? .refresh : .apply)

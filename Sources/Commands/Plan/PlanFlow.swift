@@ -86,6 +86,24 @@ struct PlanFlow {
         }
     }
 
+    /// Plans, and closes the ephemeral resources that were opened for it, however the body ends.
+    func withPlan<Result>(
+        _ configuration: Configuration, mode: Plan.Mode, lock: StateLock?, asking: (inout Engine.PlanRequest) -> Void = { _ in },
+        _ body: (Engine.Planned) async throws -> Result
+    ) async throws -> Result {
+        let planned = try await session.interruptible(holding: lock) {
+            try await plan(configuration, mode: mode, lock: lock, asking: asking)
+        }
+        do {
+            let result = try await body(planned)
+            await close(planned, configuration)
+            return result
+        } catch {
+            await close(planned, configuration)
+            throw error
+        }
+    }
+
     /// A wrong directory looks like a configuration from which everything was taken out.
     private static let noConfiguration = Diagnostic.error(
         "No configuration files",

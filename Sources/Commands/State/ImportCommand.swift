@@ -43,14 +43,16 @@ struct ImportCommand: AsyncParsableCommand {
                     ], SourceMap())
             }
             say(session, "\(instance): Importing from ID \"\(id)\"...")
-            let planned = try await flow.plan(configuration, mode: .normal, lock: lock) { request in
+            let asking: (inout Engine.PlanRequest) -> Void = { request in
                 request.imports = [instance: id]
                 request.options.targets = [instance.description]
             }
-            guard let importing = planned.plan.changes.first(where: { $0.address == ObjectAddress(instance) })?.importing else {
-                throw session.fail([unconfigured(instance)], configuration.sources)
+            try await flow.withPlan(configuration, mode: .normal, lock: lock, asking: asking) { planned in
+                guard let importing = planned.plan.changes.first(where: { $0.address == ObjectAddress(instance) })?.importing else {
+                    throw session.fail([unconfigured(instance)], configuration.sources)
+                }
+                try await record(importing, planned, session, lock)
             }
-            try await record(importing, planned, session, lock)
             say(session, "\(instance): Import prepared!\n  Prepared \(instance.type.rawValue) for import")
             let done = "Import successful!"
             let rest =

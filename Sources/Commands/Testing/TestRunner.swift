@@ -187,7 +187,12 @@ final class TestRunner {
             let planned = try await session.engine.plan(
                 request(state.configuration, state.variables, state.doubles, mode: .destroy), against: snapshot,
                 catalog: catalog(state.configuration, state.doubles))
-            return try await apply(planned, state.store).errors
+            do {
+                let errors = try await apply(planned, state.store).errors
+                return errors + (await planned.planner.closeEphemerals())
+            } catch {
+                return [.error("Failed to clean up", "\(error)")] + (await planned.planner.closeEphemerals())
+            }
         } catch let error as DiagnosticError {
             return error.diagnostics
         } catch {

@@ -77,12 +77,12 @@ extension Planner {
         }
     }
 
-    /// Renews it as often as it asks for, until it is closed.
+    /// Renews it as often as it asks for, until it is closed. A provider that asks for no time at all does not get all of it.
     private func keepOpen(_ index: Int) {
-        guard let seconds = ephemerals.open[index].handle.renewAfter else { return }
+        guard let seconds = ephemerals.open[index].handle.renewAfter, !ephemerals.isClosing else { return }
         ephemerals.open[index].renewing = Task { [weak self] in
             do {
-                try await Task.sleep(for: .seconds(seconds))
+                try await Task.sleep(for: .seconds(max(1, seconds)))
             } catch {
                 // Closed meanwhile.
                 return
@@ -92,16 +92,22 @@ extension Planner {
     }
 
     private func renew(_ index: Int) async {
-        guard ephemerals.open.indices.contains(index) else { return }
         let open = ephemerals.open[index]
-        do throws(ProviderFailure) {
-            let handle = try await open.opener.renew(open.handle, of: open.address.type)
-            guard ephemerals.open.indices.contains(index) else { return }
+        // Of a task of its own: closing ends the pause before a renewal, and waits for one that is under way.
+        let renewal = Task { () -> Result<OpenEphemeral, ProviderFailure> in
+            do throws(ProviderFailure) {
+                return .success(try await open.opener.renew(open.handle, of: open.address.type))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch await renewal.value {
+        case .success(let handle):
             ephemerals.open[index].handle = handle
             keepOpen(index)
-        } catch {
+        case .failure(let failure):
             // Whoever uses it finds out; that it is so is told at the end.
-            failedRenewals.append(error.ephemeralDiagnostic(open.address, nil))
+            failedRenewals.append(failure.ephemeralDiagnostic(open.address, nil))
         }
     }
 
@@ -157,18 +163,24 @@ extension Planner {
 
     /// Closes everything that is open, the last one first. Once; what cannot be closed, or was not renewed, is told as warnings.
     public func closeEphemerals() async -> [Diagnostic] {
-        var told = failedRenewals
-        failedRenewals = []
-        let all = ephemerals.open
-        ephemerals.open = []
-        for open in all.reversed() {
-            open.renewing?.cancel()
+        guard !ephemerals.isClosing else { return [] }
+        ephemerals.isClosing = true
+        var told: [Diagnostic] = []
+        for index in ephemerals.open.indices.reversed() {
+            // A renewal under way ends first: what it gives is what is to be closed.
+            ephemerals.open[index].renewing?.cancel()
+            await ephemerals.open[index].renewing?.value
+            let open = ephemerals.open[index]
             do throws(ProviderFailure) {
                 try await open.opener.close(open.handle, of: open.address.type)
             } catch {
                 told.append(error.ephemeralDiagnostic(open.address, nil))
             }
         }
+        told = failedRenewals + told
+        failedRenewals = []
+        ephemerals.open = []
+        ephemerals.isClosing = false
         return told.map(\.asWarning)
     }
 }

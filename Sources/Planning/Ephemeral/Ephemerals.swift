@@ -21,6 +21,8 @@ struct Ephemerals {
     }
 
     var open: [Open] = []
+    /// Nothing is renewed any more.
+    var isClosing = false
     private var waiting: [String: Deferred] = [:]
     private var byCell: [Cells.CellID: [ResourceInstanceAddress]] = [:]
 
