@@ -46,7 +46,8 @@ public protocol DataReading: ProviderReading {
 public struct Desired: Sendable {
     /// Of the type's implied type: computed attributes that are not set are null, write-only ones null.
     public var configuration: Value
-    /// An object of the write-only attributes that are set.
+    /// An object of the write-only attributes that are set; those of nested blocks under the block's name, as an object, as objects by label, or as
+    /// a tuple in the order in which the blocks are written, an empty object for a block that sets none.
     public var writeOnly: Value
 
     public init(configuration: Value, writeOnly: Value = .emptyObject) {

@@ -44,6 +44,10 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
             AttributeSchema(name: "port", type: .number, isRequired: true),
             AttributeSchema(name: "secret", type: .string, isOptional: true, isSensitive: true),
         ])
+        let sealed = BlockSchema(attributes: [
+            AttributeSchema(name: "word", type: .string, isOptional: true),
+            AttributeSchema(name: "hidden", type: .string, isOptional: true, isWriteOnly: true),
+        ])
         let free = BlockSchema(attributes: [AttributeSchema(name: "value", type: .dynamic, isOptional: true)])
         let nest = BlockSchema(
             attributes: [AttributeSchema(name: "id", type: .string, isComputed: true)],
@@ -52,6 +56,8 @@ struct EchoProvider: ProviderSource, Provider, DataReading {
                 NestedBlockSchema(name: "free", nesting: .list, block: free),
                 NestedBlockSchema(name: "part", nesting: .map, block: rule),
                 NestedBlockSchema(name: "open", nesting: .map, block: free),
+                NestedBlockSchema(name: "sealed", nesting: .list, block: sealed),
+                NestedBlockSchema(name: "seal", nesting: .single, block: sealed),
             ])
         return ProviderSchema(
             name: "echo", version: "1", digest: "d",

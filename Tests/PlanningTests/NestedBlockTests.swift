@@ -97,4 +97,29 @@ import Values
         let error = await #expect(throws: DiagnosticError.self) { try await planned(body) }
         #expect(error?.diagnostics.map(\.summary) == [summary])
     }
+
+    /// Each stands where its block does: another block's argument of the same name is another one.
+    @Test func writeOnlyArgumentsStandInTheirBlocks() async throws {
+        let run = try await Finishing(
+            """
+            resource "echo_nest" "n" {
+              sealed {
+                word   = "a"
+                hidden = "one"
+              }
+              sealed { word = "b" }
+              dynamic "sealed" {
+                for_each = ["two"]
+                content { hidden = sealed.value }
+              }
+              seal { hidden = "three" }
+            }
+            """)
+        let step = try await run.complete("echo_nest.n")
+        let sealed: [Value] = [.object([("hidden", .string("one"))]), .emptyObject, .object([("hidden", .string("two"))])]
+        #expect(step.writeOnly == .object([("seal", .object([("hidden", .string("three"))])), ("sealed", .tuple(sealed))]))
+        let planned = try #require(run.plan.changes.first?.after?["sealed"]?.elements)
+        #expect(planned.map { $0["word"] } == [.string("a"), .string("b"), .null(.string)])
+        #expect(planned.allSatisfy { $0["hidden"]?.isNull == true })
+    }
 }

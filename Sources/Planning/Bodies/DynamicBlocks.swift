@@ -7,8 +7,8 @@ import Values
 extension BodyDecoder {
     /// Nil: what it repeats is not known.
     mutating func dynamic(
-        _ block: Block, _ schema: NestedBlockSchema, _ shape: BodyShape, iterators: [String: Value], writeOnly: inout [(String, Value)]
-    ) -> [(label: String, value: Value)]? {
+        _ block: Block, _ schema: NestedBlockSchema, _ shape: BodyShape, iterators: [String: Value]
+    ) -> [NestedItem]? {
         guard let forEach = block.body.attribute("for_each"), let content = block.body.blocks.first(where: { $0.type.name == "content" })
         else {
             diagnostics.append(
@@ -44,12 +44,12 @@ extension BodyDecoder {
                     at: block.body.span(forEach.expression.range)))
             return []
         }
-        var items: [(label: String, value: Value)] = []
+        var items: [NestedItem] = []
         for (key, value) in pairs {
             var inner = iterators
             inner[name] = .object([("key", key.marked(collection.marks)), ("value", value.marked(collection.marks))])
             guard let label = label(of: block, schema, evaluator(block.body.file).binding(inner)) else { continue }
-            items.append((label, object(content.body, shape, iterators: inner, writeOnly: &writeOnly)))
+            items.append(item(label, content.body, shape, iterators: inner))
         }
         return items
     }

@@ -4,6 +4,14 @@ import HCLSyntax
 import ProviderKit
 import Values
 
+/// One nested block.
+struct NestedItem {
+    /// Empty where its type has none.
+    var label: String
+    var value: Value
+    var writeOnly: [(String, Value)]
+}
+
 /// Nested blocks: written as blocks, as `dynamic` ones, or as an argument.
 extension BodyDecoder {
     mutating func blocks(
@@ -19,13 +27,13 @@ extension BodyDecoder {
             if let count = schema.count(of: value) { checkCount(count, schema, extra: { _ in span }, at: span) }
             return schema.markingSensitive(value, shape)
         }
-        var items: [(label: String, value: Value)] = []
+        var items: [NestedItem] = []
         var isUnknown = false
         for block in body.blocks {
             if block.type.name == schema.name {
-                items.append((block.labels.first?.name ?? "", object(block.body, shape, iterators: iterators, writeOnly: &writeOnly)))
+                items.append(item(block.labels.first?.name ?? "", block.body, shape, iterators: iterators))
             } else if block.type.name == "dynamic", block.labels.first?.name == schema.name {
-                guard let expanded = dynamic(block, schema, shape, iterators: iterators, writeOnly: &writeOnly) else {
+                guard let expanded = dynamic(block, schema, shape, iterators: iterators) else {
                     isUnknown = true
                     continue
                 }
@@ -39,11 +47,29 @@ extension BodyDecoder {
                 let extra = body.blocks.filter { $0.type.name == schema.name }.dropFirst(limit).first
                 return extra.map { $0.body.span($0.headerRange) } ?? body.span(body.range)
             }, at: body.span(SourceRange(start: body.range.start, end: body.range.start)))
+        if let hidden = writeOnlyPart(of: items, schema) { writeOnly.append((schema.name, hidden)) }
         return collected(items, schema, shape, in: body)
     }
 
+    mutating func item(_ label: String, _ body: Body, _ shape: BodyShape, iterators: [String: Value]) -> NestedItem {
+        var hidden: [(String, Value)] = []
+        let value = object(body, shape, iterators: iterators, writeOnly: &hidden)
+        return NestedItem(label: label, value: value, writeOnly: hidden)
+    }
+
+    /// What is write-only in blocks, where it stands: as an object, as objects by label, or in the order in which they are written. Nil where
+    /// there is nothing.
+    private func writeOnlyPart(of items: [NestedItem], _ schema: NestedBlockSchema) -> Value? {
+        guard items.contains(where: { !$0.writeOnly.isEmpty }) else { return nil }
+        switch schema.nesting {
+        case .single, .group: return items.first.map { .object($0.writeOnly) }
+        case .list, .set: return .tuple(items.map { .object($0.writeOnly) })
+        case .map: return .object(items.map { ($0.label, .object($0.writeOnly)) })
+        }
+    }
+
     private mutating func collected(
-        _ items: [(label: String, value: Value)], _ schema: NestedBlockSchema, _ shape: BodyShape, in body: Body
+        _ items: [NestedItem], _ schema: NestedBlockSchema, _ shape: BodyShape, in body: Body
     ) -> Value {
         let inner = shape.impliedType
         let values = items.map(\.value)
