@@ -60,6 +60,18 @@ struct AddressTests {
     ])
     func credentialsAreNotShown(_ url: String, _ shown: String) { #expect(RemotePackage.withoutCredentials(url) == shown) }
 
+    /// Whether 2.1.0 is allowed, and whether something newer is asked for.
+    @Test(arguments: [
+        (">= 2", true, false), ("~> 2.0", true, false), ("2.1.0", true, false), ("2.0.9", false, false), ("< 2", false, false),
+        ("~> 1.5", false, false), ("!= 2.1.0", false, false), ("> 2.1.0", false, true), (">= 2.1.1", false, true), ("~> 3.0", false, true),
+        (">= 1, < 2", false, false), ("3.0.0", false, true), ("~> 2.1.0", true, false), ("~> 2.2.0", false, true),
+    ])
+    func oneVersion(_ constraint: String, _ isAllowed: Bool, _ isBeyond: Bool) throws {
+        let (wanted, version) = (try #require(VersionConstraint(constraint)), try #require(Version("2.1.0")))
+        #expect(wanted.allows(version) == isAllowed)
+        #expect(wanted.isBeyond(version) == isBeyond)
+    }
+
     @Test(
         arguments: [
             ("1.0.0", "1.0.0"), ("= 1.0", "1.0.0"), ("~> 1.0", "1.10.0"), ("~> 1", "2.1.0"), ("~> 1.2.0", "1.2.1"), (">= 0", "2.1.0"),

@@ -51,6 +51,9 @@ struct InitCommand: AsyncParsableCommand {
         if tests.diagnostics.hasErrors { throw session.fail(tests.diagnostics, tests.sources) }
         let configuration =
             get.isOn ? try await session.installModules(renewing: upgrade ? .everything : .missing) : try session.configuration()
+        let versions = session.builtinVersionFaults(configuration)
+        if versions.hasErrors { throw session.fail(versions, configuration.sources) }
+        session.show(versions, configuration.sources)
         if backend.backend.isOn { try await session.initializeBackend(backend) }
         var names: Set<String> = []
         for module in configuration.modules {

@@ -30,6 +30,9 @@ final class DiskCatalog: ProviderCatalog {
         builtins = BuiltinProvider.all(http: { transports().http }, rendering: TemplateRendering.text(of:_:))
     }
 
+    /// Of a provider that is in the program.
+    func builtinVersion(_ name: String) -> String? { builtins[name]?.schema.version }
+
     /// Manifests read so far, for excerpts in diagnostics.
     var readManifests: SourceMap { manifestSources.withLock { $0 } }
 

@@ -80,7 +80,7 @@ extension Session {
     func validated() async -> (Configuration?, SourceMap, [Diagnostic]) {
         let (configuration, sources, diagnostics) = engine.load(variables: variableInputs)
         guard let configuration else { return (nil, sources, diagnostics) }
-        let found = diagnostics + (await engine.validate(configuration))
+        let found = diagnostics + builtinVersionFaults(configuration) + (await engine.validate(configuration))
         return (found.hasErrors ? nil : configuration, sources, found)
     }
 }

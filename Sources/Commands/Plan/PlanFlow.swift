@@ -71,6 +71,8 @@ struct PlanFlow {
         _ configuration: Configuration, mode: Plan.Mode, lock: StateLock?, asking: (inout Engine.PlanRequest) -> Void = { _ in }
     ) async throws -> Engine.Planned {
         if mode != .destroy, !configuration.hasFiles { throw session.fail([Self.noConfiguration], SourceMap()) }
+        let versions = session.builtinVersionFaults(configuration).filter { $0.severity == .error }
+        if !versions.isEmpty { throw session.fail(versions, configuration.sources) }
         let values = try variables(configuration)
         var snapshot = try await session.snapshot()
         if !snapshot.openIntents.isEmpty { snapshot = try await recovered(snapshot, configuration, values, lock) }

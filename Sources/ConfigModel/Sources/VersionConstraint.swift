@@ -102,7 +102,18 @@ public struct VersionConstraint: Sendable {
         }.max()
     }
 
-    func allows(_ version: Version) -> Bool {
+    /// Whether some version newer than this one is asked for.
+    public func isBeyond(_ version: Version) -> Bool {
+        conditions.contains { comparison, bound in
+            switch comparison {
+            case .equal, .greaterOrEqual, .pessimistic: bound > version
+            case .greater: bound >= version
+            case .notEqual, .less, .lessOrEqual: false
+            }
+        }
+    }
+
+    public func allows(_ version: Version) -> Bool {
         conditions.allSatisfy { comparison, bound in
             switch comparison {
             case .equal: version == bound
