@@ -151,7 +151,12 @@ public actor Planner {
         var isCutShort = false
         var counted = 0
         var errors = 0
+        let unused = unusedProviders()
         for vertex in declarations.order where selection.includes(vertex: vertex) || isRootVariable(vertex) {
+            if unused.contains(vertex) {
+                await lookForUnusedProvider(vertex)
+                continue
+            }
             // Warnings stop nothing: what is not visited would be planned as gone.
             errors += diagnostics[counted...].count { $0.severity == .error }
             counted = diagnostics.count

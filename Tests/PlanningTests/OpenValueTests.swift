@@ -91,6 +91,7 @@ import Values
               token = local.pair
             }
             resource "echo_thing" "late" { input = local.pair }
+            resource "echo_thing" "user" { provider = echo.late }
             """, functions: functions)
         let planned = functions.calls
         func ask() async throws -> Int {
