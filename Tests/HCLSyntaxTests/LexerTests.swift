@@ -46,11 +46,11 @@ struct LexerTests {
                 ]
             ),
             (
-                "<<E\na${b\n}c\nE",
+                "<<E\na${b\n}c\nE\n",
                 [
                     "openHeredoc '<<E\\n'", "stringLiteral 'a'", "templateInterpolation '${'", "identifier 'b'", "newline '\\n'",
                     "templateEnd '}'",
-                    "stringLiteral 'c\\n'", "closeHeredoc 'E'",
+                    "stringLiteral 'c\\n'", "closeHeredoc 'E'", "newline '\\n'",
                 ]
             ),
             ("\"a\nb", ["openQuote '\"'", "quotedLiteral 'a'", "closeQuote ''", "newline '\\n'", "identifier 'b'"]),

@@ -134,8 +134,10 @@ extension Lexer {
         return false
     }
 
-    /// If the line from `position` to `lineEnd` is the marker with nothing but blanks around it: the end of what closes the heredoc.
+    /// If the line from `position` to `lineEnd` is the marker with nothing but blanks around it: the end of what closes the heredoc. The line has to
+    /// have an end, as in the reference.
     private func closingMarkerEnd(_ marker: Range<Int>, lineEnd: Int) -> Int? {
+        if lineEnd >= bytes.count { return nil }
         var start = position
         while start < lineEnd, isBlank(bytes[start]) { start += 1 }
         var end = lineEnd

@@ -47,6 +47,8 @@ extension Parser {
     /// A quoted label: text and escapes, no sequences.
     private mutating func parseLabel() throws(SyntaxFailure) -> Identifier {
         let first = index
+        isInLabel = true
+        defer { isInLabel = false }
         let value = try nested { parser throws(SyntaxFailure) in try parser.parseQuoted() }
         if case .template(let parts) = value.kind {
             if parts.isEmpty { return Identifier(name: "", range: value.range) }
@@ -96,7 +98,7 @@ extension Parser {
     private mutating func reportUnterminated(_ start: UInt32) {
         let isAtEnd = Int(tokens[index + 1].range.end) >= bytes.count
         report(
-            isAtEnd ? "Unterminated template string" : "Invalid multi-line string",
+            isAtEnd ? "Unterminated string literal" : "Invalid multi-line string",
             "No closing quote was found for the label on its line.",
             at: SourceRange(start: start, end: tokens[index + 1].range.end), hints: ["Add the closing quote of the label."])
     }
@@ -130,6 +132,10 @@ extension Parser {
         }
         body.attributes.append(try parseAttribute(name))
         if take(.closeBrace) { return body }
+        if atEnd {
+            reportUnclosed(header: header, opening: opening)
+            return body
+        }
         switch kind {
         case .comma:
             throw unexpected(

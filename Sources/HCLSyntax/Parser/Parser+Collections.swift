@@ -31,7 +31,6 @@ extension Parser {
             if take(.ellipsis) {
                 expandsLast = true
                 guard kind == .closeParenthesis else {
-                    if atEnd { throw unterminatedCall(opening) }
                     throw unexpected(
                         "Missing closing parenthesis",
                         "An expanded function argument (with ...) must be immediately followed by closing parentheses.",
@@ -110,7 +109,12 @@ extension Parser {
         while true {
             if take(.newline) { continue }
             if kind == .closeBrace { break }
-            if atEnd { throw unterminatedObject(opening) }
+            if atEnd {
+                throw failure(
+                    "Missing expression",
+                    "Expected the start of an expression, but found the end of the file: there is no closing brace for the object that begins here.",
+                    at: opening)
+            }
             items.append(try parseItem(opening: opening, tallest: &tallest))
             switch kind {
             case .comma, .newline: advance()

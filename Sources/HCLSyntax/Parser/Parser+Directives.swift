@@ -55,7 +55,7 @@ extension Parser {
     /// Checks that the directive ends here and gives the range of the whole of it.
     private mutating func endDirective(_ word: String, _ start: SourceRange) throws(SyntaxFailure) -> SourceRange {
         guard kind == .templateEnd, !range.isEmpty else {
-            if kind == .templateEnd || atEnd {
+            if (kind == .templateEnd || atEnd) && Int(range.start) < bytes.count {
                 throw failure(
                     "Unclosed template control sequence",
                     "There is no closing brace for this \(word) sequence before the end of the template.", at: start,

@@ -168,7 +168,8 @@ extension Parser {
 
     /// What to say when an operand is asked for and something else is there.
     mutating func missingExpression() -> SyntaxFailure {
-        if atEnd {
+        // Or at the end of a sequence that ends because the file does.
+        if atEnd || range.isEmpty && Int(range.start) >= bytes.count {
             return failure(
                 "Missing expression", "Expected the start of an expression, but found the end of the file.", at: range)
         }

@@ -109,13 +109,14 @@ extension Parser {
             let marker = text(opening).drop { "<-~ \t\"'".contains($0) }.prefix { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
             return failure(
                 "Unterminated template string", "No closing marker was found for the string.", at: opening,
-                hints: ["End the text with a line that has nothing but \(marker) on it."])
+                hints: ["End the text with a line that has nothing but \(marker) on it, and a line end behind it."])
         default:
             // At the end of its line: what is missing is missing there, and the opening quote is on the same line.
             let end = Int(range.start)
             if end >= bytes.count {
                 return failure(
-                    "Unterminated template string", "No closing marker was found for the string.",
+                    isInLabel ? "Unterminated string literal" : "Unterminated template string",
+                    "No closing marker was found for the string.",
                     at: SourceRange(start: opening.start, end: range.start), hints: ["Add the closing quote."])
             }
             return failure(

@@ -88,6 +88,8 @@ struct Parser {
     var refusesAmbiguousKeys = true
     var reportedEncoding = false
     var unclosedReported = false
+    /// A block's label is read.
+    var isInLabel = false
     /// The rest of the file is not read: it nests too deep, or it is hardly a configuration.
     var hasGivenUp = false
 
