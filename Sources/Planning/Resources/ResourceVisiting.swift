@@ -67,6 +67,7 @@ extension Planner {
                 let value = desired.map { validated($0.configuration, type) } ?? .unknown(type.shape.impliedType)
                 cell.set(number, block.name.mode == .ephemeral ? value.marked(.ephemeral) : value)
                 await validate(desired, block, providerAddress, address)
+                validateOwnAttributes(of: block, repetition, .unknown(type.shape.impliedType), in: instance, address: address)
             }
             return
         }

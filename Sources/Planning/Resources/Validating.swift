@@ -66,6 +66,18 @@ extension Planner {
         return diagnostic
     }
 
+    /// Attributes that `self` does not have, in conditions; what else is wrong with them a plan says.
+    func validateOwnAttributes(
+        of block: ResourceBlock, _ repetition: RepetitionValues, _ own: Value, in instance: ModuleInstance, address: ResourceInstanceAddress
+    ) {
+        for condition in block.lifecycle.postconditions {
+            let (_, problems) = evaluate(
+                condition, in: instance, repetition: repetition, own: own, summary: "Resource postcondition failed",
+                address: address.description)
+            diagnostics.append(contentsOf: problems.filter { $0.summary == "Unsupported attribute" && isNews($0) })
+        }
+    }
+
     /// A provider block's arguments against its schema.
     func validateProvider(_ item: Int, in instance: ModuleInstance) async {
         let module = inputs.configuration.modules[instance.module]
