@@ -61,13 +61,15 @@ extension Value {
     /// map is made for it; where the path leads nowhere, the value stays as it is.
     public func taking(_ path: Path, from other: Value) -> Value {
         let around = Path(path.steps.dropLast())
-        guard leads(to: around), let own = value(at: around), !own.isUnknown else { return self }
+        guard leads(to: around), let own = value(at: around) else { return self }
         let container = other.value(at: around) ?? .null(own.type)
         switch path.steps.last {
+        case .key where own.isUnknown && own.type.mayBeMap: return self
         case .key(let key)?:
             // A key is of a map: where there is none, all that it would be in is meant.
             let theirs = container
             return replacing(at: around, with: own.takingEntry(key, from: theirs) ?? theirs) ?? self
+        case _ where own.isUnknown: return self
         case .attribute(let name)?:
             if let changed = own.takingEntry(name, from: container) { return replacing(at: around, with: changed) ?? self }
         default: break
@@ -152,6 +154,15 @@ extension Value {
         case .element(let element):
             guard case .set(let elements) = node else { return nil }
             return elements.values.contains(element) ? element : nil
+        }
+    }
+}
+
+extension ValueType {
+    fileprivate var mayBeMap: Bool {
+        switch self {
+        case .map, .dynamic: true
+        default: false
         }
     }
 }
