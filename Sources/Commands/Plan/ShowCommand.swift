@@ -9,37 +9,28 @@ import Planning
 import StateModel
 
 struct ShowCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a saved plan, or the state.")
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a saved plan, or a state.")
 
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "A saved plan; the state where left out.")
+    @Argument(help: "A saved plan, or the file of a state; the state of the configuration where left out.")
     var path: String?
 
     func run() async throws {
         let session = output.session()
+        guard let path else { return try write(try await session.snapshot(), session) }
+        if let state = try await session.stateFile(path) { return try write(state, session) }
         let snapshot = try await session.snapshot()
-        guard let path else {
-            if output.json {
-                session.terminal.write(try PublishedState.state(snapshot) + "\n")
-                return
-            }
-            let printer = StatePrinter(paint: session.paint)
-            let texts = snapshot.objects.keys.sorted().compactMap { snapshot.objects[$0].map(printer.text) }
-            if texts.isEmpty, snapshot.outputs.isEmpty {
-                session.terminal.write("The state is empty: nothing is recorded.\n")
-                return
-            }
-            session.terminal.write(texts.joined(separator: "\n"))
-            guard !snapshot.outputs.isEmpty else { return }
-            session.terminal.write("\(texts.isEmpty ? "" : "\n")Outputs:\n\n" + outputText(snapshot.outputs))
-            return
-        }
         let saved: SavedPlan
         do throws(DiagnosticError) {
             saved = try session.savedPlan(path)
         } catch {
-            throw session.fail(error.diagnostics, SourceMap())
+            let faults = error.diagnostics.map { fault in
+                var fault = fault
+                if fault.summary.hasPrefix("Failed to load") { fault.summary = "Failed to read the given file as a state or plan file" }
+                return fault
+            }
+            throw session.fail(faults, SourceMap())
         }
         if output.json {
             session.terminal.write(try await published(saved.plan, snapshot, session) + "\n")
@@ -53,6 +44,17 @@ struct ShowCommand: AsyncParsableCommand {
             buffer.flush()
         }
     }
+
+    private func write(_ state: StateSnapshot, _ session: Session) throws {
+        if output.json { return session.terminal.write(try PublishedState.state(state) + "\n") }
+        let printer = StatePrinter(paint: session.paint)
+        let texts = state.objects.keys.sorted().compactMap { state.objects[$0].map(printer.text) }
+        if texts.isEmpty, state.outputs.isEmpty { return session.terminal.write("The state is empty: nothing is recorded.\n") }
+        session.terminal.write(texts.joined(separator: "\n"))
+        guard !state.outputs.isEmpty else { return }
+        session.terminal.write("\(texts.isEmpty ? "" : "\n")Outputs:\n\n" + outputText(state.outputs))
+    }
+
     /// With the configuration, where it still is the one that was planned.
     private func published(_ plan: Plan, _ snapshot: StateSnapshot, _ session: Session) async throws -> String {
         let (loaded, _, _) = session.engine.load(variables: session.variableInputs, fixed: plan.variableValues)

@@ -25,7 +25,7 @@ struct LocalExec {
                 .invalidConfiguration, summary: "Invalid local-exec provisioner command", detail: "The command must be a non-empty string.")
         }
         self.command = command
-        let interpreter = configuration["interpreter"]?.elements?.map { $0.stringValue ?? "" } ?? []
+        let interpreter = configuration["interpreter"]?.elements?.compactMap(\.stringValue) ?? []
         arguments = (interpreter.isEmpty ? ["/bin/sh", "-c"] : interpreter) + [command]
         var environment = settings.environment
         for (name, value) in configuration["environment"]?.entries ?? [] { environment[name] = value.stringValue ?? "" }
