@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Glibc
 import SQLiteStore
 import StateDocuments
 import StateModel
@@ -10,10 +11,8 @@ extension Session {
     /// - Throws: where it is one that cannot be read.
     func stateFile(_ path: String) async throws(CommandFailure) -> StateSnapshot? {
         let place = path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
-        guard let file = FileHandle(forReadingAtPath: place) else { return nil }
-        // What cannot be read at all is told as a plan that cannot be.
-        let head = (try? file.read(upToCount: 64)) ?? Data()
-        if head.starts(with: Data("SQLite format 3\0".utf8)) {
+        let head = Self.beginning(of: place)
+        if head.starts(with: Array("SQLite format 3\0".utf8)) {
             do throws(StateStoreError) {
                 let store = SQLiteStore(path: place)
                 return try await Self.keeping((store, store)).snapshot()
@@ -31,5 +30,15 @@ extension Session {
             let reason = (error as? DocumentFault)?.reason ?? "\(error)"
             throw fail([.error("Unsupported state file format", "The state \(path) cannot be read: \(reason).")], SourceMap())
         }
+    }
+
+    /// As many bytes as tell kinds of files apart; none where it cannot be read, which is told as a plan that cannot be.
+    private static func beginning(of path: String) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return [] }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = read(descriptor, &bytes, bytes.count)
+        return Array(bytes.prefix(max(0, count)))
     }
 }

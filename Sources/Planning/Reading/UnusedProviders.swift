@@ -11,7 +11,8 @@ extension Planner {
         // What is imported may have no resource block yet, and then chooses its provider by itself.
         if inputs.configuration.modules.contains(where: { !$0.imports.isEmpty }) { return [] }
         var unused: Set<Int> = []
-        let recorded = Set(inputs.base.objects.values.map { UnrepeatedProvider($0.provider) })
+        guard inputs.configuration.modules.contains(where: { !$0.providers.isEmpty }) else { return [] }
+        let recorded = Set(inputs.base.objects.values.lazy.map { UnrepeatedProvider($0.provider) })
         for (number, vertex) in declarations.vertices.enumerated() {
             guard case .provider(let item) = vertex.declaration else { continue }
             let module = inputs.configuration.modules[vertex.module]
