@@ -51,19 +51,18 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     /// Input for a program to read: nothing but the last answer.
     private func readAll(_ console: ConsoleSession, _ session: Session) async throws {
-        var pending = ""
+        var pending = PendingInput()
         var last: String?
         while let line = readLine() {
-            pending += (pending.isEmpty ? "" : "\n") + line
-            guard ConsoleSession.isComplete(pending) else { continue }
-            switch await console.answer(pending) {
+            guard pending.add(line) else { continue }
+            switch await console.answer(pending.text) {
             case .text(let text): last = text
             case .exit: return
             case .faults(let diagnostics, let sources): throw session.fail(diagnostics, sources)
             }
-            pending = ""
+            pending = PendingInput()
         }
-        if !pending.isEmpty, case .faults(let diagnostics, let sources) = await console.answer(pending) {
+        if !pending.isEmpty, case .faults(let diagnostics, let sources) = await console.answer(pending.text) {
             throw session.fail(diagnostics, sources)
         }
         session.terminal.write((last ?? "") + "\n")
