@@ -49,7 +49,7 @@ final class Session: Sendable {
         terminal = Terminal(environment: environment, color: color)
         messages = streaming ? MessageStream(terminal: terminal) : nil
         messages?.begin()
-        let trace = Session.trace(environment["ASHLAR_LOG"])
+        let trace = Session.trace(environment["ASHLAR_LOG"] ?? environment["TF_LOG"])
         let transports = LazyTransports(environment: environment, trace: trace)
         self.transports = transports
         let home = homeDirectory
@@ -155,7 +155,7 @@ final class Session: Sendable {
     }
 
     private static func trace(_ level: String?) -> TransportTrace? {
-        guard let level, ["debug", "trace"].contains(level.lowercased()) else { return nil }
+        guard let level, ["debug", "trace", "json"].contains(level.lowercased()) else { return nil }
         return { line in OutputThread.shared.post(line() + "\n", to: .error) }
     }
 }
