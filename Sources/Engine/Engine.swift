@@ -166,8 +166,8 @@ public struct Engine: Sendable {
                 plan: plan, digest: try plan.digest(), planner: planner, base: base, diagnostics: made.diagnostics,
                 unconfigured: await planner.unconfigured)
         } catch {
-            throw DiagnosticError(
-                .error("Plan cannot be recorded", "A value in the plan cannot be recorded: \(error.message)."))
+            let fault = Diagnostic.error("Plan cannot be recorded", "A value in the plan cannot be recorded: \(error.message).")
+            throw DiagnosticError([fault] + (await planner.closeEphemerals()))
         }
     }
 }

@@ -42,7 +42,7 @@ extension EchoProvider: EphemeralOpening {
     }
 
     func close(_ open: OpenEphemeral, of type: ResourceType) async throws(ProviderFailure) {
-        leases?.note("close \(open.privateBytes[0])")
+        leases?.note("close \(open.privateBytes[0])\(Task.isCancelled ? ", cancelled" : "")")
         if leases?.failsToClose == true {
             throw ProviderFailure(.unexpectedAnswer, summary: "Lease not given back", detail: "It stays until it ends by itself.")
         }
@@ -75,6 +75,18 @@ extension EchoProvider: EphemeralOpening {
         #expect(told.map(\.severity) == [.warning, .warning])
         #expect(told.map(\.address) == ["ephemeral.echo_lease.b", "ephemeral.echo_lease.a"])
         #expect(told.first?.summary == "Lease not given back")
+    }
+
+    @Test func whatACancelledRunHasOpenIsClosedAllTheSame() async throws {
+        let leases = Leases()
+        let planner = try await finishing(leases).planner
+        let closing = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return await planner.closeEphemerals()
+        }
+        closing.cancel()
+        #expect(await closing.value.isEmpty)
+        #expect(leases.said.suffix(2) == ["close 0", "close 0"])
     }
 
     /// A renewal that is under way is waited for, and what it gave is what is closed. Nothing is renewed after that.

@@ -171,11 +171,16 @@ extension Planner {
             ephemerals.open[index].renewing?.cancel()
             await ephemerals.open[index].renewing?.value
             let open = ephemerals.open[index]
-            do throws(ProviderFailure) {
-                try await open.opener.close(open.handle, of: open.address.type)
-            } catch {
-                told.append(error.ephemeralDiagnostic(open.address, nil))
+            // Of a task of its own, too: what is closed because a run was cancelled is closed all the same.
+            let closing = Task { () -> ProviderFailure? in
+                do throws(ProviderFailure) {
+                    try await open.opener.close(open.handle, of: open.address.type)
+                    return nil
+                } catch {
+                    return error
+                }
             }
+            if let failure = await closing.value { told.append(failure.ephemeralDiagnostic(open.address, nil)) }
         }
         told = failedRenewals + told
         failedRenewals = []
