@@ -120,6 +120,8 @@ extension Session {
         let names = standard.all.filter { FileManager.default.fileExists(atPath: standard.path(of: $0)) }
         // Where the backend has its states in just these documents they are taken as they are.
         if names.isEmpty || new == documents { return }
+        // They were taken over, or left, before: what has become of it since is in the state that is there. Who says so gets them offered again.
+        if new == .standard, !options.migrateState, StateFiles.databases(in: workingDirectory).anyExists { return }
         let target = backend.made(of: new)
         if !options.reconfigure {
             try await StateMigration(session: self, options: options).adopt(names, of: standard, into: target)

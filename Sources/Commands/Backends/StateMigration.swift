@@ -35,6 +35,7 @@ struct StateMigration {
         var moves: [Move] = []
         for workspace in workspaces {
             let path = documents.path(of: workspace)
+            try await refuseLocked(path)
             let target = try await snapshot(of: try opened(workspace, in: new))
             guard target.isEmpty, let bytes = FileManager.default.contents(atPath: path), !bytes.isEmpty else { continue }
             let source: StateSnapshot
@@ -69,6 +70,21 @@ struct StateMigration {
         else { return }
         try session.attempt("Failed to select the workspace") { try session.workspaces.select(selected) }
         session.terminal.write("The workspace \"\(selected)\" is selected, as it was in Terraform.\n")
+    }
+
+    /// What a run of Terraform has not finished is not taken over.
+    private func refuseLocked(_ path: String) async throws(CommandFailure) {
+        do throws(StateStoreError) {
+            if try await FilePlace(path: path).currentLock() == nil { return }
+        } catch {
+            throw session.fail(error)
+        }
+        throw session.fail(
+            [
+                .error(
+                    "Error acquiring the state lock", "The state \(path) is locked: a run of Terraform is at work on it.",
+                    hints: ["Wait for it to end, then run init again."])
+            ], SourceMap())
     }
 
     private func names(of backend: any Backend) async throws(CommandFailure) -> [String] {

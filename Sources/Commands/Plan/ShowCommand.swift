@@ -20,7 +20,6 @@ struct ShowCommand: AsyncParsableCommand {
         let session = output.session()
         guard let path else { return try write(try await session.snapshot(), session) }
         if let state = try await session.stateFile(path) { return try write(state, session) }
-        let snapshot = try await session.snapshot()
         let saved: SavedPlan
         do throws(DiagnosticError) {
             saved = try session.savedPlan(path)
@@ -32,6 +31,7 @@ struct ShowCommand: AsyncParsableCommand {
             }
             throw session.fail(faults, SourceMap())
         }
+        let snapshot = try await session.snapshot()
         if output.json {
             session.terminal.write(try await published(saved.plan, snapshot, session) + "\n")
         } else {

@@ -5,12 +5,15 @@ func compactText(of warnings: [Diagnostic], _ sources: SourceMap) -> String {
     var order: [String] = []
     var groups: [String: [Diagnostic]] = [:]
     for warning in warnings {
-        if groups[warning.summary] == nil { order.append(warning.summary) }
-        groups[warning.summary, default: []].append(warning)
+        // Which check failed is what matters of it.
+        let key = warning.summary == "Check block assertion failed" ? "\(warning.summary)\u{1F}\(order.count)" : warning.summary
+        if groups[key] == nil { order.append(key) }
+        groups[key, default: []].append(warning)
     }
     var text = "\nWarnings:\n\n"
-    for summary in order {
-        let group = groups[summary] ?? []
+    for key in order {
+        let group = groups[key] ?? []
+        let summary = group.first?.summary ?? ""
         text += "- \(summary)\n"
         if let place = group.first?.subject {
             let line = sources.position(of: place).map { " line \($0.line)" } ?? ""

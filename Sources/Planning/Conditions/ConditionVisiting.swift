@@ -54,7 +54,7 @@ extension Planner {
                 openConditions.add(OpenCondition(block: block, cell: id, check: checks.count - 1, summary: summary))
             ])
         }
-        if kind == .check, status == .unknown, inputs.mode == .normal, !unansweredChecks.contains(id) {
+        if kind == .check, status == .unknown, inputs.mode == .normal, !isValidating, !unansweredChecks.contains(id) {
             diagnostics.append(
                 .warning(
                     "Check block assertion known after apply",

@@ -2,7 +2,7 @@ import Addresses
 import StateModel
 import Values
 
-/// Of `terraform_data`, the record keeps `output` as secret as `input`, of which it is a copy. Terraform does not, and would plan an update
+/// Of `terraform_data`, the record keeps `output` secret where `input` is, of which it is a copy. Terraform does not, and would plan an update
 /// that changes nothing but this: the document says it of `input` alone, and who reads it here adds it again.
 extension StateObject {
     private var hasFollower: Bool { provider.name == "terraform" && address.instance.type.rawValue == "terraform_data" }
@@ -14,8 +14,8 @@ extension StateObject {
 
     /// With what a document does not say of it.
     func withFollowingMarks() -> StateObject {
-        guard hasFollower, attributes["input"]?.holdsSensitive == true, let output = attributes["output"],
-            let marked = attributes.replacing(at: [.attribute("output")], with: output.marked(.sensitive))
+        guard hasFollower, let input = attributes["input"], input.holdsSensitive, let output = attributes["output"],
+            let marked = attributes.replacing(at: [.attribute("output")], with: output.withMarks(at: input.unmarkedDeep().1))
         else { return self }
         var object = self
         object.attributes = marked
