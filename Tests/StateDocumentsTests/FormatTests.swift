@@ -81,7 +81,8 @@ struct SomeShapes: ObjectShapes {
         let whole = try #require(document.objects.first { $0.address.description == "terraform_data.whole" })
         #expect(whole.attributes.sensitivePaths.map(\.description) == ["input", "output"])
         let within = try #require(document.objects.first { $0.address.description == "terraform_data.within" })
-        #expect(within.attributes.sensitivePaths.map(\.description) 
+        #expect(
+            within.attributes.sensitivePaths.map(\.description)
                 == ["input.a[0]", "input.m[\"k.1\"]", "input.set", "output.a[0]", "output.m[\"k.1\"]", "output.set"])
         #expect(document.outputs["e"]?.isSensitive == true && document.outputs["a"]?.isSensitive == false)
     }
